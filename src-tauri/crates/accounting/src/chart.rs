@@ -1,0 +1,129 @@
+//! Accounts with sound defaults (PCG; `accounting.md` § 1), so that a new company exports at once.
+
+use acquit_domain::invoice::Nature;
+use acquit_domain::receipt::PaymentMeans;
+use acquit_domain::vat::StandardRate;
+
+use crate::entry::{Journal, Place};
+
+/// The accounts that entries use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// Customers, collective.
+    pub customers: String,
+    /// Retentions held by customers.
+    pub retention: String,
+    /// Other deductions, *compte prorata*.
+    pub other_deductions: String,
+    /// Works sold.
+    pub works: String,
+    /// Services sold.
+    pub services: String,
+    /// Goods sold.
+    pub goods: String,
+    /// VAT collected, without the digit of the rate.
+    pub vat_due: String,
+    /// VAT awaiting receipt, without the digit of the rate.
+    pub vat_awaiting: String,
+    /// The PayPlug account.
+    pub payplug: String,
+    /// The bank account.
+    pub bank: String,
+    /// Cheques to deposit.
+    pub cheques: String,
+    /// Cash.
+    pub cash: String,
+}
+
+impl Default for Chart {
+    fn default() -> Self {
+        Self {
+            customers: "411000".to_owned(),
+            retention: "411700".to_owned(),
+            other_deductions: "467000".to_owned(),
+            works: "704000".to_owned(),
+            services: "706000".to_owned(),
+            goods: "707000".to_owned(),
+            vat_due: "44571".to_owned(),
+            vat_awaiting: "44574".to_owned(),
+            payplug: "512700".to_owned(),
+            bank: "512000".to_owned(),
+            cheques: "511200".to_owned(),
+            cash: "530000".to_owned(),
+        }
+    }
+}
+
+impl Chart {
+    /// The collective account of customers.
+    #[must_use]
+    pub fn customers(&self) -> Place {
+        Place::new(&self.customers, "Clients")
+    }
+
+    /// Retentions.
+    #[must_use]
+    pub fn retention(&self) -> Place {
+        Place::new(&self.retention, "Clients – Retenues de garantie")
+    }
+
+    /// Other deductions.
+    #[must_use]
+    pub fn other_deductions(&self) -> Place {
+        Place::new(&self.other_deductions, "Compte prorata et autres déductions")
+    }
+
+    /// Sales of a nature.
+    #[must_use]
+    pub fn sale(&self, nature: Nature) -> Place {
+        match nature {
+            Nature::Works => Place::new(&self.works, "Travaux"),
+            Nature::Services => Place::new(&self.services, "Prestations de services"),
+            Nature::Goods => Place::new(&self.goods, "Ventes de marchandises"),
+        }
+    }
+
+    /// VAT collected at a rate.
+    #[must_use]
+    pub fn vat_due(&self, rate: StandardRate) -> Place {
+        let (digit, name) = rate_words(rate);
+        Place::new(&format!("{}{digit}", self.vat_due), &format!("TVA collectée {name}"))
+    }
+
+    /// VAT awaiting receipt at a rate.
+    #[must_use]
+    pub fn vat_awaiting(&self, rate: StandardRate) -> Place {
+        let (digit, name) = rate_words(rate);
+        Place::new(&format!("{}{digit}", self.vat_awaiting), &format!("TVA en attente d’encaissement {name}"))
+    }
+
+    /// Journal and account that money of a means comes into.
+    #[must_use]
+    pub fn money(&self, means: PaymentMeans) -> (Journal, Place) {
+        match means {
+            PaymentMeans::CardPayplug => (Journal::Payplug, self.payplug()),
+            PaymentMeans::Cheque => (Journal::Bank, Place::new(&self.cheques, "Chèques à encaisser")),
+            PaymentMeans::Cash => (Journal::Cash, Place::new(&self.cash, "Caisse")),
+            PaymentMeans::Transfer
+            | PaymentMeans::DirectDebit
+            | PaymentMeans::CardTerminal
+            | PaymentMeans::Other => (Journal::Bank, Place::new(&self.bank, "Banque")),
+        }
+    }
+
+    /// The PayPlug account.
+    #[must_use]
+    pub fn payplug(&self) -> Place {
+        Place::new(&self.payplug, "PayPlug")
+    }
+}
+
+/// Last digit of the account and name of a rate.
+const fn rate_words(rate: StandardRate) -> (&'static str, &'static str) {
+    match rate {
+        StandardRate::Normal => ("1", "20 %"),
+        StandardRate::Intermediate => ("2", "10 %"),
+        StandardRate::Reduced => ("3", "5,5 %"),
+        StandardRate::Special => ("4", "2,1 %"),
+    }
+}

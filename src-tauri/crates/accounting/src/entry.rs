@@ -1,0 +1,225 @@
+//! Entries (*écritures*): balanced by construction, never edited.
+
+use acquit_domain::Cents;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// A journal (`accounting.md` § 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Journal {
+    /// VE: sales.
+    Sales,
+    /// PP: the PayPlug account, a treasury journal.
+    Payplug,
+    /// BQ: bank.
+    Bank,
+    /// CA: cash.
+    Cash,
+    /// OD: everything else.
+    Miscellaneous,
+}
+
+impl Journal {
+    /// Every journal.
+    pub const ALL: [Self; 5] =
+        [Self::Sales, Self::Payplug, Self::Bank, Self::Cash, Self::Miscellaneous];
+
+    /// Code (FEC JournalCode).
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Sales => "VE",
+            Self::Payplug => "PP",
+            Self::Bank => "BQ",
+            Self::Cash => "CA",
+            Self::Miscellaneous => "OD",
+        }
+    }
+
+    /// Name (FEC JournalLib).
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Sales => "Ventes",
+            Self::Payplug => "PayPlug",
+            Self::Bank => "Banque",
+            Self::Cash => "Caisse",
+            Self::Miscellaneous => "Opérations diverses",
+        }
+    }
+
+    /// The journal with a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|journal| journal.code() == code)
+    }
+}
+
+/// A customer's own account under the collective one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AuxiliaryAccount {
+    /// Code (FEC CompAuxNum).
+    pub code: String,
+    /// Name (FEC CompAuxLib).
+    pub label: String,
+}
+
+/// One line: exactly one of debit and credit is above zero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryLine {
+    /// Account (FEC CompteNum).
+    pub account: String,
+    /// Its name (FEC CompteLib).
+    pub account_label: String,
+    /// The customer's own account, on collective ones.
+    pub auxiliary: Option<AuxiliaryAccount>,
+    /// Debit in cents.
+    pub debit: Cents,
+    /// Credit in cents.
+    pub credit: Cents,
+}
+
+/// An account with its name, where a line goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    account: String,
+    label: String,
+    auxiliary: Option<AuxiliaryAccount>,
+}
+
+impl Place {
+    /// A general account.
+    #[must_use]
+    pub fn new(account: &str, label: &str) -> Self {
+        Self { account: account.to_owned(), label: label.to_owned(), auxiliary: None }
+    }
+
+    /// A customer's account under a collective one.
+    #[must_use]
+    pub fn of(self, auxiliary: &AuxiliaryAccount) -> Self {
+        Self { auxiliary: Some(auxiliary.clone()), ..self }
+    }
+}
+
+/// A balanced set of lines in one journal on one date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    journal: Journal,
+    date: Date,
+    piece: String,
+    piece_date: Date,
+    label: String,
+    lines: Vec<EntryLine>,
+}
+
+/// Lines being gathered for an entry. Amounts below zero go to the other side; zeros give no line.
+#[derive(Clone, Debug, Default)]
+pub struct Lines(Vec<EntryLine>);
+
+impl Lines {
+    /// No line yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a debit.
+    #[must_use]
+    pub fn debit(mut self, place: Place, amount: Cents) -> Self {
+        if !amount.is_zero() {
+            let Place { account, label: account_label, auxiliary } = place;
+            let (debit, credit) = (amount.at_least_zero(), (-amount).at_least_zero());
+            self.0.push(EntryLine { account, account_label, auxiliary, debit, credit });
+        }
+        self
+    }
+
+    /// Adds a credit.
+    #[must_use]
+    pub fn credit(self, place: Place, amount: Cents) -> Self {
+        self.debit(place, -amount)
+    }
+
+    /// The same lines with debit and credit exchanged.
+    #[must_use]
+    pub fn mirrored(mut self) -> Self {
+        for line in &mut self.0 {
+            std::mem::swap(&mut line.debit, &mut line.credit);
+        }
+        self
+    }
+}
+
+impl Entry {
+    /// An entry of these lines; `None` when no line is left (`accounting.md` § 2, zero amounts).
+    ///
+    /// # Errors
+    /// [`Error::Unbalanced`]: an unbalanced entry cannot be constructed.
+    pub fn new(
+        journal: Journal,
+        date: Date,
+        piece: &str,
+        piece_date: Date,
+        label: String,
+        lines: Lines,
+    ) -> Result<Option<Self>, Error> {
+        let entry = Self { journal, date, piece: piece.to_owned(), piece_date, label, lines: lines.0 };
+        if !entry.is_balanced() {
+            let (debit, credit) = entry.sums();
+            return Err(Error::Unbalanced { piece: entry.piece, debit, credit });
+        }
+        Ok((!entry.lines.is_empty()).then_some(entry))
+    }
+
+    /// Its journal.
+    #[must_use]
+    pub const fn journal(&self) -> Journal {
+        self.journal
+    }
+
+    /// Its date (FEC EcritureDate).
+    #[must_use]
+    pub const fn date(&self) -> Date {
+        self.date
+    }
+
+    /// Reference of the piece (FEC PieceRef).
+    #[must_use]
+    pub fn piece(&self) -> &str {
+        &self.piece
+    }
+
+    /// Date of the piece (FEC PieceDate).
+    #[must_use]
+    pub const fn piece_date(&self) -> Date {
+        self.piece_date
+    }
+
+    /// What happened (FEC EcritureLib).
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Its lines.
+    #[must_use]
+    pub fn lines(&self) -> &[EntryLine] {
+        &self.lines
+    }
+
+    /// Sums of debits and credits.
+    #[must_use]
+    pub fn sums(&self) -> (Cents, Cents) {
+        (self.lines.iter().map(|line| line.debit).sum(), self.lines.iter().map(|line| line.credit).sum())
+    }
+
+    /// Whether debits equal credits; read back from a file this is checked again.
+    #[must_use]
+    pub fn is_balanced(&self) -> bool {
+        let (debit, credit) = self.sums();
+        debit == credit
+    }
+}

@@ -1,0 +1,114 @@
+//! Where the clock, randomness, the keychain and the acting user come from: nothing below reads them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use acquit_domain::date::paris_day;
+use acquit_secrets::{Keychain, SystemKeychain};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+use uuid::Uuid;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// The computer's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A clock that is set by hand (demonstration, tests).
+#[derive(Debug)]
+pub struct SetClock {
+    now: Mutex<Timestamp>,
+}
+
+impl SetClock {
+    /// A clock that stands at an instant.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self { now: Mutex::new(now) }
+    }
+
+    /// Sets the clock.
+    pub fn set(&self, now: Timestamp) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the services are built from.
+#[derive(Clone)]
+pub struct Parts {
+    clock: Arc<dyn Clock>,
+    randomness: Arc<Mutex<ChaCha20Rng>>,
+    keychain: Arc<dyn Keychain>,
+    actor: String,
+}
+
+impl Parts {
+    /// The computer's clock, randomness and keychain; the owner acts.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(Mutex::new(ChaCha20Rng::from_rng(&mut rand::rng()))),
+            keychain: Arc::new(SystemKeychain::new()),
+            actor: "owner".to_owned(),
+        }
+    }
+
+    /// A set clock, seeded randomness and a keychain of one's own.
+    #[must_use]
+    pub fn set(clock: Arc<dyn Clock>, seed: u64, keychain: Arc<dyn Keychain>, actor: &str) -> Self {
+        let randomness = Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)));
+        Self { clock, randomness, keychain, actor: actor.to_owned() }
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Today in France.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        paris_day(self.now())
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    /// The keychain.
+    #[must_use]
+    pub fn keychain(&self) -> Arc<dyn Keychain> {
+        Arc::clone(&self.keychain)
+    }
+
+    /// A fresh random UUID.
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        let mut bytes = [0_u8; 16];
+        self.randomness.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+}

@@ -1,0 +1,226 @@
+//! One enum of what the services refuse or fail at, each with a stable code.
+
+use std::path::PathBuf;
+
+use acquit_domain::Rule;
+
+/// Why a service did not do what was asked. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A rule of the domain is broken.
+    #[error(transparent)]
+    Broken(#[from] acquit_domain::Error),
+    /// No customer has this code.
+    #[error("unknown customer {0}")]
+    UnknownCustomer(String),
+    /// No invoice has this id or number.
+    #[error("unknown invoice {0}")]
+    UnknownInvoice(String),
+    /// Another customer has this code.
+    #[error("customer code {0} taken")]
+    CustomerCodeTaken(String),
+    /// Only a draft can be finalised.
+    #[error("not a draft")]
+    NotADraft,
+    /// A draft has no receipt, link, refund or PDF for customers.
+    #[error("still a draft")]
+    StillADraft,
+    /// The invoice has no PayPlug receipt to give back.
+    #[error("no card receipt")]
+    NoCardReceipt,
+    /// A refund made elsewhere was just found: look before giving back again.
+    #[error("a refund was found at PayPlug")]
+    RefundFound,
+    /// Whether PayPlug took the refund is not known: look before trying again.
+    #[error("unclear whether the refund was made")]
+    RefundUnclear,
+    /// No PayPlug account is connected.
+    #[error("not connected")]
+    NotConnected,
+    /// Not a secret key.
+    #[error("not a secret key")]
+    NotAKey,
+    /// The key's mode and what the account says differ.
+    #[error("the account contradicts the key's mode")]
+    ModeMismatch,
+    /// `--api-base` takes a literal loopback address.
+    #[error("not a loopback address")]
+    NotLoopback,
+    /// `--api-base` on a file that already lives for real.
+    #[error("the file is in real use")]
+    FileInUse,
+    /// A demonstration or trial file cannot be connected to PayPlug.
+    #[error("the file is a demonstration or a trial")]
+    NotAReal,
+    /// No company account country that PayPlug serves.
+    #[error("country {0} not eligible")]
+    CountryNotEligible(String),
+    /// There is nothing new to export.
+    #[error("nothing to export")]
+    NothingToExport,
+    /// Another process pulls right now.
+    #[error("another process is at it")]
+    PullBusy,
+    /// The logo cannot be read.
+    #[error("unreadable logo")]
+    UnreadableLogo(#[source] acquit_document::Error),
+    /// The paper cannot be made.
+    #[error("paper")]
+    Paper(#[source] acquit_document::Error),
+    /// The folder of a demonstration holds something else.
+    #[error("{0} holds something else")]
+    FolderInUse(PathBuf),
+    /// The file system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The keychain.
+    #[error("keychain")]
+    Keychain(#[from] acquit_secrets::Error),
+    /// PayPlug.
+    #[error("payplug")]
+    Payplug(#[from] acquit_payplug::Error),
+    /// The company file.
+    #[error("company file")]
+    Store(#[from] acquit_store::Error),
+    /// An entry that does not balance: a defect of this program, stopped before it is written.
+    #[error("accounting")]
+    Accounting(#[from] acquit_accounting::Error),
+    /// Something the file should hold is not there: a defect, or a file changed by other hands.
+    #[error("inconsistent file: {0}")]
+    Inconsistent(&'static str),
+}
+
+impl Error {
+    /// Stable code, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Broken(broken) => rule_code(&broken.rule),
+            Self::UnknownCustomer(_) => "unknown_customer",
+            Self::UnknownInvoice(_) => "unknown_invoice",
+            Self::CustomerCodeTaken(_) => "customer_code_taken",
+            Self::NotADraft => "not_a_draft",
+            Self::StillADraft => "still_a_draft",
+            Self::NoCardReceipt => "no_card_receipt",
+            Self::RefundFound => "refund_found",
+            Self::RefundUnclear => "refund_unclear",
+            Self::NotConnected => "not_connected",
+            Self::NotAKey => "not_a_key",
+            Self::ModeMismatch => "mode_mismatch",
+            Self::NotLoopback => "not_loopback",
+            Self::FileInUse => "file_in_use",
+            Self::NotAReal => "not_a_real_file",
+            Self::CountryNotEligible(_) => "country_not_eligible",
+            Self::NothingToExport => "nothing_to_export",
+            Self::PullBusy => "pull_busy",
+            Self::UnreadableLogo(_) => "unreadable_logo",
+            Self::Paper(_) => "paper_failed",
+            Self::FolderInUse(_) => "folder_in_use",
+            Self::Io { .. } => "file_system",
+            Self::Keychain(error) => keychain_code(error),
+            Self::Payplug(error) => payplug_code(error),
+            Self::Store(error) => store_code(error),
+            Self::Accounting(_) | Self::Inconsistent(_) => "internal",
+        }
+    }
+
+    /// The field at fault, as in the inputs of `cli.md`.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Broken(broken) => Some(&broken.field),
+            Self::UnknownCustomer(_) => Some("customer"),
+            Self::CustomerCodeTaken(_) => Some("code"),
+            Self::UnreadableLogo(_) => Some("logo_path"),
+            _ => None,
+        }
+    }
+}
+
+fn keychain_code(error: &acquit_secrets::Error) -> &'static str {
+    use acquit_secrets::Error as E;
+    match error {
+        E::NoService => "no_keychain",
+        E::Locked => "keychain_locked",
+        _ => "keychain_failed",
+    }
+}
+
+/// Stable code of a PayPlug failure.
+#[must_use]
+pub fn payplug_code(error: &acquit_payplug::Error) -> &'static str {
+    use acquit_payplug::Error as E;
+    match error {
+        E::Unauthorised => "key_refused",
+        E::Forbidden => "not_allowed",
+        E::NotFound => "payment_not_found",
+        E::AlreadyEnded => "payment_ended",
+        E::Rejected(_) => "payplug_rejected",
+        E::TooManyRequests { .. } => "payplug_busy",
+        E::Unavailable { .. } => "payplug_unavailable",
+        E::Unreachable => "payplug_unreachable",
+        E::Ambiguous(_) => "payplug_unclear",
+        _ => "payplug_not_understood",
+    }
+}
+
+fn store_code(error: &acquit_store::Error) -> &'static str {
+    use acquit_store::Error as E;
+    match error {
+        E::Missing(_) => "no_company_file",
+        E::Exists(_) => "company_file_exists",
+        E::Busy => "file_busy",
+        E::DiskFull => "disk_full",
+        E::Damaged(_) | E::Unreadable { .. } => "file_damaged",
+        E::TooNew { .. } => "file_too_new",
+        E::Io { .. } => "file_system",
+        E::Frozen(_) | E::Constraint(_) | E::Sqlite(_) => "internal",
+    }
+}
+
+/// Stable code of a broken rule.
+#[must_use]
+pub fn rule_code(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::NotADecimal => "not_a_decimal",
+        Rule::TooManyDecimals { .. } => "too_many_decimals",
+        Rule::TooLarge => "too_large",
+        Rule::Negative => "negative",
+        Rule::NotPositive => "not_positive",
+        Rule::NotAPercentage => "not_a_percentage",
+        Rule::Empty => "empty",
+        Rule::TooLong { .. } => "too_long",
+        Rule::ControlCharacter => "control_character",
+        Rule::NotASiren => "not_a_siren",
+        Rule::NotASiret => "not_a_siret",
+        Rule::NotAVatNumber => "not_a_vat_number",
+        Rule::NotAnIban => "not_an_iban",
+        Rule::NotABic => "not_a_bic",
+        Rule::NotAnEmail => "not_an_email",
+        Rule::NotACountry => "not_a_country",
+        Rule::UnknownChoice => "unknown_choice",
+        Rule::UnknownVatRate => "unknown_vat_rate",
+        Rule::RateAgainstCategory => "rate_against_category",
+        Rule::VatUnderFranchise => "vat_under_franchise",
+        Rule::NoLine => "no_line",
+        Rule::TooManyLines { .. } => "too_many_lines",
+        Rule::NegativeBase => "negative_base",
+        Rule::DeductionsExceedTotal => "deductions_exceed_total",
+        Rule::PercentOrAmount => "percent_or_amount",
+        Rule::DueBeforeIssue => "due_before_issue",
+        Rule::IssuedInFuture { .. } => "date_in_future",
+        Rule::IssuedBeforeLast { .. } => "issued_before_last",
+        Rule::SeriesExhausted => "series_exhausted",
+        Rule::NotAnInvoice => "not_an_invoice",
+        Rule::AlreadyCancelled => "already_cancelled",
+        Rule::MoreThanNetDue { .. } => "more_than_net_due",
+        Rule::MoreThanRefundable { .. } => "more_than_refundable",
+        Rule::ImpossibleTransition => "impossible_transition",
+        Rule::NotADate => "not_a_date",
+    }
+}

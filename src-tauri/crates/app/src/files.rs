@@ -1,0 +1,86 @@
+//! Making and opening company files.
+
+use std::fs;
+use std::path::Path;
+
+use acquit_document::{LOGO_BYTES_MAX, Logo};
+use acquit_domain::company::Company;
+use acquit_domain::id::FileId;
+use acquit_domain::link::FileNature;
+use acquit_store::{CompanyFile, CompanyRow};
+
+use crate::view::NewCompany;
+use crate::{Acquit, Error, Parts};
+
+impl Acquit {
+    /// Makes a company file in `folder`.
+    ///
+    /// # Errors
+    /// A logo that cannot be read, a folder that holds a file already, or a failure of the disk.
+    /// Nothing is left behind.
+    pub fn create(folder: &Path, new: NewCompany, nature: FileNature, parts: Parts) -> Result<Self, Error> {
+        let logo = new.logo_path.as_deref().map(read_logo).transpose()?;
+        let file = CompanyFile::create(folder, parts.now())?;
+        let row = CompanyRow { file_id: FileId::new(parts.uuid()), nature, company: new.company, logo };
+        let now = parts.now();
+        file.write(|writer| {
+            writer.insert_company(&row, now)?;
+            let body = format!("{}\n{}", row.file_id, row.company.siret).into_bytes();
+            writer.append_audit(parts.actor(), "file_created", body, now)
+        })?;
+        Ok(Self { file, parts, chart: acquit_accounting::Chart::default() })
+    }
+
+    /// Opens the company file of `folder`.
+    ///
+    /// # Errors
+    /// No file there, a damaged one, or one written by a newer version.
+    pub fn open(folder: &Path, parts: Parts) -> Result<Self, Error> {
+        let file = CompanyFile::open(folder, parts.now())?;
+        let acquit = Self { file, parts, chart: acquit_accounting::Chart::default() };
+        acquit.company_row()?;
+        Ok(acquit)
+    }
+
+    /// The company as of now.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn company(&self) -> Result<Company, Error> {
+        self.company_row().map(|row| row.company)
+    }
+
+    /// What the file is for.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn nature(&self) -> Result<FileNature, Error> {
+        self.company_row().map(|row| row.nature)
+    }
+
+    /// Today in France.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        self.parts.today()
+    }
+
+    pub(crate) fn company_row(&self) -> Result<CompanyRow, Error> {
+        self.file.read(|reader| company_of(reader))
+    }
+}
+
+/// The company of an open file; a file without one was left by a crash while it was made.
+pub(crate) fn company_of(reader: &acquit_store::Reader<'_>) -> Result<CompanyRow, Error> {
+    reader.company()?.ok_or(Error::Inconsistent("company"))
+}
+
+fn read_logo(path: &Path) -> Result<Vec<u8>, Error> {
+    let io = |source| Error::Io { path: path.to_owned(), source };
+    if fs::metadata(path).map_err(io)?.len() > LOGO_BYTES_MAX as u64 {
+        let most = LOGO_BYTES_MAX;
+        return Err(Error::UnreadableLogo(acquit_document::Error::LogoTooHeavy { most }));
+    }
+    let bytes = fs::read(path).map_err(io)?;
+    Logo::read(&bytes).map_err(Error::UnreadableLogo)?;
+    Ok(bytes)
+}

@@ -1,0 +1,237 @@
+//! Drafts, finalising, cancelling, and what is known of an invoice.
+
+use acquit_accounting::sales::invoice as sales_entry;
+use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::credit::full_credit_note;
+use acquit_domain::invoice::mentions::missing;
+use acquit_domain::invoice::{Draft, Finalised, finalise, issue_date};
+use acquit_domain::numbering::{DocumentNumber, Series};
+use acquit_domain::receipt::{Movements, Standing, Status, standing};
+use acquit_domain::{Cents, Error as Broken, Rule};
+use acquit_store::{ListFilter, Reader, Writer};
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::files::company_of;
+use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
+use crate::view::{Attempt, Document, InvoiceFilter, InvoiceView, NewInvoice, ReceiptView};
+use crate::{Acquit, Error};
+
+/// Longest page of a list.
+const PAGE_MAX: u32 = 1_000;
+
+impl Acquit {
+    /// Adds a draft.
+    ///
+    /// # Errors
+    /// An unknown customer, or a rule of the content with its field.
+    pub fn add_invoice(&self, new: NewInvoice) -> Result<InvoiceView, Error> {
+        let id = InvoiceId::new(self.parts.uuid());
+        self.file.write(|writer| {
+            let company = company_of(writer)?.company;
+            let Some(customer) = writer.customer_by_code(&new.customer)? else {
+                return Err(Error::UnknownCustomer(new.customer));
+            };
+            let totals = new.content.check(&company)?;
+            if let (Some(issue), Some(due)) = (new.issue_date, new.due_date)
+                && due < issue
+            {
+                return Err(Broken::at("due_date", Rule::DueBeforeIssue).into());
+            }
+            let draft = Draft {
+                id,
+                customer: customer.customer.id,
+                issue_date: new.issue_date,
+                due_date: new.due_date,
+                content: new.content,
+                created_at: self.parts.now(),
+            };
+            let searchable = searchable(None, &customer.customer.name, &draft.content.title);
+            writer.insert_draft(&draft, &draft_standing(totals.net_due), &searchable)?;
+            Ok(())
+        })?;
+        self.invoice(id)
+    }
+
+    /// Finalises a draft: number, document, entries, audit record and the wish for a link, in one
+    /// transaction. No request leaves.
+    ///
+    /// # Errors
+    /// [`Error::NotADraft`], or a rule of dates and content.
+    pub fn finalise(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
+        self.file.write(|writer| {
+            let Some(draft) = writer.draft(id)? else {
+                let known = writer.document(id)?.is_some();
+                return Err(if known { Error::NotADraft } else { Error::UnknownInvoice(id.to_string()) });
+            };
+            let company = company_of(writer)?.company;
+            let buyer = writer.customer(draft.customer)?.ok_or(Error::Inconsistent("customer"))?.customer;
+            let (number, date) = self.next_number(writer, Series::Invoice, draft.issue_date)?;
+            let document = finalise(draft, number, date, company, buyer, self.parts.now())?;
+            self.store_document(writer, &document, standing(document.totals.net_due, Movements::default()))?;
+            let customer = auxiliary_of(writer, &document)?;
+            record(writer, &self.parts, id, sales_entry(&document, &self.chart, &customer)?)?;
+            renew_link(writer, &self.parts, &Account::read(writer, id)?)
+        })?;
+        self.invoice(id)
+    }
+
+    /// Cancels an invoice with a full credit note; a payable link is taken back first (10 s at
+    /// most; when PayPlug cannot be reached it stays *aborting*). Returns the credit note.
+    ///
+    /// # Errors
+    /// A draft, a credit note, an invoice already cancelled.
+    pub async fn cancel(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
+        let note = InvoiceId::new(self.parts.uuid());
+        self.file.read(|reader| self.credit_note(reader, &Account::read(reader, id)?, note, self.parts.today()))?;
+        self.take_back_link(id).await?;
+        self.file.write(|writer| {
+            let before = Account::read(writer, id)?;
+            let (_, date) = self.next_number(writer, Series::CreditNote, None)?;
+            let document = self.credit_note(writer, &before, note, date)?;
+            self.store_document(writer, &document, settled())?;
+            let customer = auxiliary_of(writer, &document)?;
+            record(writer, &self.parts, id, sales_entry(&document, &self.chart, &customer)?)?;
+            close_event(writer, &self.parts, &self.chart, &before, document.issue_date)?;
+            Ok::<(), Error>(())
+        })?;
+        self.invoice(note)
+    }
+
+    fn credit_note(
+        &self,
+        reader: &Reader<'_>,
+        account: &Account,
+        id: InvoiceId,
+        date: Date,
+    ) -> Result<Finalised, Error> {
+        let counter = reader.last_counter(Series::CreditNote, date.year())?;
+        let number = DocumentNumber::following(Series::CreditNote, date.year(), counter)?;
+        let (credited, cancelled) = (account.movements.credited, account.movements.cancelled);
+        let now = self.parts.now();
+        Ok(full_credit_note(&account.invoice, credited, cancelled, id, number, date, now)?)
+    }
+
+    fn next_number(
+        &self,
+        writer: &Writer<'_>,
+        series: Series,
+        asked: Option<Date>,
+    ) -> Result<(DocumentNumber, Date), Error> {
+        let date = issue_date(asked, self.parts.today(), writer.last_issue_date(series)?)?;
+        let last = writer.last_counter(series, date.year())?;
+        Ok((DocumentNumber::following(series, date.year(), last)?, date))
+    }
+
+    /// Stores a document and chains the hash of its bytes.
+    fn store_document(&self, writer: &Writer<'_>, document: &Finalised, standing: Standing) -> Result<(), Error> {
+        let number = document.number.to_string();
+        let searchable = searchable(Some(&number), &document.buyer.name, &document.content.title);
+        let bytes = writer.insert_document(document, &standing, &searchable)?;
+        let hash = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        self.audit(writer, DOCUMENT_FINALISED, &(document.id, &number, hash))
+    }
+
+    /// The id of an invoice given by id or number.
+    ///
+    /// # Errors
+    /// [`Error::UnknownInvoice`].
+    pub fn resolve(&self, id_or_number: &str) -> Result<InvoiceId, Error> {
+        let unknown = || Error::UnknownInvoice(id_or_number.to_owned());
+        self.file.read(|reader| {
+            if let Ok(number) = id_or_number.parse::<DocumentNumber>() {
+                return reader.document_id(number)?.ok_or_else(unknown);
+            }
+            let id: InvoiceId = id_or_number.parse().map_err(|_| unknown())?;
+            reader.listed(id)?.map(|row| row.id).ok_or_else(unknown)
+        })
+    }
+
+    /// Everything known of one invoice or credit note.
+    ///
+    /// # Errors
+    /// [`Error::UnknownInvoice`].
+    pub fn invoice(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
+        self.file.read(|reader| view(reader, id))
+    }
+
+    /// A page of invoices and credit notes, newest first.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn invoices(&self, filter: InvoiceFilter) -> Result<Vec<InvoiceView>, Error> {
+        let InvoiceFilter { status, limit, after } = filter;
+        let filter = ListFilter { status, after, limit: limit.clamp(1, PAGE_MAX) };
+        self.file.read(|reader| {
+            let rows = reader.list(filter)?;
+            rows.into_iter().map(|row| view(reader, row.id)).collect()
+        })
+    }
+}
+
+/// Kind of the audit record that holds the hash of a document.
+pub(crate) const DOCUMENT_FINALISED: &str = "document_finalised";
+
+/// A draft asks for nothing yet.
+fn draft_standing(remaining: Cents) -> Standing {
+    Standing { status: Status::Draft, remaining, customer_credit: Cents::ZERO, awaits_decision: false }
+}
+
+/// A credit note asks for nothing: what it gives back counts on its invoice.
+fn settled() -> Standing {
+    standing(Cents::ZERO, Movements::default())
+}
+
+fn searchable(number: Option<&str>, customer: &str, title: &Option<String>) -> String {
+    let title = title.as_deref().unwrap_or_default();
+    format!("{} {customer} {title}", number.unwrap_or_default())
+}
+
+fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
+    if let Some(draft) = reader.draft(id)? {
+        let company = company_of(reader)?.company;
+        let customer = reader.customer(draft.customer)?.ok_or(Error::Inconsistent("customer"))?.customer;
+        let totals = draft.content.check(&company)?;
+        let missing = missing(&company, &customer, &draft.content, &totals);
+        let standing = draft_standing(totals.net_due);
+        let document = Document::Draft { draft: Box::new(draft), customer: Box::new(customer), totals };
+        return Ok(bare_view(id, document, standing, missing));
+    }
+    let document = reader.document(id)?.ok_or_else(|| Error::UnknownInvoice(id.to_string()))?;
+    let missing = missing(&document.seller, &document.buyer, &document.content, &document.totals);
+    if !document.is_invoice() {
+        return Ok(bare_view(id, Document::Finalised(Box::new(document)), settled(), missing));
+    }
+    let account = Account::read(reader, id)?;
+    let receipts = reader.receipts_of(id)?;
+    let attempts = reader.attempts_of(id)?;
+    Ok(InvoiceView {
+        standing: account.standing,
+        link: reader.links_of(id)?.pop().map(|row| row.link),
+        attempts: attempts.into_iter().map(|row| Attempt { at: row.at, outcome: row.outcome }).collect(),
+        receipts: receipts
+            .into_iter()
+            .map(|row| ReceiptView { receipt: row.receipt, refunded: row.refunded })
+            .collect(),
+        credited_by: account.credit_notes.iter().map(|note| note.number).collect(),
+        ..bare_view(id, Document::Finalised(Box::new(document)), account.standing, missing)
+    })
+}
+
+fn bare_view(
+    id: InvoiceId,
+    document: Document,
+    standing: Standing,
+    missing: Vec<acquit_domain::invoice::mentions::Missing>,
+) -> InvoiceView {
+    InvoiceView {
+        id,
+        document,
+        standing,
+        link: None,
+        attempts: Vec::new(),
+        receipts: Vec::new(),
+        credited_by: Vec::new(),
+        missing,
+    }
+}

@@ -1,0 +1,206 @@
+//! What every event leaves behind in one transaction: entries, letters, the cached standing and what
+//! the invoice's link must become.
+
+use std::collections::BTreeMap;
+
+use acquit_accounting::lettering::settles as letters_settle;
+use acquit_accounting::receipts::{vat_due, vat_transfer};
+use acquit_accounting::{AuxiliaryAccount, Chart, Entry};
+use acquit_domain::id::{InvoiceId, LinkId};
+use acquit_domain::invoice::Finalised;
+use acquit_domain::link::{
+    LinkEvent, LinkState, LinkStep, PaymentLink, RefusalReason, transition, wants_new, wish,
+};
+use acquit_domain::receipt::{Movements, Standing, standing};
+use acquit_domain::vat::StandardRate;
+use acquit_domain::{Cents, Error as Broken, Rule};
+use acquit_store::{EntryRow, LineRef, Reader, Writer};
+use jiff::civil::Date;
+
+use crate::{Error, Parts};
+
+/// One invoice inside a transaction: its frozen document and what happened since.
+pub(crate) struct Account {
+    pub(crate) invoice: Finalised,
+    pub(crate) credit_notes: Vec<Finalised>,
+    pub(crate) movements: Movements,
+    pub(crate) standing: Standing,
+}
+
+impl Account {
+    /// Reads an invoice; credit notes have no account of their own.
+    pub(crate) fn read(reader: &Reader<'_>, id: InvoiceId) -> Result<Self, Error> {
+        let Some(invoice) = reader.document(id)? else {
+            return Err(if reader.draft(id)?.is_some() {
+                Error::StillADraft
+            } else {
+                Error::UnknownInvoice(id.to_string())
+            });
+        };
+        if !invoice.is_invoice() {
+            return Err(Broken::at("id", Rule::NotAnInvoice).into());
+        }
+        let credit_notes = reader.credit_notes(id)?;
+        let receipts = reader.receipts_of(id)?;
+        let movements = Movements {
+            received: receipts.iter().map(|row| row.receipt.amount).sum(),
+            given_back: receipts.iter().map(|row| row.refunded).sum(),
+            credited: credit_notes.iter().map(|note| note.totals.net_due).sum(),
+            cancelled: credit_notes.iter().any(|note| note.totals.gross == invoice.totals.gross),
+        };
+        let standing = standing(invoice.totals.net_due, movements);
+        Ok(Self { invoice, credit_notes, movements, standing })
+    }
+
+    /// VAT of this invoice that has fallen due by what was received so far.
+    pub(crate) fn vat_due(&self) -> BTreeMap<StandardRate, Cents> {
+        let notes: Vec<&Finalised> = self.credit_notes.iter().collect();
+        vat_due(&self.invoice, &notes, self.movements.received - self.movements.given_back)
+    }
+}
+
+/// The customer's account for entries.
+pub(crate) fn auxiliary_of(reader: &Reader<'_>, document: &Finalised) -> Result<AuxiliaryAccount, Error> {
+    let row = reader.customer(document.buyer.id)?.ok_or(Error::Inconsistent("customer"))?;
+    Ok(AuxiliaryAccount { code: row.auxiliary, label: document.buyer.name.clone() })
+}
+
+/// Records an entry, if there is one, with the invoice whose account it moves.
+pub(crate) fn record(
+    writer: &Writer<'_>,
+    parts: &Parts,
+    invoice: InvoiceId,
+    entry: Option<Entry>,
+) -> Result<(), Error> {
+    if let Some(entry) = entry {
+        let row = EntryRow { entry, invoice: Some(invoice), recorded_on: parts.today() };
+        writer.insert_entry(&row, parts.now())?;
+    }
+    Ok(())
+}
+
+/// After an event: books the VAT that fell due since `before`, letters what adds up, caches the
+/// standing, and turns the link to what may still be asked for.
+pub(crate) fn close_event(
+    writer: &Writer<'_>,
+    parts: &Parts,
+    chart: &Chart,
+    before: &Account,
+    date: Date,
+) -> Result<Account, Error> {
+    let id = before.invoice.id;
+    let after = Account::read(writer, id)?;
+    let transfer = vat_transfer(&after.invoice, &before.vat_due(), &after.vat_due(), date, chart)?;
+    record(writer, parts, id, transfer)?;
+    letter(writer, chart, id)?;
+    writer.set_standing(id, &after.standing)?;
+    turn_link(writer, parts, &after)?;
+    Ok(after)
+}
+
+/// Letters the customer lines of an invoice when they add up to zero, takes the letter off when they
+/// no longer do; what an export already says stays (`accounting.md` § 2).
+fn letter(writer: &Writer<'_>, chart: &Chart, invoice: InvoiceId) -> Result<(), Error> {
+    let letters: BTreeMap<LineRef, u64> =
+        writer.letters_of(invoice)?.into_iter().map(|row| (row.at, row.code)).collect();
+    let (mut free, mut sides, mut loose) = (Vec::new(), Vec::new(), std::collections::BTreeSet::new());
+    let mut last = None;
+    for stored in writer.entries_of(invoice)? {
+        for (line, content) in (0_i64..).zip(stored.entry.lines()) {
+            let at = LineRef { entry: stored.seq, line };
+            if content.account != chart.customers {
+                continue;
+            }
+            if let Some(code) = letters.get(&at) {
+                if writer.is_letter_exported(*code)? {
+                    continue;
+                }
+                loose.insert(*code);
+            }
+            free.push(at);
+            sides.push((content.debit, content.credit));
+            last = last.max(Some(stored.entry.date()));
+        }
+    }
+    let whole = loose.len() == 1 && free.iter().all(|at| letters.contains_key(at));
+    let settles = letters_settle(sides.iter().copied());
+    if whole && settles {
+        return Ok(());
+    }
+    for code in loose {
+        writer.unletter(code)?;
+    }
+    if let (true, Some(date)) = (settles, last) {
+        writer.letter(&free, date)?;
+    }
+    Ok(())
+}
+
+/// Turns the active link to what may be asked for now. Never makes a new one (see [`renew_link`]).
+pub(crate) fn turn_link(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+    let payable = account.standing.payable();
+    let links = writer.links_of(account.invoice.id)?;
+    let Some(row) = links.into_iter().rev().find(|row| row.link.state.is_active()) else { return Ok(()) };
+    let mut link = row.link;
+    match &link.state {
+        LinkState::Open(_) if link.amount != payable => {
+            link.state = transition(link.state, LinkEvent::TakenBack)?;
+        }
+        LinkState::Requested { attempted_at: None } | LinkState::Refused { .. } => {
+            let turned = wished(writer, payable)?;
+            if link.amount == payable && turned == link.state {
+                return Ok(());
+            }
+            link.amount = payable;
+            link.state = turned;
+        }
+        _ => return Ok(()),
+    }
+    writer.update_link(&link, parts.now())?;
+    Ok(())
+}
+
+/// Wishes for a link where the invoice has something to pay and no link stands for it.
+pub(crate) fn renew_link(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+    let links = writer.links_of(account.invoice.id)?;
+    let latest = links.last().map(|row| &row.link.state);
+    let payable = account.standing.payable();
+    let stands = links.iter().any(|row| row.link.state.is_active());
+    if stands || !wants_new(latest) || (latest.is_some() && !payable.is_positive()) {
+        return Ok(());
+    }
+    insert_wish(writer, parts, account)
+}
+
+/// Wishes for the link that takes the place of a dead one.
+pub(crate) fn replace_dead_link(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+    let links = writer.links_of(account.invoice.id)?;
+    let dead = matches!(links.last().map(|row| &row.link.state), Some(LinkState::Dead(_)));
+    if dead && account.standing.payable().is_positive() {
+        insert_wish(writer, parts, account)?;
+    }
+    Ok(())
+}
+
+fn insert_wish(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+    let payable = account.standing.payable();
+    writer.insert_link(&PaymentLink {
+        id: LinkId::new(parts.uuid()),
+        invoice: account.invoice.id,
+        amount: payable,
+        state: wished(writer, payable)?,
+        wished_at: parts.now(),
+    })?;
+    Ok(())
+}
+
+/// The state of a wish as far as no request is needed to know it (`cli.md`): the account's bounds
+/// are left to the outbox.
+fn wished(reader: &Reader<'_>, payable: Cents) -> Result<LinkState, Error> {
+    use RefusalReason::{NotConnected, NotEur, NothingDue};
+    let connection = reader.current_connection()?;
+    Ok(match wish(payable, connection.as_ref().map(|row| &row.limits)) {
+        LinkStep::Refuse(reason @ (NotConnected | NotEur | NothingDue)) => LinkState::Refused { reason },
+        _ => LinkState::Requested { attempted_at: None },
+    })
+}

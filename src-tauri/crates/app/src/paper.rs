@@ -1,0 +1,70 @@
+//! The PDF of an invoice or credit note, with the link as it stands now.
+
+use acquit_document::{Logo, Marks, Paper, PaperReceipt, PaymentBlock, Subject, render};
+use acquit_domain::company::Company;
+use acquit_domain::id::InvoiceId;
+use acquit_domain::link::{FileNature, LinkState, Mode, PaymentLink};
+use acquit_store::{CompanyRow, Reader};
+
+use crate::files::company_of;
+use crate::view::{Document, InvoiceView};
+use crate::{Acquit, Error};
+
+impl Acquit {
+    /// The PDF of a draft, an invoice or a credit note. The link outbox is tried for it first (10 s
+    /// at most): paper carries a link, or says that one is to come.
+    ///
+    /// # Errors
+    /// [`Error::UnknownInvoice`], or [`Error::Paper`].
+    pub async fn pdf(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
+        self.ready_link(id).await?;
+        let view = self.invoice(id)?;
+        let (row, receipts) = self.file.read(|reader| {
+            Ok::<_, Error>((company_of(reader)?, movements(reader, &view)?))
+        })?;
+        let logo = row.logo.as_deref().map(Logo::read).transpose().map_err(Error::UnreadableLogo)?;
+        let paper = Paper {
+            document: subject(&view, &row.company),
+            logo: logo.as_ref(),
+            payment: payment_block(view.link.as_ref()),
+            standing: Some(view.standing),
+            marks: marks(&row),
+            receipts: &receipts,
+        };
+        render(&paper).map_err(Error::Paper)
+    }
+}
+
+fn subject<'a>(view: &'a InvoiceView, seller: &'a Company) -> Subject<'a> {
+    match &view.document {
+        Document::Draft { draft, customer, totals } => {
+            Subject::Draft { draft, totals, seller, buyer: customer }
+        }
+        Document::Finalised(document) => Subject::Finalised(document),
+    }
+}
+
+/// What the link's state lets the paper offer.
+fn payment_block(link: Option<&PaymentLink>) -> PaymentBlock<'_> {
+    match link.map(|link| &link.state) {
+        Some(LinkState::Open(hosted)) => PaymentBlock::Link { url: &hosted.url, test: hosted.mode == Mode::Test },
+        Some(LinkState::Requested { .. } | LinkState::Aborting(_) | LinkState::Aborted(_)) => PaymentBlock::Pending,
+        _ => PaymentBlock::None,
+    }
+}
+
+fn marks(row: &CompanyRow) -> Marks {
+    Marks {
+        trial: row.nature == FileNature::Trial,
+        demonstration: row.nature == FileNature::Demonstration,
+    }
+}
+
+/// Receipts and refunds in the order of their days.
+fn movements(reader: &Reader<'_>, view: &InvoiceView) -> Result<Vec<PaperReceipt>, Error> {
+    let received = view.receipts.iter().map(|row| PaperReceipt::from(&row.receipt));
+    let refunds = reader.refunds_of(view.id)?;
+    let mut movements: Vec<PaperReceipt> = received.chain(refunds.iter().map(PaperReceipt::from)).collect();
+    movements.sort_by_key(|movement| movement.date);
+    Ok(movements)
+}

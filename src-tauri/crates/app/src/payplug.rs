@@ -1,0 +1,221 @@
+//! The connection to PayPlug: key and address in the keychain, one client per mode.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use acquit_domain::Cents;
+use acquit_domain::id::FileId;
+use acquit_domain::link::{FileNature, Mode};
+use acquit_domain::remote::{PaymentId, RemotePayment, RemoteRefund};
+use acquit_payplug::{Account, BaseAddress, Client, NewPayment, PaymentPage, SecretKey, Timeouts, UrlPolicy};
+use acquit_store::{ConnectionRow, PaymentForm, Reader};
+use acquit_secrets::Keychain;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::files::company_of;
+use crate::ledger::Account as Ledger;
+use crate::view::Connection;
+use crate::{Acquit, Error};
+
+/// A `Retry-After` up to this is waited out (`cli.md`, `sync`).
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(5);
+
+/// Countries whose companies PayPlug serves: the European Economic Area, the United Kingdom and
+/// Switzerland (32).
+const COUNTRIES: [&str; 32] = [
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
+    "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
+/// One keychain item: the address goes with the key, so that a changed file cannot send a key
+/// elsewhere (`payment-links.md` § 5).
+#[derive(Serialize, Deserialize)]
+struct KeychainItem {
+    base: String,
+    key: String,
+}
+
+/// A client that counts its requests and waits out a short `Retry-After` once.
+pub(crate) struct Remote {
+    client: Client,
+    sent: AtomicU64,
+    pub(crate) mode: Mode,
+    pub(crate) policy: UrlPolicy,
+}
+
+macro_rules! patiently {
+    ($self:ident, $call:expr) => {{
+        $self.sent.fetch_add(1, Ordering::Relaxed);
+        match $call.await {
+            Err(acquit_payplug::Error::TooManyRequests { retry_after: Some(delay) }) if delay <= RETRY_AFTER_MAX => {
+                tokio::time::sleep(delay).await;
+                $self.sent.fetch_add(1, Ordering::Relaxed);
+                $call.await
+            }
+            outcome => outcome,
+        }
+    }};
+}
+
+type Answer<T> = Result<T, acquit_payplug::Error>;
+
+impl Remote {
+    /// Requests sent so far.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    pub(crate) async fn create(&self, payment: &NewPayment) -> Answer<RemotePayment> {
+        patiently!(self, self.client.create_payment(payment))
+    }
+
+    pub(crate) async fn payment(&self, id: &PaymentId) -> Answer<RemotePayment> {
+        patiently!(self, self.client.payment(id))
+    }
+
+    pub(crate) async fn payments(&self, page: u32, per_page: u32) -> Answer<PaymentPage> {
+        patiently!(self, self.client.payments(page, per_page))
+    }
+
+    pub(crate) async fn abort(&self, id: &PaymentId) -> Answer<RemotePayment> {
+        patiently!(self, self.client.abort(id))
+    }
+
+    pub(crate) async fn refund(&self, id: &PaymentId, amount: Option<Cents>) -> Answer<RemoteRefund> {
+        patiently!(self, self.client.refund(id, amount, &[]))
+    }
+
+    pub(crate) async fn refunds(&self, id: &PaymentId) -> Answer<Vec<RemoteRefund>> {
+        patiently!(self, self.client.refunds(id))
+    }
+
+    async fn account(&self) -> Answer<Account> {
+        patiently!(self, self.client.account())
+    }
+}
+
+impl Acquit {
+    /// Checks a secret key with PayPlug and keeps it in the keychain. With `api_base` (a literal
+    /// loopback address) the file becomes a trial for ever.
+    ///
+    /// # Errors
+    /// Not a key, a key that PayPlug refuses, an account in another mode, a country that PayPlug
+    /// does not serve, a file that is in real use, or no keychain. Nothing is kept then.
+    pub async fn connect(&self, key: &str, api_base: Option<&str>) -> Result<Connection, Error> {
+        let key = SecretKey::parse(key).map_err(|_| Error::NotAKey)?;
+        let base = self.base_address(api_base)?;
+        let row = self.company_row()?;
+        let country = row.company.address.country.as_str();
+        if !COUNTRIES.contains(&country) {
+            return Err(Error::CountryNotEligible(country.to_owned()));
+        }
+        let mode = match (row.nature, key.is_live()) {
+            (FileNature::Demonstration, _) => Mode::Demo,
+            (_, true) => Mode::Live,
+            (_, false) => Mode::Test,
+        };
+        let item = KeychainItem { base: base.as_str().to_owned(), key: key.reveal_for_keychain().to_owned() };
+        let remote = build_remote(&base, key, mode)?;
+        let account = remote.account().await?;
+        if account.is_live != (mode == Mode::Live) {
+            return Err(Error::ModeMismatch);
+        }
+        let item = item_text(&item)?;
+        let name = keychain_account(&row.file_id, mode);
+        self.keychain(move |keychain| keychain.set(&name, &item)).await?;
+        self.store_connection(mode, &account, api_base.is_some())
+    }
+
+    /// Where requests may go, by what the file is.
+    fn base_address(&self, api_base: Option<&str>) -> Result<BaseAddress, Error> {
+        let nature = self.nature()?;
+        let Some(text) = api_base else {
+            return if nature == FileNature::Real { Ok(BaseAddress::payplug()) } else { Err(Error::NotAReal) };
+        };
+        let base = BaseAddress::loopback(text).map_err(|_| Error::NotLoopback)?;
+        if nature == FileNature::Real {
+            let in_use = self.file.read(|reader| {
+                Ok::<bool, Error>(reader.document_count()? > 0 || !reader.connections()?.is_empty())
+            })?;
+            if in_use {
+                return Err(Error::FileInUse);
+            }
+        }
+        Ok(base)
+    }
+
+    fn store_connection(&self, mode: Mode, account: &Account, loopback: bool) -> Result<Connection, Error> {
+        let limits = account.limits.clone();
+        self.file.write(|writer| {
+            if loopback && company_of(writer)?.nature == FileNature::Real {
+                writer.mark_trial()?;
+            }
+            let form = PaymentForm::SentByOther;
+            let connected_at = self.parts.now();
+            writer.set_connection(&ConnectionRow { mode, limits: limits.clone(), form, connected_at })?;
+            self.audit(writer, "payplug_connected", &(mode.code(), loopback))?;
+            self.take_up_refused_wishes(writer)
+        })?;
+        Ok(Connection { mode, limits })
+    }
+
+    /// Connecting takes refused wishes up again (`cli.md`).
+    fn take_up_refused_wishes(&self, writer: &acquit_store::Writer<'_>) -> Result<(), Error> {
+        for row in writer.active_links()? {
+            if matches!(row.link.state, acquit_domain::link::LinkState::Refused { .. }) {
+                let account = Ledger::read(writer, row.link.invoice)?;
+                crate::ledger::turn_link(writer, &self.parts, &account)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The client of the account that new links are made with.
+    pub(crate) async fn current_remote(&self) -> Result<Remote, Error> {
+        let connection = self.file.read(|reader: &Reader<'_>| reader.current_connection())?;
+        self.remote(connection.ok_or(Error::NotConnected)?.mode).await
+    }
+
+    /// The client of one mode: each link is read with the key of its own mode.
+    pub(crate) async fn remote(&self, mode: Mode) -> Result<Remote, Error> {
+        let row = self.company_row()?;
+        let account = keychain_account(&row.file_id, mode);
+        let item = self.keychain(move |keychain| keychain.get(&account)).await?.ok_or(Error::NotConnected)?;
+        let item: KeychainItem = serde_json::from_str(&item).map_err(|_| Error::NotConnected)?;
+        let base = if item.base == BaseAddress::payplug().as_str() && row.nature == FileNature::Real {
+            BaseAddress::payplug()
+        } else if row.nature == FileNature::Real {
+            return Err(Error::NotLoopback);
+        } else {
+            BaseAddress::loopback(&item.base).map_err(|_| Error::NotLoopback)?
+        };
+        let key = SecretKey::parse(&item.key).map_err(|_| Error::NotAKey)?;
+        build_remote(&base, key, mode)
+    }
+
+    /// The keychain may ask the person to unlock it, so it is asked off the runtime's threads.
+    async fn keychain<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn Keychain) -> Result<T, acquit_secrets::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let keychain = self.parts.keychain();
+        let asked = tokio::task::spawn_blocking(move || ask(keychain.as_ref())).await;
+        Ok(asked.map_err(|_| Error::Inconsistent("keychain task"))??)
+    }
+}
+
+/// One item for each file and mode.
+fn keychain_account(file_id: &FileId, mode: Mode) -> String {
+    format!("{file_id}:{}", mode.code())
+}
+
+fn item_text(item: &KeychainItem) -> Result<Zeroizing<String>, Error> {
+    serde_json::to_string(item).map(Zeroizing::new).map_err(|_| Error::Inconsistent("keychain item"))
+}
+
+fn build_remote(base: &BaseAddress, key: SecretKey, mode: Mode) -> Result<Remote, Error> {
+    let policy = base.policy();
+    let client = Client::new(base, key, Timeouts::default())?;
+    Ok(Remote { client, sent: AtomicU64::new(0), mode, policy })
+}

@@ -1,0 +1,228 @@
+//! The single transaction of `payment-links.md` § 3: what PayPlug says of a payment becomes facts,
+//! exactly once, or an anomaly.
+
+use acquit_accounting::payplug::refund as refund_entry;
+use acquit_accounting::receipts::receipt as receipt_entry;
+use acquit_domain::date::paris_day;
+use acquit_domain::id::ReceiptId;
+use acquit_domain::link::{LinkEvent, LinkState, transition};
+use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::receipt::{PaymentMeans, PayplugSource, Receipt, Refund};
+use acquit_domain::remote::{RemotePayment, RemoteRefund};
+use acquit_domain::settlement::{Anomaly, Fact, new_refunds, settle};
+use acquit_domain::Cents;
+use acquit_store::{AnomalyRow, AttemptRow, LinkRow, NoticeKind, NoticeRow, Writer};
+use jiff::civil::Date;
+
+use crate::ledger::{Account, auxiliary_of, close_event, record};
+use crate::view::{Refunded, Settled};
+use crate::{Acquit, Error};
+
+/// What one payment changed.
+#[derive(Default)]
+pub(crate) struct Absorbed {
+    /// A receipt was recorded.
+    pub(crate) settled: Option<Settled>,
+    /// Refunds must be read one by one.
+    pub(crate) refunds_to_read: bool,
+    /// Somebody must look.
+    pub(crate) anomaly: Option<(DocumentNumber, Anomaly)>,
+}
+
+impl Acquit {
+    /// Compares a payment with its link and records what is new. A payment that is not ours changes
+    /// nothing.
+    pub(crate) fn absorb(&self, remote: &RemotePayment) -> Result<Absorbed, Error> {
+        self.file.write(|writer| {
+            let Some(row) = writer.link_of_payment(&remote.id)? else { return Ok(Absorbed::default()) };
+            let refunded = writer.receipt_of_payment(&remote.id)?.map_or(Cents::ZERO, |row| row.refunded);
+            match settle(&row.link, remote, refunded) {
+                Err(anomaly) => self.record_anomaly(writer, &row, remote, anomaly),
+                Ok(facts) => {
+                    let mut absorbed = Absorbed::default();
+                    for fact in facts {
+                        self.record_fact(writer, &row, remote, fact, &mut absorbed)?;
+                    }
+                    Ok(absorbed)
+                }
+            }
+        })
+    }
+
+    fn record_fact(
+        &self,
+        writer: &Writer<'_>,
+        row: &LinkRow,
+        remote: &RemotePayment,
+        fact: Fact,
+        absorbed: &mut Absorbed,
+    ) -> Result<(), Error> {
+        match fact {
+            Fact::Received { date, source } => {
+                if let Some(until) = remote.refundable_until {
+                    writer.set_refundable_until(row.link.id, until)?;
+                }
+                absorbed.settled = Some(self.record_payment(writer, row, date, source)?);
+            }
+            Fact::ReceivedInTest => {
+                self.move_link(writer, row, LinkEvent::Paid)?;
+                self.notify(writer, row, NoticeKind::PaidInTest, row.link.amount)?;
+            }
+            Fact::Failed { code } => {
+                let attempt = AttemptRow { at: self.parts.now(), outcome: code };
+                writer.insert_attempt(row.link.id, &attempt)?;
+                self.move_link(writer, row, LinkEvent::Failed)?;
+                self.notify(writer, row, NoticeKind::Refused, row.link.amount)?;
+            }
+            Fact::Aborted => self.move_link(writer, row, LinkEvent::AbortConfirmed)?,
+            Fact::RefundsToRead => absorbed.refunds_to_read = true,
+        }
+        Ok(())
+    }
+
+    /// Receipt, allocation, entries, audit record, standing, link and notice: all or nothing.
+    fn record_payment(
+        &self,
+        writer: &Writer<'_>,
+        row: &LinkRow,
+        date: Date,
+        source: PayplugSource,
+    ) -> Result<Settled, Error> {
+        let before = Account::read(writer, row.link.invoice)?;
+        let receipt = Receipt {
+            id: ReceiptId::new(self.parts.uuid()),
+            invoice: row.link.invoice,
+            date,
+            amount: row.link.amount,
+            means: PaymentMeans::CardPayplug,
+            payplug: Some(source),
+        };
+        self.move_link(writer, row, LinkEvent::Paid)?;
+        let after = self.record_receipt(writer, &before, &receipt)?;
+        let too_much = after.standing.customer_credit > before.standing.customer_credit;
+        let kind = if too_much { NoticeKind::PaidTooMuch } else { NoticeKind::Paid };
+        self.notify(writer, row, kind, receipt.amount)?;
+        let payment = receipt.payplug.map(|source| source.payment).ok_or(Error::Inconsistent("payment"))?;
+        Ok(Settled { invoice: after.invoice.number, amount: receipt.amount, payment })
+    }
+
+    /// Records a receipt of any means with all that follows from it.
+    pub(crate) fn record_receipt(
+        &self,
+        writer: &Writer<'_>,
+        before: &Account,
+        receipt: &Receipt,
+    ) -> Result<Account, Error> {
+        let allocated = receipt.amount.min(before.standing.remaining);
+        writer.insert_receipt(receipt, allocated, self.parts.now())?;
+        let customer = auxiliary_of(writer, &before.invoice)?;
+        let entry = receipt_entry(receipt, &before.invoice, &self.chart, &customer)?;
+        record(writer, &self.parts, receipt.invoice, entry)?;
+        self.audit(writer, "receipt_recorded", receipt)?;
+        close_event(writer, &self.parts, &self.chart, before, receipt.date)
+    }
+
+    /// Records the refunds of a payment that are not known yet.
+    pub(crate) fn absorb_refunds(
+        &self,
+        payment: &RemotePayment,
+        refunds: &[RemoteRefund],
+    ) -> Result<Vec<Refunded>, Error> {
+        self.file.write(|writer| {
+            let Some(row) = writer.link_of_payment(&payment.id)? else { return Ok(Vec::new()) };
+            let Some(received) = writer.receipt_of_payment(&payment.id)? else { return Ok(Vec::new()) };
+            let mut known = Vec::with_capacity(refunds.len());
+            for refund in refunds {
+                known.push(writer.has_refund(&refund.id)?);
+            }
+            let is_known = |refund: &RemoteRefund| {
+                refunds.iter().position(|other| other.id == refund.id).is_some_and(|place| known[place])
+            };
+            let mut recorded = Vec::new();
+            let mut given_back = received.refunded;
+            for remote in new_refunds(refunds, is_known) {
+                given_back += remote.amount;
+                if given_back > received.receipt.amount || remote.payment != payment.id {
+                    let anomaly =
+                        Anomaly::RefundExceedsPayment { received: received.receipt.amount, refunded: given_back };
+                    self.record_anomaly(writer, &row, payment, anomaly)?;
+                    break;
+                }
+                let in_full = given_back == received.receipt.amount;
+                recorded.push(self.record_refund(writer, &received.receipt, remote, in_full)?);
+            }
+            Ok(recorded)
+        })
+    }
+
+    fn record_refund(
+        &self,
+        writer: &Writer<'_>,
+        receipt: &Receipt,
+        remote: &RemoteRefund,
+        in_full: bool,
+    ) -> Result<Refunded, Error> {
+        let before = Account::read(writer, receipt.invoice)?;
+        let refund = Refund {
+            id: remote.id.clone(),
+            receipt: receipt.id,
+            date: paris_day(remote.created_at),
+            amount: remote.amount,
+        };
+        writer.insert_refund(&refund, self.parts.now())?;
+        let row = writer.link_of_payment(&remote.payment)?.ok_or(Error::Inconsistent("link"))?;
+        self.move_link(writer, &row, LinkEvent::GivenBack { in_full })?;
+        let customer = auxiliary_of(writer, &before.invoice)?;
+        let entry = refund_entry(&refund, receipt, &before.invoice, &self.chart, &customer)?;
+        record(writer, &self.parts, receipt.invoice, entry)?;
+        self.audit(writer, "refund_recorded", &refund)?;
+        let after = close_event(writer, &self.parts, &self.chart, &before, refund.date)?;
+        self.notify(writer, &row, NoticeKind::Refunded, refund.amount)?;
+        Ok(Refunded { invoice: after.invoice.number, amount: refund.amount, refund: refund.id })
+    }
+
+    fn record_anomaly(
+        &self,
+        writer: &Writer<'_>,
+        row: &LinkRow,
+        remote: &RemotePayment,
+        anomaly: Anomaly,
+    ) -> Result<Absorbed, Error> {
+        let number = Account::read(writer, row.link.invoice)?.invoice.number;
+        let side = |amount: Cents, live: bool| format!("{} EUR, {}", amount.decimal(), if live { "live" } else { "test" });
+        let ours_live = row.link.state.hosted().is_some_and(|hosted| hosted.mode.is_live());
+        writer.insert_anomaly(&AnomalyRow {
+            code: anomaly.code().to_owned(),
+            payment: remote.id.to_string(),
+            invoice: Some(row.link.invoice),
+            ours: side(row.link.amount, ours_live),
+            theirs: side(remote.amount, remote.is_live),
+            seen_at: self.parts.now(),
+        })?;
+        Ok(Absorbed { anomaly: Some((number, anomaly)), ..Absorbed::default() })
+    }
+
+    /// Moves a link as it stands in this transaction.
+    pub(crate) fn move_link(&self, writer: &Writer<'_>, row: &LinkRow, event: LinkEvent) -> Result<(), Error> {
+        let mut link = writer.link(row.link.id)?.ok_or(Error::Inconsistent("link"))?.link;
+        link.state = transition(link.state, event)?;
+        if let LinkState::Open(hosted) = &link.state {
+            tracing::info!(payment = hosted.payment.as_str(), "link open");
+        }
+        writer.update_link(&link, self.parts.now())?;
+        Ok(())
+    }
+
+    fn notify(&self, writer: &Writer<'_>, row: &LinkRow, kind: NoticeKind, amount: Cents) -> Result<(), Error> {
+        let notice = NoticeRow { kind, invoice: row.link.invoice, amount, at: self.parts.now() };
+        writer.insert_notice(&notice)?;
+        Ok(())
+    }
+
+    /// Appends an event to the audit chain with its canonical bytes.
+    pub(crate) fn audit(&self, writer: &Writer<'_>, kind: &str, event: &impl serde::Serialize) -> Result<(), Error> {
+        let body = serde_json::to_vec(event).map_err(acquit_store::Error::from)?;
+        writer.append_audit(self.parts.actor(), kind, body, self.parts.now())?;
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! The invariants of `payment-links.md` § 4 that a real file can be held to, offline.
+
+use acquit_domain::chain::{AuditRecord, ChainWalk};
+use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::Finalised;
+use acquit_domain::invoice::totals::totals;
+use acquit_domain::numbering::first_gap;
+use acquit_store::Reader;
+use sha2::{Digest, Sha256};
+
+use crate::invoicing::DOCUMENT_FINALISED;
+use crate::ledger::Account;
+use crate::view::{Break, Verification};
+use crate::{Acquit, Error};
+
+/// Rows read at a time.
+const PAGE: u32 = 500;
+
+type Checked = Vec<(&'static str, u64)>;
+
+impl Acquit {
+    /// Checks the whole file. A broken invariant is a result, not an error.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn verify(&self) -> Result<Verification, Error> {
+        self.file.read(|reader| {
+            let mut checked = Checked::new();
+            let broken = self.first_break(reader, &mut checked)?;
+            Ok(Verification { checked, broken })
+        })
+    }
+
+    fn first_break(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+        if let Some(fault) = reader.integrity_fault()? {
+            return Ok(Some(Break { invariant: "0 database", what: fault }));
+        }
+        let checks: [fn(&Self, &Reader<'_>, &mut Checked) -> Result<Option<Break>, Error>; 6] = [
+            Self::receipts_hold,
+            Self::standings_hold,
+            Self::entries_hold,
+            Self::payplug_account_holds,
+            Self::numbers_hold,
+            Self::chain_holds,
+        ];
+        for check in checks {
+            if let Some(found) = check(self, reader, checked)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// 1 and 2: allocations within receipts; each paid link has exactly one receipt of its amount.
+    fn receipts_hold(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+        if let Some(receipt) = reader.overallocated_receipts()?.first() {
+            return Ok(Some(Break { invariant: "1 allocations", what: receipt.to_string() }));
+        }
+        if let Some(payment) = reader.paid_links_without_receipt()?.first() {
+            return Ok(Some(Break { invariant: "2 payments", what: payment.clone() }));
+        }
+        let (receipts, _, _) = reader.receipt_sums()?;
+        checked.push(("receipts", receipts));
+        Ok(None)
+    }
+
+    /// 1 and 4: each document's totals follow from its content, and the cached standing from facts.
+    fn standings_hold(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+        let mut count = 0;
+        let mut after: Option<InvoiceId> = None;
+        loop {
+            let page = reader.documents_after(after, PAGE)?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            for document in &page {
+                count += 1;
+                if let Some(what) = document_fault(reader, document)? {
+                    return Ok(Some(Break { invariant: "1 net due", what }));
+                }
+            }
+        }
+        checked.push(("documents", count));
+        Ok(None)
+    }
+
+    /// 3: every entry balances, letters add up to zero, the numbers given at export are continuous.
+    fn entries_hold(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+        if let Some(entry) = reader.unbalanced_entries()?.first() {
+            return Ok(Some(Break { invariant: "3 entries", what: format!("entry {entry}") }));
+        }
+        if let Some(code) = reader.unbalanced_letters()?.first() {
+            return Ok(Some(Break { invariant: "3 letters", what: format!("letter {code}") }));
+        }
+        let (entries, exported, last) = reader.entry_counts()?;
+        if exported != last {
+            return Ok(Some(Break { invariant: "3 export numbers", what: format!("{exported} / {last}") }));
+        }
+        let mut after = 0;
+        loop {
+            let page = reader.entries_after(after, PAGE)?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            if let Some(stored) = page.iter().find(|stored| !stored.entry.is_balanced()) {
+                return Ok(Some(Break { invariant: "3 entries", what: format!("entry {}", stored.seq) }));
+            }
+        }
+        checked.push(("entries", entries));
+        Ok(None)
+    }
+
+    /// 3: the PayPlug account is receipts less refunds.
+    fn payplug_account_holds(&self, reader: &Reader<'_>, _: &mut Checked) -> Result<Option<Break>, Error> {
+        let (debit, credit) = reader.account_sums(&self.chart.payplug)?;
+        let (_, received, given_back) = reader.receipt_sums()?;
+        if (debit, credit) == (received, given_back) {
+            return Ok(None);
+        }
+        let what = format!("{} / {}", (debit - credit).decimal(), (received - given_back).decimal());
+        Ok(Some(Break { invariant: "3 PayPlug account", what }))
+    }
+
+    /// 4: no number is missing or doubled.
+    fn numbers_hold(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+        let mut count = 0;
+        for (series, year) in reader.numbered_years()? {
+            let counters = reader.counters(series, year)?;
+            count += counters.len() as u64;
+            if let Some(gap) = first_gap(counters) {
+                let what = format!("{}-{year:04}-{gap:05}", series.prefix());
+                return Ok(Some(Break { invariant: "4 numbers", what }));
+            }
+        }
+        checked.push(("numbers", count));
+        Ok(None)
+    }
+
+    /// 4: the chain verifies, and every document is the one whose hash it holds.
+    fn chain_holds(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+        let (mut walk, mut unsigned, mut documents) = (ChainWalk::default(), 0, 0);
+        loop {
+            let page = reader.audit_after(walk.head().0, PAGE)?;
+            if page.is_empty() {
+                break;
+            }
+            for (record, stored) in &page {
+                if let Err(found) = walk.follow(record, stored) {
+                    return Ok(Some(Break { invariant: "4 audit chain", what: found.to_string() }));
+                }
+                unsigned += u64::from(record.signature.is_none());
+                if record.kind == DOCUMENT_FINALISED {
+                    documents += 1;
+                    if let Some(what) = frozen_fault(reader, record)? {
+                        return Ok(Some(Break { invariant: "4 frozen documents", what }));
+                    }
+                }
+            }
+        }
+        if documents != reader.document_count()? {
+            let what = format!("{documents} / {}", reader.document_count()?);
+            return Ok(Some(Break { invariant: "4 frozen documents", what }));
+        }
+        checked.push(("audit_records", walk.head().0));
+        checked.push(("unsigned", unsigned));
+        Ok(None)
+    }
+}
+
+/// Totals that do not follow from the content, or a cached standing that does not follow from facts.
+fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<String>, Error> {
+    let number = document.number.to_string();
+    if totals(&document.content).ok().as_ref() != Some(&document.totals) {
+        return Ok(Some(number));
+    }
+    if !document.is_invoice() {
+        return Ok(None);
+    }
+    let standing = Account::read(reader, document.id)?.standing;
+    let listed = reader.listed(document.id)?.ok_or(Error::Inconsistent("list"))?;
+    let same = (listed.status, listed.remaining, listed.customer_credit)
+        == (standing.status, standing.remaining, standing.customer_credit);
+    Ok((!same).then_some(number))
+}
+
+/// A stored document that is not the one that was finalised.
+fn frozen_fault(reader: &Reader<'_>, record: &AuditRecord) -> Result<Option<String>, Error> {
+    let Ok((id, number, hash)) = serde_json::from_slice::<(InvoiceId, String, String)>(&record.body) else {
+        return Ok(Some(format!("record {}", record.sequence)));
+    };
+    let bytes = reader.document_bytes(id)?.unwrap_or_default();
+    let found = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    Ok((found != hash).then_some(number))
+}

@@ -1,0 +1,241 @@
+//! What the services take in and give back: plain values, no rule of their own.
+
+use std::path::PathBuf;
+
+use acquit_accounting::Journal;
+use acquit_domain::Cents;
+use acquit_domain::company::{Address, Company};
+use acquit_domain::customer::{Customer, CustomerKind};
+use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::mentions::Missing;
+use acquit_domain::invoice::{Content, Draft, Finalised, Totals};
+use acquit_domain::link::{Mode, PaymentLink};
+use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::receipt::{PaymentMeans, Receipt, Standing, Status};
+use acquit_domain::remote::{AccountLimits, PaymentId, RefundId};
+use acquit_domain::text::{Email, Siren, VatNumber};
+use acquit_export::Format;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// A company to make a file for.
+#[derive(Clone, Debug)]
+pub struct NewCompany {
+    /// Its identity.
+    pub company: Company,
+    /// Its logo, read once and kept in the file.
+    pub logo_path: Option<PathBuf>,
+}
+
+/// A customer to add.
+#[derive(Clone, Debug)]
+pub struct NewCustomer {
+    /// Code; the next `CL-0001` when absent.
+    pub code: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Private or professional.
+    pub kind: CustomerKind,
+    /// Postal address.
+    pub address: Address,
+    /// SIREN.
+    pub siren: Option<Siren>,
+    /// VAT number.
+    pub vat_number: Option<VatNumber>,
+    /// E-mail.
+    pub email: Option<Email>,
+    /// Telephone.
+    pub phone: Option<String>,
+}
+
+/// A draft to add.
+#[derive(Clone, Debug)]
+pub struct NewInvoice {
+    /// Code of the customer.
+    pub customer: String,
+    /// Issue date asked for.
+    pub issue_date: Option<Date>,
+    /// Due date asked for.
+    pub due_date: Option<Date>,
+    /// What it says.
+    pub content: Content,
+}
+
+/// Money received outside PayPlug.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReceipt {
+    /// How much.
+    pub amount: Cents,
+    /// How; never [`PaymentMeans::CardPayplug`].
+    pub means: PaymentMeans,
+    /// Day received; today when absent.
+    pub date: Option<Date>,
+    /// Whether more than the net due is meant.
+    pub overpayment: bool,
+}
+
+/// A draft or a finalised document.
+#[derive(Clone, Debug)]
+pub enum Document {
+    /// Without number.
+    Draft {
+        /// The draft.
+        draft: Box<Draft>,
+        /// Its customer as of now.
+        customer: Box<Customer>,
+        /// Its totals as of now.
+        totals: Totals,
+    },
+    /// Frozen.
+    Finalised(Box<Finalised>),
+}
+
+/// A refused or abandoned try on a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it was seen.
+    pub at: Timestamp,
+    /// PayPlug's failure code.
+    pub outcome: String,
+}
+
+/// A receipt and what went back of it.
+#[derive(Clone, Debug)]
+pub struct ReceiptView {
+    /// The receipt.
+    pub receipt: Receipt,
+    /// Sum of its refunds.
+    pub refunded: Cents,
+}
+
+/// Everything known of one invoice or credit note.
+#[derive(Clone, Debug)]
+pub struct InvoiceView {
+    /// Identity.
+    pub id: InvoiceId,
+    /// What it says.
+    pub document: Document,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Its latest link.
+    pub link: Option<PaymentLink>,
+    /// Refused and abandoned tries, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// Receipts, oldest first.
+    pub receipts: Vec<ReceiptView>,
+    /// Its credit notes.
+    pub credited_by: Vec<DocumentNumber>,
+    /// What the law wants and the data lack.
+    pub missing: Vec<Missing>,
+}
+
+/// Which invoices to list, newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct InvoiceFilter {
+    /// Only this status.
+    pub status: Option<Status>,
+    /// At most so many (1 … 1,000).
+    pub limit: u32,
+    /// Those after this one in the list.
+    pub after: Option<InvoiceId>,
+}
+
+/// A connected PayPlug account.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// Mode of the key.
+    pub mode: Mode,
+    /// What the account allows.
+    pub limits: AccountLimits,
+}
+
+/// A payment that settled something during a run.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The invoice.
+    pub invoice: DocumentNumber,
+    /// How much came in.
+    pub amount: Cents,
+    /// PayPlug's id.
+    pub payment: PaymentId,
+}
+
+/// A refund recorded during a run.
+#[derive(Clone, Debug)]
+pub struct Refunded {
+    /// The invoice.
+    pub invoice: DocumentNumber,
+    /// How much went back.
+    pub amount: Cents,
+    /// PayPlug's id.
+    pub refund: RefundId,
+}
+
+/// Something to look at, or something that failed, during a run.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The invoice, where one is concerned.
+    pub invoice: Option<DocumentNumber>,
+    /// Stable code.
+    pub code: String,
+    /// One plain sentence in the language asked for by the caller.
+    pub sentence: crate::message::Sentence,
+}
+
+/// What one run of the reconcilers did.
+#[derive(Clone, Debug, Default)]
+pub struct SyncReport {
+    /// Links compared with PayPlug.
+    pub checked: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Receipts recorded.
+    pub settled: Vec<Settled>,
+    /// Refunds recorded.
+    pub refunds: Vec<Refunded>,
+    /// What somebody must look at.
+    pub anomalies: Vec<Notice>,
+    /// What failed and will be tried again.
+    pub errors: Vec<Notice>,
+}
+
+/// An export that was written.
+#[derive(Clone, Debug)]
+pub struct ExportSummary {
+    /// Number of the batch.
+    pub batch: u64,
+    /// Layout.
+    pub format: Format,
+    /// Journal, when only one was asked for.
+    pub journal: Option<Journal>,
+    /// Where it was written.
+    pub file: PathBuf,
+    /// Count of entries.
+    pub entries: u64,
+    /// Count of lines.
+    pub lines: u64,
+    /// Sum of debits.
+    pub debit: Cents,
+    /// Sum of credits.
+    pub credit: Cents,
+    /// What the reader of the file should know.
+    pub warnings: Vec<crate::message::Sentence>,
+}
+
+/// Outcome of `verify`.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    /// What was checked, with counts, by name.
+    pub checked: Vec<(&'static str, u64)>,
+    /// The first broken invariant.
+    pub broken: Option<Break>,
+}
+
+/// A broken invariant of `payment-links.md` § 4.
+#[derive(Clone, Debug)]
+pub struct Break {
+    /// Its number and short name.
+    pub invariant: &'static str,
+    /// What was found, with the document concerned.
+    pub what: String,
+}

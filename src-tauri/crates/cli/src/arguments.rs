@@ -1,0 +1,344 @@
+//! The commands and options of `cli.md`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use acquit_app::message::Lang;
+use acquit_domain::receipt::{PaymentMeans, Status};
+use acquit_domain::{Cents, Rule, date};
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+
+/// How help is laid out, in French.
+const HELP: &str = "{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}";
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "acquit-cli",
+    version,
+    about = "Acquit sans fenêtre : facturer, encaisser par PayPlug, exporter pour le comptable.",
+    help_template = HELP,
+    subcommand_help_heading = "Commandes",
+    subcommand_value_name = "COMMANDE",
+    next_help_heading = "Options",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    propagate_version = true
+)]
+pub(crate) struct Arguments {
+    /// Un seul document JSON sur la sortie standard
+    #[arg(long, global = true, help_heading = "Options communes")]
+    pub(crate) json: bool,
+    /// Langue des phrases : fr (par défaut) ou en
+    #[arg(long, global = true, help_heading = "Options communes", value_name = "LANGUE", default_value = "fr", hide_default_value = true, value_parser = language)]
+    pub(crate) lang: Lang,
+    /// Détaille le déroulement sur la sortie d’erreur
+    #[arg(long, short = 'v', global = true, help_heading = "Options communes")]
+    pub(crate) verbose: bool,
+    /// Affiche cette aide
+    #[arg(long, short = 'h', global = true, help_heading = "Options communes", action = clap::ArgAction::Help)]
+    help: Option<bool>,
+    /// Affiche la version
+    #[arg(long, short = 'V', help_heading = "Options communes", action = clap::ArgAction::Version)]
+    version: Option<bool>,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The folder of a company file.
+#[derive(Debug, Args)]
+pub(crate) struct Data {
+    /// Dossier de l’entreprise
+    #[arg(long = "data", value_name = "DOSSIER")]
+    pub(crate) folder: PathBuf,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Déroule toute la boucle sur le simulateur intégré
+    #[command(help_template = HELP)]
+    Demo {
+        /// Dossier des fichiers produits
+        #[arg(long, value_name = "DOSSIER")]
+        out: PathBuf,
+        /// Graine : d’autres clients et montants
+        #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
+        seed: u64,
+    },
+    /// Lance le simulateur de PayPlug seul
+    #[command(help_template = HELP)]
+    Simulator {
+        /// Adresse locale d’écoute, par exemple 127.0.0.1:8080 (port 0 : n’importe lequel)
+        #[arg(long, value_name = "127.0.0.1:PORT", value_parser = loopback)]
+        listen: SocketAddr,
+        /// Graine des identifiants
+        #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
+        seed: u64,
+        /// Ouvre les routes de commande
+        #[arg(long)]
+        control: bool,
+    },
+    /// Crée le dossier d’une entreprise
+    #[command(help_template = HELP)]
+    Init {
+        /// Where.
+        #[command(flatten)]
+        data: Data,
+        /// Entreprise, en JSON
+        #[arg(long, value_name = "FICHIER.json")]
+        company: PathBuf,
+    },
+    /// Connecte PayPlug ; la clé secrète est lue sur l’entrée standard
+    #[command(help_template = HELP)]
+    Connect {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+        /// Adresse locale d’un simulateur (le dossier devient un essai, pour toujours)
+        #[arg(long, value_name = "URL")]
+        api_base: Option<String>,
+    },
+    /// Clients
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+    Customer(Customer),
+    /// Factures
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+    Invoice(Invoice),
+    /// Règlements reçus autrement que par PayPlug
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+    Receipt(Receipt),
+    /// Met à jour liens et règlements avec PayPlug
+    #[command(help_template = HELP)]
+    Sync {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Écrit les écritures pour le comptable
+    #[command(help_template = HELP)]
+    Export(Export),
+    /// Contrôle tout le dossier, sans réseau
+    #[command(help_template = HELP)]
+    Verify {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// Customers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Customer {
+    /// Ajoute un client
+    #[command(help_template = HELP)]
+    Add {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+        /// Client, en JSON (- : entrée standard)
+        #[arg(value_name = "FICHIER.json")]
+        file: PathBuf,
+    },
+    /// Liste les clients
+    #[command(help_template = HELP)]
+    List {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// One invoice of a file.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// Which file.
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Identifiant ou numéro de la facture
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+/// Invoices.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Invoice {
+    /// Ajoute un brouillon
+    #[command(help_template = HELP)]
+    Add {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+        /// Facture, en JSON (- : entrée standard)
+        #[arg(value_name = "FICHIER.json")]
+        file: PathBuf,
+    },
+    /// Finalise un brouillon : numéro, écritures, demande de lien
+    #[command(help_template = HELP)]
+    Finalise(Which),
+    /// Montre une facture ou un avoir
+    #[command(help_template = HELP)]
+    Show(Which),
+    /// Annule une facture par un avoir total
+    #[command(help_template = HELP)]
+    Cancel(Which),
+    /// Liste factures et avoirs, les plus récents d’abord
+    #[command(help_template = HELP)]
+    List {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+        /// draft, finalised, partly_paid, settled ou cancelled
+        #[arg(long, value_name = "ÉTAT", value_parser = status)]
+        status: Option<Status>,
+        /// Nombre de lignes, de 1 à 1000 (100 par défaut)
+        #[arg(long, value_name = "N", default_value_t = 100, hide_default_value = true, value_parser = limit)]
+        limit: u32,
+        /// Reprend après cette facture
+        #[arg(long, value_name = "ID")]
+        after: Option<String>,
+    },
+    /// Écrit le PDF
+    #[command(help_template = HELP)]
+    Pdf {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// Fichier à écrire
+        #[arg(long, short = 'o', value_name = "FICHIER.pdf")]
+        output: PathBuf,
+    },
+    /// Rembourse le règlement PayPlug
+    #[command(help_template = HELP)]
+    Refund {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// Montant, par exemple 120.00 (tout par défaut)
+        #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
+        amount: Option<Cents>,
+    },
+}
+
+/// Receipts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Receipt {
+    /// Enregistre un règlement
+    #[command(help_template = HELP)]
+    Add {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// Montant, par exemple 120.00
+        #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
+        amount: Cents,
+        /// cheque, transfer, cash, direct_debit, card_terminal ou other
+        #[arg(long, value_name = "MOYEN", value_parser = means)]
+        means: PaymentMeans,
+        /// Date de réception AAAA-MM-JJ (aujourd’hui par défaut)
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        date: Option<Date>,
+        /// Accepte plus que le net à payer
+        #[arg(long)]
+        overpayment: bool,
+    },
+}
+
+/// An export.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Which file.
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// fec ou csv
+    #[arg(value_name = "FORMAT", value_parser = crate::usage::format)]
+    pub(crate) format: acquit_app::Format,
+    /// Dernier jour exporté, AAAA-MM-JJ
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) until: Date,
+    /// Un seul journal : VE, PP, BQ, CA ou OD
+    #[arg(long, value_name = "JOURNAL", value_parser = crate::usage::journal)]
+    pub(crate) journal: Option<acquit_app::Journal>,
+    /// Fichier à écrire
+    #[arg(long, short = 'o', value_name = "FICHIER")]
+    pub(crate) output: PathBuf,
+}
+
+/// Why a value is refused: a rule of the domain, or a list of words.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum BadValue {
+    /// A rule of the domain.
+    #[error("{0}")]
+    Rule(Rule),
+    /// Not one of these words.
+    #[error("not one of {}", .0.join(", "))]
+    Choice(Vec<&'static str>),
+    /// A format of later versions.
+    #[error("not in this version")]
+    LaterFormat,
+    /// Not a whole number within these bounds.
+    #[error("not between {least} and {most}")]
+    OutOfRange {
+        /// Least.
+        least: u32,
+        /// Greatest.
+        most: u32,
+    },
+    /// Not `address:port` on the loopback interface.
+    #[error("not a loopback address")]
+    NotLoopback,
+}
+
+fn amount(text: &str) -> Result<Cents, BadValue> {
+    match Cents::parse(text).map_err(BadValue::Rule)? {
+        amount if amount.is_positive() => Ok(amount),
+        _ => Err(BadValue::Rule(Rule::NotPositive)),
+    }
+}
+
+fn language(text: &str) -> Result<Lang, BadValue> {
+    match text {
+        "fr" => Ok(Lang::Fr),
+        "en" => Ok(Lang::En),
+        _ => Err(BadValue::Choice(vec!["fr", "en"])),
+    }
+}
+
+fn limit(text: &str) -> Result<u32, BadValue> {
+    let (least, most) = (1, 1_000);
+    let number = text
+        .parse::<u32>()
+        .ok()
+        .filter(|number| (least..=most).contains(number));
+    number.ok_or(BadValue::OutOfRange { least, most })
+}
+
+fn day(text: &str) -> Result<Date, BadValue> {
+    date::parse(text).map_err(BadValue::Rule)
+}
+
+fn status(text: &str) -> Result<Status, BadValue> {
+    let found = Status::ALL.into_iter().find(|status| status.code() == text);
+    found.ok_or_else(|| BadValue::Choice(Status::ALL.iter().map(|status| status.code()).collect()))
+}
+
+fn means(text: &str) -> Result<PaymentMeans, BadValue> {
+    // Card payments by PayPlug are recorded by the pull, never typed.
+    let typed = || {
+        PaymentMeans::ALL
+            .into_iter()
+            .filter(|means| *means != PaymentMeans::CardPayplug)
+    };
+    let found = typed().find(|means| means.code() == text);
+    found.ok_or_else(|| BadValue::Choice(typed().map(PaymentMeans::code).collect()))
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, BadValue> {
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() => Ok(address),
+        _ => Err(BadValue::NotLoopback),
+    }
+}

@@ -1,0 +1,45 @@
+//! One file for each group of commands; each opens a file, asks one service and words the answer.
+
+mod company;
+mod customer;
+mod demo;
+mod exchange;
+mod invoice;
+mod receipt;
+mod simulator;
+
+use acquit_app::{Acquit, Parts};
+
+use crate::arguments::{Command, Data};
+use crate::error::Error;
+use crate::output::{Answer, Form};
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever it refuses or fails at; nothing was written then.
+pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
+    match command {
+        Command::Demo { out, seed } => demo::run(&out, seed, form).await,
+        Command::Simulator {
+            listen,
+            seed,
+            control,
+        } => simulator::run(listen, seed, control).await,
+        Command::Init { data, company } => company::init(&data, &company, form),
+        Command::Connect { data, api_base } => {
+            company::connect(&data, api_base.as_deref(), form).await
+        }
+        Command::Customer(command) => customer::run(command, form),
+        Command::Invoice(command) => invoice::run(command, form).await,
+        Command::Receipt(command) => receipt::run(command, form).await,
+        Command::Sync { data } => exchange::sync(&data, form).await,
+        Command::Export(export) => exchange::export(&export, form),
+        Command::Verify { data } => exchange::verify(&data, form),
+    }
+}
+
+/// Opens the company file of a command.
+fn open(data: &Data) -> Result<Acquit, Error> {
+    Ok(Acquit::open(&data.folder, Parts::system())?)
+}

@@ -1,0 +1,108 @@
+//! `init` and `connect`.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+use acquit_app::{Acquit, Parts};
+use acquit_domain::link::FileNature;
+use acquit_domain::money::french_euros;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::open;
+use crate::arguments::Data;
+use crate::error::Error;
+use crate::output::party::{self, CompanyDocument};
+use crate::output::{Answer, Form};
+use crate::{input, words};
+
+/// Longest key read: PayPlug's have some thirty characters.
+const KEY_BYTES_MAX: usize = 200;
+
+/// Makes a company file.
+pub(super) fn init(data: &Data, company: &Path, form: Form) -> Result<Answer, Error> {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        data: String,
+        company: CompanyDocument<'a>,
+    }
+    let new = input::company(company)?;
+    let acquit = Acquit::create(&data.folder, new, FileNature::Real, Parts::system())?;
+    let company = acquit.company()?;
+    let folder = data.folder.display().to_string();
+    let document = Document {
+        data: folder.clone(),
+        company: party::company(&company),
+    };
+    Ok(Answer::new(form, &document, || {
+        let created = words::pick(form.lang, "Dossier créé pour", "File created for");
+        format!("{created} {} : {folder}", company.name)
+    }))
+}
+
+/// Checks and keeps a key.
+pub(super) async fn connect(
+    data: &Data,
+    api_base: Option<&str>,
+    form: Form,
+) -> Result<Answer, Error> {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        mode: &'static str,
+        country: &'a str,
+        currencies: &'a [String],
+        min_amount: String,
+        max_amount: String,
+    }
+    let acquit = open(data)?;
+    let key = read_key(form)?;
+    let connection = acquit.connect(&key, api_base).await?;
+    let limits = &connection.limits;
+    let document = Document {
+        mode: connection.mode.code(),
+        country: &limits.country,
+        currencies: &limits.currencies,
+        min_amount: limits.min_amount.decimal(),
+        max_amount: limits.max_amount.decimal(),
+    };
+    Ok(Answer::new(form, &document, || {
+        let (least, most) = (
+            french_euros(limits.min_amount),
+            french_euros(limits.max_amount),
+        );
+        let connected = words::pick(
+            form.lang,
+            "PayPlug connecté, mode",
+            "PayPlug connected, mode",
+        );
+        let links = words::pick(form.lang, "liens de", "links from");
+        let to = words::pick(form.lang, "à", "to");
+        format!(
+            "{connected} {} : {links} {least} {to} {most}",
+            connection.mode.code()
+        )
+    }))
+}
+
+/// The key from standard input, without the line's end.
+fn read_key(form: Form) -> Result<Zeroizing<String>, Error> {
+    let mut input = io::stdin().lock();
+    if io::stdin().is_terminal() {
+        let prompt = words::pick(form.lang, "Clé secrète PayPlug : ", "PayPlug secret key: ");
+        let _ = write!(io::stderr(), "{prompt}").and_then(|()| io::stderr().flush());
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_BYTES_MAX + 1));
+    let mut byte = [0_u8];
+    // One line at most, and never more than a key's length: a file sent by mistake is not read.
+    while bytes.len() <= KEY_BYTES_MAX && matches!(input.read(&mut byte), Ok(1)) && byte[0] != b'\n'
+    {
+        bytes.push(byte[0]);
+    }
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Error::NoKey)?
+        .trim();
+    if text.is_empty() || bytes.len() > KEY_BYTES_MAX {
+        return Err(Error::NoKey);
+    }
+    Ok(Zeroizing::new(text.to_owned()))
+}

@@ -1,0 +1,229 @@
+//! `sync`, `export` and `verify`.
+
+use std::collections::BTreeMap;
+
+use acquit_app::message::Lang;
+use acquit_app::{Notice, SyncReport, Verification};
+use acquit_domain::money::french_euros;
+use serde::Serialize;
+
+use super::open;
+use crate::arguments::{Data, Export};
+use crate::error::Error;
+use crate::output::{Answer, Form};
+use crate::words::pick;
+
+#[derive(Serialize)]
+struct SettledDocument {
+    invoice: String,
+    amount: String,
+    payment: String,
+}
+
+#[derive(Serialize)]
+struct RefundDocument {
+    invoice: String,
+    amount: String,
+    refund: String,
+}
+
+#[derive(Serialize)]
+struct NoticeDocument<'a> {
+    invoice: Option<String>,
+    code: &'a str,
+    sentence: &'a str,
+}
+
+#[derive(Serialize)]
+struct SyncDocument<'a> {
+    checked: u64,
+    requests: u64,
+    settled: Vec<SettledDocument>,
+    refunds: Vec<RefundDocument>,
+    anomalies: Vec<NoticeDocument<'a>>,
+    errors: Vec<NoticeDocument<'a>>,
+}
+
+/// Runs the reconcilers once.
+pub(super) async fn sync(data: &Data, form: Form) -> Result<Answer, Error> {
+    let report = open(data)?.sync().await?;
+    let sentences = |notices: &[Notice]| {
+        notices
+            .iter()
+            .map(|notice| notice.sentence.in_lang(form.lang).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let document = SyncDocument {
+        checked: report.checked,
+        requests: report.requests,
+        settled: settled(&report),
+        refunds: refunds(&report),
+        anomalies: notices(&report.anomalies, form),
+        errors: notices(&report.errors, form),
+    };
+    let mut remarks = sentences(&report.anomalies);
+    remarks.extend(sentences(&report.errors));
+    Ok(Answer::new(form, &document, || sync_text(&report, form)).with_remarks(remarks))
+}
+
+fn notices(notices: &[Notice], form: Form) -> Vec<NoticeDocument<'_>> {
+    let documents = notices.iter().map(|notice| NoticeDocument {
+        invoice: notice.invoice.map(|number| number.to_string()),
+        code: &notice.code,
+        sentence: notice.sentence.in_lang(form.lang),
+    });
+    documents.collect()
+}
+
+fn settled(report: &SyncReport) -> Vec<SettledDocument> {
+    let documents = report.settled.iter().map(|settled| SettledDocument {
+        invoice: settled.invoice.to_string(),
+        amount: settled.amount.decimal(),
+        payment: settled.payment.to_string(),
+    });
+    documents.collect()
+}
+
+fn refunds(report: &SyncReport) -> Vec<RefundDocument> {
+    let documents = report.refunds.iter().map(|refund| RefundDocument {
+        invoice: refund.invoice.to_string(),
+        amount: refund.amount.decimal(),
+        refund: refund.refund.to_string(),
+    });
+    documents.collect()
+}
+
+fn sync_text(report: &SyncReport, form: Form) -> String {
+    let mut lines = vec![match form.lang {
+        Lang::Fr => format!(
+            "{} liens comparés, {} requêtes.",
+            report.checked, report.requests
+        ),
+        Lang::En => format!(
+            "{} links compared, {} requests.",
+            report.checked, report.requests
+        ),
+    }];
+    for settled in &report.settled {
+        let paid = pick(form.lang, "payée", "paid");
+        lines.push(format!(
+            "{} {paid} : {}",
+            settled.invoice,
+            french_euros(settled.amount)
+        ));
+    }
+    for refund in &report.refunds {
+        let refunded = pick(form.lang, "remboursée", "refunded");
+        lines.push(format!(
+            "{} {refunded} : {}",
+            refund.invoice,
+            french_euros(refund.amount)
+        ));
+    }
+    lines.join("\n")
+}
+
+/// Writes the entries that were not exported yet.
+pub(super) fn export(export: &Export, form: Form) -> Result<Answer, Error> {
+    #[derive(Serialize)]
+    struct Document {
+        batch: u64,
+        format: &'static str,
+        file: String,
+        entries: u64,
+        lines: u64,
+        debit: String,
+        credit: String,
+    }
+    let acquit = open(&export.data)?;
+    let summary = acquit.export(export.format, export.until, export.journal, &export.output)?;
+    let document = Document {
+        batch: summary.batch,
+        format: summary.format.code(),
+        file: summary.file.display().to_string(),
+        entries: summary.entries,
+        lines: summary.lines,
+        debit: summary.debit.decimal(),
+        credit: summary.credit.decimal(),
+    };
+    let warnings = summary
+        .warnings
+        .iter()
+        .map(|warning| warning.in_lang(form.lang).to_owned());
+    let answer = Answer::new(form, &document, || {
+        let (entries, lines) = (summary.entries, summary.lines);
+        let words = pick(form.lang, "écritures", "entries");
+        let line_words = pick(form.lang, "lignes", "lines");
+        let debit = french_euros(summary.debit);
+        format!(
+            "{} : {entries} {words}, {lines} {line_words}, {debit}",
+            document.file
+        )
+    });
+    Ok(answer.with_remarks(warnings.collect()))
+}
+
+/// Checks a file; a broken invariant is an answer, and a failure.
+pub(super) fn verify(data: &Data, form: Form) -> Result<Answer, Error> {
+    let verification = open(data)?.verify()?;
+    let Some(broken) = &verification.broken else {
+        #[derive(Serialize)]
+        struct Document {
+            ok: bool,
+            checked: BTreeMap<&'static str, u64>,
+        }
+        let checked = verification.checked.iter().copied().collect();
+        return Ok(Answer::new(form, &Document { ok: true, checked }, || {
+            verified_text(&verification, form)
+        }));
+    };
+    #[derive(Serialize)]
+    struct BreakDocument<'a> {
+        invariant: &'a str,
+        what: &'a str,
+    }
+    #[derive(Serialize)]
+    struct Document<'a> {
+        ok: bool,
+        r#break: BreakDocument<'a>,
+    }
+    let found = BreakDocument {
+        invariant: broken.invariant,
+        what: &broken.what,
+    };
+    let sentence = match form.lang {
+        Lang::Fr => format!(
+            "Le dossier est incohérent ({}) : {}",
+            broken.invariant, broken.what
+        ),
+        Lang::En => format!(
+            "The file is inconsistent ({}): {}",
+            broken.invariant, broken.what
+        ),
+    };
+    let answer = Answer::new(
+        form,
+        &Document {
+            ok: false,
+            r#break: found,
+        },
+        String::new,
+    );
+    Ok(answer.failed().with_remarks(vec![sentence]))
+}
+
+fn verified_text(verification: &Verification, form: Form) -> String {
+    let title = pick(
+        form.lang,
+        "Dossier vérifié, rien à signaler.",
+        "File verified, nothing to report.",
+    );
+    let counts = verification
+        .checked
+        .iter()
+        .map(|(name, count)| format!("  {name} : {count}"));
+    std::iter::once(title.to_owned())
+        .chain(counts)
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,109 @@
+//! `invoice add`, `finalise`, `show`, `cancel`, `list`, `pdf`, `refund`.
+
+use std::path::Path;
+
+use acquit_app::{InvoiceFilter, InvoiceView};
+use acquit_domain::receipt::Status;
+use serde::Serialize;
+
+use super::open;
+use crate::arguments::{Data, Invoice, Which};
+use crate::error::Error;
+use crate::output::invoice::invoice;
+use crate::output::{Answer, Form, sha256, text, write_file};
+use crate::{input, words};
+
+/// Runs a command on invoices.
+pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
+    match command {
+        Invoice::Add { data, file } => add(&data, &file, form),
+        Invoice::Finalise(which) => {
+            let acquit = open(&which.data)?;
+            Ok(shown(&acquit.finalise(acquit.resolve(&which.id)?)?, form))
+        }
+        Invoice::Show(which) => {
+            let acquit = open(&which.data)?;
+            Ok(shown(&acquit.invoice(acquit.resolve(&which.id)?)?, form))
+        }
+        Invoice::Cancel(which) => {
+            let acquit = open(&which.data)?;
+            Ok(shown(
+                &acquit.cancel(acquit.resolve(&which.id)?).await?,
+                form,
+            ))
+        }
+        Invoice::List {
+            data,
+            status,
+            limit,
+            after,
+        } => list(&data, status, limit, after.as_deref(), form),
+        Invoice::Pdf { which, output } => pdf(&which, &output, form).await,
+        Invoice::Refund { which, amount } => {
+            let acquit = open(&which.data)?;
+            Ok(shown(
+                &acquit.refund(acquit.resolve(&which.id)?, amount).await?,
+                form,
+            ))
+        }
+    }
+}
+
+/// An invoice as the answer of a command.
+pub(super) fn shown(view: &InvoiceView, form: Form) -> Answer {
+    Answer::new(form, &invoice(view, form.lang), || {
+        text::invoice(view, form.lang)
+    })
+}
+
+fn add(data: &Data, file: &Path, form: Form) -> Result<Answer, Error> {
+    let acquit = open(data)?;
+    let draft = input::invoice(file, acquit.company()?.franchise)?;
+    Ok(shown(&acquit.add_invoice(draft)?, form))
+}
+
+fn list(
+    data: &Data,
+    status: Option<Status>,
+    limit: u32,
+    after: Option<&str>,
+    form: Form,
+) -> Result<Answer, Error> {
+    let acquit = open(data)?;
+    let after = after.map(|id| acquit.resolve(id)).transpose()?;
+    let views = acquit.invoices(InvoiceFilter {
+        status,
+        limit,
+        after,
+    })?;
+    let documents: Vec<_> = views.iter().map(|view| invoice(view, form.lang)).collect();
+    Ok(Answer::new(form, &documents, || {
+        views
+            .iter()
+            .map(|view| text::row(view, form.lang))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }))
+}
+
+async fn pdf(which: &Which, output: &Path, form: Form) -> Result<Answer, Error> {
+    #[derive(Serialize)]
+    struct Document {
+        file: String,
+        sha256: String,
+    }
+    let acquit = open(&which.data)?;
+    let bytes = acquit.pdf(acquit.resolve(&which.id)?).await?;
+    write_file(output, &bytes)?;
+    let document = Document {
+        file: output.display().to_string(),
+        sha256: sha256(&bytes),
+    };
+    Ok(Answer::new(form, &document, || {
+        format!(
+            "{} {}",
+            words::pick(form.lang, "PDF écrit :", "PDF written:"),
+            document.file
+        )
+    }))
+}

@@ -1,0 +1,162 @@
+//! Invoices for people who read a terminal.
+
+use std::fmt::Write;
+
+use acquit_app::message::{self, Lang};
+use acquit_app::{Document, InvoiceView};
+use acquit_domain::Cents;
+use acquit_domain::date::{french_short, in_paris};
+use acquit_domain::invoice::Item;
+use acquit_domain::money::french_euros;
+
+use super::invoice::{content_and_totals, kind, number};
+use crate::words::{self, pick};
+
+/// Columns of a description before it is cut.
+const DESCRIPTION_COLUMNS: usize = 56;
+
+/// An invoice over several lines: what it asks for, what came in, where its link stands.
+pub(crate) fn invoice(view: &InvoiceView, lang: Lang) -> String {
+    let mut text = heading(view, lang);
+    lines(view, &mut text);
+    totals(view, lang, &mut text);
+    money(view, lang, &mut text);
+    for missing in &view.missing {
+        let _ = writeln!(text, "! {}", message::warning(*missing).in_lang(lang));
+    }
+    text
+}
+
+/// An invoice on one line of a list.
+pub(crate) fn row(view: &InvoiceView, lang: Lang) -> String {
+    let (_, totals) = content_and_totals(view);
+    let date = match &view.document {
+        Document::Draft { draft, .. } => draft.issue_date,
+        Document::Finalised(paper) => Some(paper.issue_date),
+    };
+    format!(
+        "{:<13} {:<10} {:>16}  {:<18} {}",
+        number(view).unwrap_or_else(|| pick(lang, "(brouillon)", "(draft)").to_owned()),
+        date.map(french_short).unwrap_or_default(),
+        french_euros(totals.net_due),
+        words::status(view.standing.status, lang),
+        if number(view).is_some() {
+            customer(view).to_owned()
+        } else {
+            format!("{}  {}", customer(view), view.id)
+        },
+    )
+}
+
+fn customer(view: &InvoiceView) -> &str {
+    match &view.document {
+        Document::Draft { customer, .. } => &customer.name,
+        Document::Finalised(paper) => &paper.buyer.name,
+    }
+}
+
+fn heading(view: &InvoiceView, lang: Lang) -> String {
+    let kind = match kind(view) {
+        "credit_note" => pick(lang, "Avoir", "Credit note"),
+        _ => pick(lang, "Facture", "Invoice"),
+    };
+    let name = number(view).unwrap_or_else(|| view.id.to_string());
+    let mut text = format!(
+        "{kind} {name} · {}\n",
+        words::status(view.standing.status, lang)
+    );
+    let _ = writeln!(text, "{}", customer(view));
+    if let Document::Finalised(paper) = &view.document {
+        let (issued, due) = (french_short(paper.issue_date), french_short(paper.due_date));
+        let _ = match lang {
+            Lang::Fr => writeln!(text, "émise le {issued}, échéance le {due}"),
+            Lang::En => writeln!(text, "issued {issued}, due {due}"),
+        };
+    }
+    text
+}
+
+fn lines(view: &InvoiceView, text: &mut String) {
+    let (content, _) = content_and_totals(view);
+    for item in &content.items {
+        let _ = match item {
+            Item::Line(line) => writeln!(
+                text,
+                "  {:<width$} {:>16}",
+                cut(&line.description),
+                french_euros(line.amount()),
+                width = DESCRIPTION_COLUMNS
+            ),
+            Item::Section { title } => writeln!(text, "  {}", cut(title)),
+            Item::Comment { text: remark } => writeln!(text, "  ({})", cut(remark)),
+        };
+    }
+}
+
+fn totals(view: &InvoiceView, lang: Lang, text: &mut String) {
+    let (_, totals) = content_and_totals(view);
+    let mut row = |label: &str, amount: Cents| {
+        let _ = writeln!(text, "{label:<28} {:>16}", french_euros(amount));
+    };
+    row(pick(lang, "Total HT", "Total excl. VAT"), totals.net);
+    row(pick(lang, "TVA", "VAT"), totals.vat);
+    row(pick(lang, "Total TTC", "Total incl. VAT"), totals.gross);
+    if !totals.deducted.is_zero() {
+        row(pick(lang, "Retenues", "Deductions"), -totals.deducted);
+    }
+    row(pick(lang, "Net à payer", "Net due"), totals.net_due);
+}
+
+fn money(view: &InvoiceView, lang: Lang, text: &mut String) {
+    for view in &view.receipts {
+        let receipt = &view.receipt;
+        let _ = writeln!(
+            text,
+            "{} {} {} {}",
+            pick(lang, "Reçu le", "Received"),
+            french_short(receipt.date),
+            french_euros(receipt.amount),
+            words::means(receipt.means, lang)
+        );
+        if view.refunded.is_positive() {
+            let label = pick(lang, "  dont remboursé", "  refunded");
+            let _ = writeln!(text, "{label} {}", french_euros(view.refunded));
+        }
+    }
+    for attempt in &view.attempts {
+        let at = in_paris(attempt.at).strftime("%d/%m/%Y %H:%M").to_string();
+        let _ = writeln!(
+            text,
+            "{at}  {}",
+            message::attempt(&attempt.outcome).in_lang(lang)
+        );
+    }
+    if let Some(link) = &view.link {
+        let label = pick(lang, "Lien de paiement", "Payment link");
+        let url = link
+            .state
+            .hosted()
+            .map(|hosted| hosted.url.as_str())
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "{label} : {} {url}",
+            words::link_state(link.state.code(), lang)
+        );
+    }
+    let _ = writeln!(
+        text,
+        "{:<28} {:>16}",
+        pick(lang, "Reste à payer", "Remaining"),
+        french_euros(view.standing.remaining)
+    );
+}
+
+fn cut(text: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    if first.chars().count() <= DESCRIPTION_COLUMNS {
+        return first.to_owned();
+    }
+    let kept: String = first.chars().take(DESCRIPTION_COLUMNS - 1).collect();
+    format!("{kept}…")
+}

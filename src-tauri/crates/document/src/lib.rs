@@ -1,0 +1,58 @@
+//! Paper: an invoice, a draft or a credit note as A4 pages, and as a PDF.
+//!
+//! `invoice` says what stands where, `layout` breaks it over pages, the result is a display list of
+//! [`Page`]s, and `pdf` and `finish` write it. Positions are points from the top left corner;
+//! amounts come ready from `acquit_domain`, nothing is computed here.
+
+mod display;
+mod error;
+mod finish;
+mod fonts;
+mod invoice;
+mod layout;
+mod legal;
+mod logo;
+mod paper;
+mod payment_block;
+mod pdf;
+mod qr;
+mod table;
+mod text;
+mod theme;
+mod totals_block;
+mod words;
+
+pub use display::{Area, Item, Modules, Page, Role, Turn};
+pub use error::Error;
+pub use fonts::{Face, Glyph, Run};
+pub use logo::{BYTES_MAX as LOGO_BYTES_MAX, Logo, SIDE_MAX_PX as LOGO_SIDE_MAX_PX};
+pub use paper::{Marks, Paper, PaperReceipt, PaymentBlock, Subject};
+pub use theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb, Style};
+
+use paper::View;
+
+/// Lays a document out on A4 pages.
+///
+/// # Errors
+/// [`Error::LinkUnusable`], [`Error::TooLong`].
+pub fn display_list(paper: &Paper<'_>) -> Result<Vec<Page>, Error> {
+    invoice::pages(&View::new(paper))
+}
+
+/// A document as PDF. The same input gives the same bytes.
+///
+/// # Errors
+/// [`Error::LinkUnusable`], [`Error::TooLong`]; [`Error::Writing`] is a defect.
+pub fn render(paper: &Paper<'_>) -> Result<Vec<u8>, Error> {
+    let view = View::new(paper);
+    let pages = invoice::pages(&view)?;
+    let document = pdf::document(&pages, paper.logo)?;
+    let heading = words::heading(view.number, view.credits.is_some());
+    let about = finish::About {
+        subject: words::pdf_subject(&heading, view.issue_date, &view.buyer.name),
+        title: heading,
+        author: view.seller.name.clone(),
+        made_at: view.made_at,
+    };
+    finish::finish(document, &pages, &about)
+}

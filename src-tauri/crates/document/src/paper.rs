@@ -1,0 +1,252 @@
+//! What is put on paper, and what follows from it before anything is laid out.
+
+use acquit_domain::Cents;
+use acquit_domain::company::Company;
+use acquit_domain::customer::Customer;
+use acquit_domain::date;
+use acquit_domain::invoice::{Content, DocumentKind, Draft, Finalised, Reference, Totals};
+use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::receipt::{PaymentMeans, Receipt, Refund, Standing, Status};
+use acquit_domain::remote::Card;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::logo::Logo;
+
+/// One rendition of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper<'a> {
+    /// The document.
+    pub document: Subject<'a>,
+    /// The seller's logo.
+    pub logo: Option<&'a Logo>,
+    /// How the customer can pay. Only used while something may be asked: a draft, a credit note, a
+    /// settled or cancelled invoice never carries a link.
+    pub payment: PaymentBlock<'a>,
+    /// Where the invoice stands; none means that nothing happened since it was issued.
+    pub standing: Option<Standing>,
+    /// What every page must say about the file.
+    pub marks: Marks,
+    /// Money received and given back, oldest first.
+    pub receipts: &'a [PaperReceipt],
+}
+
+/// A draft or a finalised document.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    /// No number yet; every page says *provisoire*.
+    Draft {
+        /// The draft.
+        draft: &'a Draft,
+        /// Its totals, from [`Content::check`].
+        totals: &'a Totals,
+        /// The seller.
+        seller: &'a Company,
+        /// The buyer.
+        buyer: &'a Customer,
+    },
+    /// An invoice or a credit note.
+    Finalised(&'a Finalised),
+}
+
+/// How the customer can pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentBlock<'a> {
+    /// A payment page exists.
+    Link {
+        /// Its address: `http` or `https`, ASCII.
+        url: &'a str,
+        /// Made with a Test key: the block reads *LIEN DE TEST* (`payment-links.md` § 3).
+        test: bool,
+    },
+    /// A link is wished for but not there yet: *lien de paiement à venir*, and bank details.
+    Pending,
+    /// Bank details alone.
+    None,
+}
+
+/// What every page must say about the file that it comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// A file connected to something else than PayPlug: *ESSAI* (`cli.md`, `--api-base`).
+    pub trial: bool,
+    /// The demonstration company: *DÉMONSTRATION*.
+    pub demonstration: bool,
+}
+
+/// One movement of money as it is listed on paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaperReceipt {
+    /// Day, in France.
+    pub date: Date,
+    /// How much, above zero.
+    pub amount: Cents,
+    /// How.
+    pub means: PaymentMeans,
+    /// The card, for payments by card.
+    pub card: Option<Card>,
+    /// PayPlug's transaction number.
+    pub transaction: Option<String>,
+    /// Given back to the customer instead of received.
+    pub given_back: bool,
+}
+
+impl From<&Receipt> for PaperReceipt {
+    fn from(receipt: &Receipt) -> Self {
+        let source = receipt.payplug.as_ref();
+        Self {
+            date: receipt.date,
+            amount: receipt.amount,
+            means: receipt.means,
+            card: source.and_then(|source| source.card.clone()),
+            transaction: source.map(|source| source.payment.to_string()),
+            given_back: false,
+        }
+    }
+}
+
+impl From<&Refund> for PaperReceipt {
+    fn from(refund: &Refund) -> Self {
+        Self {
+            date: refund.date,
+            amount: refund.amount,
+            means: PaymentMeans::CardPayplug,
+            card: None,
+            transaction: Some(refund.id.to_string()),
+            given_back: true,
+        }
+    }
+}
+
+/// What the layout reads: a draft and a finalised document look alike from here on.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) paper: &'a Paper<'a>,
+    pub(crate) seller: &'a Company,
+    pub(crate) buyer: &'a Customer,
+    pub(crate) content: &'a Content,
+    pub(crate) totals: &'a Totals,
+    pub(crate) number: Option<DocumentNumber>,
+    pub(crate) issue_date: Option<Date>,
+    pub(crate) due_date: Option<Date>,
+    pub(crate) credits: Option<&'a Reference>,
+    /// Dates the PDF itself.
+    pub(crate) made_at: Timestamp,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(paper: &'a Paper<'a>) -> Self {
+        match paper.document {
+            Subject::Draft {
+                draft,
+                totals,
+                seller,
+                buyer,
+            } => {
+                let follows = |issue| date::due_date(issue, seller.payment_days).ok();
+                Self {
+                    paper,
+                    seller,
+                    buyer,
+                    content: &draft.content,
+                    totals,
+                    number: None,
+                    issue_date: draft.issue_date,
+                    due_date: draft
+                        .due_date
+                        .or_else(|| draft.issue_date.and_then(follows)),
+                    credits: None,
+                    made_at: draft.created_at,
+                }
+            }
+            Subject::Finalised(document) => Self {
+                paper,
+                seller: &document.seller,
+                buyer: &document.buyer,
+                content: &document.content,
+                totals: &document.totals,
+                number: Some(document.number),
+                issue_date: Some(document.issue_date),
+                due_date: Some(document.due_date),
+                credits: match &document.kind {
+                    DocumentKind::Invoice => None,
+                    DocumentKind::CreditNote { credits } => Some(credits),
+                },
+                made_at: document.finalised_at,
+            },
+        }
+    }
+
+    /// What the customer is asked, told or given.
+    pub(crate) fn situation(&self) -> Situation<'a> {
+        if let Some(credits) = self.credits {
+            return Situation::Credit { credits };
+        }
+        if self.number.is_none() {
+            return Situation::Provisional;
+        }
+        let standing = self.paper.standing;
+        if standing.is_some_and(|standing| standing.status == Status::Cancelled) {
+            return Situation::Cancelled;
+        }
+        let remaining = standing.map_or(self.totals.net_due, |standing| standing.remaining);
+        if !remaining.is_positive() {
+            return Situation::Settled;
+        }
+        let payable = standing.is_none_or(|standing| standing.payable().is_positive());
+        Situation::Due {
+            remaining,
+            link: self.link().filter(|_| payable),
+        }
+    }
+
+    fn link(&self) -> Option<Link<'a>> {
+        match self.paper.payment {
+            PaymentBlock::Link { url, test } => Some(Link { url, test }),
+            PaymentBlock::Pending | PaymentBlock::None => None,
+        }
+    }
+
+    /// Whether a link made with a Test key is shown.
+    pub(crate) fn shows_test_link(&self) -> bool {
+        matches!(self.situation(), Situation::Due { link: Some(link), .. } if link.test)
+    }
+
+    /// Whether any line is charged at a rate.
+    pub(crate) fn charges_vat(&self) -> bool {
+        self.totals
+            .by_rate
+            .iter()
+            .any(|rate| rate.treatment.rate().is_some())
+    }
+}
+
+/// The page where the customer pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Link<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) test: bool,
+}
+
+/// What the block at the foot of the document says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Situation<'a> {
+    /// A draft: an amount, nothing to pay it with.
+    Provisional,
+    /// A credit note.
+    Credit {
+        /// The invoice that it credits.
+        credits: &'a Reference,
+    },
+    /// Cancelled by a credit note.
+    Cancelled,
+    /// Nothing is due any more.
+    Settled,
+    /// Something is due.
+    Due {
+        /// How much.
+        remaining: Cents,
+        /// Where it can be paid by card.
+        link: Option<Link<'a>>,
+    },
+}

@@ -1,0 +1,217 @@
+//! What may stand on paper, and where its lines break.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::fonts::{self, Face, points, shape, width};
+use crate::theme::Style;
+
+/// Makes a text printable: composed accents (NFC), no controls, no invisible marks, and only
+/// characters that the face has. What it lacks becomes `?`, never an empty box (.notdef), which
+/// PDF/A forbids (ISO 19005-3, 6.2.11.8).
+pub(crate) fn clean(face: Face, dirty: &str) -> String {
+    let mut cleaned = String::with_capacity(dirty.len());
+    for character in dirty.nfc() {
+        match character {
+            '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => cleaned.push(' '),
+            _ if character.is_control() || is_invisible(character) => {}
+            _ if fonts::has(face, character) && !is_combining_mark(character) => {
+                cleaned.push(character);
+            }
+            // An accent that composes with nothing: the letter stays readable without it.
+            _ if is_combining_mark(character) => {}
+            '\u{2010}' | '\u{2011}' => cleaned.push('-'),
+            _ => substitute(face, character, &mut cleaned),
+        }
+    }
+    cleaned
+}
+
+/// The compatible form (`①` is 1, `㎡` is m2) where the face has it, else `?`.
+fn substitute(face: Face, character: char, cleaned: &mut String) {
+    let compatible: String = std::iter::once(character).nfkc().collect();
+    let printable = !compatible.is_empty()
+        && compatible
+            .chars()
+            .all(|part| fonts::has(face, part) && !is_combining_mark(part));
+    if printable {
+        cleaned.push_str(&compatible)
+    } else {
+        cleaned.push('?')
+    }
+}
+
+/// Joiners, variation selectors, marks of direction: nothing to see.
+fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Breaks a text into lines no wider than `most_pt`: at line breaks, at ordinary spaces, and
+/// inside a word only where it alone is too wide. Empty lines are kept between others.
+pub(crate) fn wrap(style: Style, text: &str, most_pt: f32) -> Vec<String> {
+    wrap_indented(style, text, most_pt, 0.0)
+}
+
+/// [`wrap`] where nothing stays nothing: no line for an empty text.
+pub(crate) fn wrap_some(style: Style, text: &str, most_pt: f32) -> Vec<String> {
+    if text.trim().is_empty() {
+        Vec::new()
+    } else {
+        wrap(style, text, most_pt)
+    }
+}
+
+/// [`wrap`] with a first line that starts `indent_pt` further right. The first line is empty where
+/// not even a word fits after the indent.
+pub(crate) fn wrap_indented(style: Style, text: &str, most_pt: f32, indent_pt: f32) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let indent = if lines.is_empty() { indent_pt } else { 0.0 };
+        wrap_paragraph(style, paragraph, most_pt, indent, &mut lines);
+    }
+    lines
+}
+
+fn wrap_paragraph(
+    style: Style,
+    paragraph: &str,
+    most_pt: f32,
+    indent_pt: f32,
+    lines: &mut Vec<String>,
+) {
+    let space = width(style, " ");
+    let (mut line, mut filled) = (String::new(), indent_pt);
+    for word in unbroken(&clean(style.face, paragraph)) {
+        for (index, (piece, wide)) in pieces(style, &word, most_pt).into_iter().enumerate() {
+            let separator = if line.is_empty() { 0.0 } else { space };
+            let at_start = line.is_empty() && filled == 0.0;
+            if at_start || (index == 0 && filled + separator + wide <= most_pt) {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(&piece);
+                filled += separator + wide;
+            } else {
+                lines.push(std::mem::replace(&mut line, piece));
+                filled = wide;
+            }
+        }
+    }
+    lines.push(line);
+}
+
+/// The words of a text, with those kept together that French never parts: a number and its unit,
+/// a word and the double punctuation behind it.
+fn unbroken(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let clings = match words.last_mut() {
+            Some(last) if clings(last, word) => Some(last),
+            _ => None,
+        };
+        match clings {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+fn clings(before: &str, after: &str) -> bool {
+    let unit = before.ends_with(|end: char| end.is_ascii_digit())
+        && !before.contains(' ')
+        && after.chars().count() <= 3
+        && !after.starts_with(|start: char| start.is_ascii_digit());
+    unit || before.ends_with('«') || matches!(after, ":" | ";" | "!" | "?" | "»" | "%" | "€")
+}
+
+/// A word and its width, or the parts of one that no line can hold.
+fn pieces(style: Style, word: &str, most_pt: f32) -> Vec<(String, f32)> {
+    let run = shape(style, word);
+    if run.width_pt <= most_pt {
+        return vec![(word.to_owned(), run.width_pt)];
+    }
+    let em = i32::from(fonts::metrics(style.face).units_per_em);
+    let (mut parts, mut part, mut filled) = (Vec::new(), String::new(), 0.0);
+    for (index, glyph) in run.glyphs.iter().enumerate() {
+        let wide = points(glyph.advance, em, style.size_pt);
+        if !part.is_empty() && filled + wide > most_pt {
+            let rest = after_last_break(&part).map_or_else(String::new, |at| part.split_off(at));
+            let kept = width(style, &part);
+            parts.push((std::mem::replace(&mut part, rest), kept));
+            filled = width(style, &part);
+        }
+        part.push_str(run.text_of(index));
+        filled += wide;
+    }
+    parts.push((part, filled));
+    parts
+}
+
+/// Where a word that is too wide breaks best: behind a hyphen or a stroke in its second half.
+fn after_last_break(part: &str) -> Option<usize> {
+    let at = part.rfind(['-', '/', ' '])? + 1;
+    (at > part.len() / 2 && at < part.len()).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, wrap};
+    use crate::fonts::{Face, shape, width};
+    use crate::theme::{BODY, LEGAL};
+
+    #[test]
+    fn nothing_printable_is_lost_and_nothing_unprintable_stays() {
+        let french = "Œuvre d’été à 2\u{202f}278,80\u{a0}€, n° 5 « cœur » ½ 90 × 120 Ø 16 m²";
+        assert_eq!(clean(Face::Regular, french), french);
+        assert_eq!(
+            clean(Face::Regular, "e\u{301}te\u{301}\u{7}\u{200b}\u{202e}!"),
+            "été!"
+        );
+        assert!(matches!(
+            clean(Face::Regular, "a\tb\u{2011}c").as_str(),
+            "a b\u{2011}c" | "a b-c"
+        ));
+        assert_eq!(clean(Face::Bold, "漢字 🛠️"), "?? ?");
+        assert_eq!(clean(Face::Bold, "x\u{33f}y"), "xy");
+    }
+
+    #[test]
+    fn no_text_ever_shows_an_empty_box() {
+        let every: String = (0..0x3000_u32)
+            .chain(0xfb00..0x10000)
+            .filter_map(char::from_u32)
+            .collect();
+        for face in Face::ALL {
+            let run = shape(crate::theme::Style { face, ..BODY }, &every);
+            let empty = run.glyphs.iter().position(|glyph| glyph.id == 0);
+            assert_eq!(empty.map(|index| run.text_of(index)), None);
+        }
+    }
+
+    #[test]
+    fn lines_keep_every_word_and_never_grow_too_wide() {
+        let text = "Fourniture et pose d’un receveur extra-plat 90 × 120\nbonde comprise, anticonstitutionnellementanticonstitutionnellementanticonstitutionnellement";
+        let lines = wrap(BODY, text, 100.0);
+        assert!(
+            lines.iter().all(|line| width(BODY, line) <= 100.5),
+            "{lines:?}"
+        );
+        let glue = |text: &str| text.split_whitespace().collect::<String>();
+        assert_eq!(glue(&lines.join(" ")), glue(text));
+        assert_eq!(wrap(LEGAL, "a\n\nb", 50.0), ["a", "", "b"]);
+        let room = width(BODY, "une pente de 10");
+        assert_eq!(
+            wrap(BODY, "une pente de 10 % : oui", room),
+            ["une pente de", "10 % : oui"]
+        );
+        let villa = wrap(BODY, "Château-Château-Château", width(BODY, "Château-Chât"));
+        assert_eq!(villa, ["Château-", "Château-", "Château"]);
+    }
+}

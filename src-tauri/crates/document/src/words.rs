@@ -1,0 +1,501 @@
+//! Every French word on paper. Texts of the law carry their source; `\u{a0}` is the no-break space
+//! that French wants before double punctuation and inside amounts.
+
+use acquit_domain::company::{Address, Company};
+use acquit_domain::date::{french_long, french_short};
+use acquit_domain::invoice::{DeductionKind, DeductionValue, Operation, Reference};
+use acquit_domain::money::group_thousands;
+use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
+use acquit_domain::receipt::PaymentMeans;
+use acquit_domain::text::Country;
+use acquit_domain::vat::VatTreatment;
+use jiff::civil::Date;
+
+use crate::paper::PaperReceipt;
+
+pub(crate) const DRAFT: &str = "Facture provisoire";
+pub(crate) const SITE: &str = "Chantier";
+pub(crate) const SUBJECT: &str = "Objet";
+pub(crate) const NOTES: &str = "Remarques";
+
+pub(crate) const DESCRIPTION: &str = "Désignation";
+pub(crate) const QUANTITY: &str = "Qté";
+pub(crate) const UNIT: &str = "Unité";
+pub(crate) const PRICE: &str = "Prix HT";
+pub(crate) const VAT: &str = "TVA";
+pub(crate) const NET: &str = "Total HT";
+pub(crate) const BASE: &str = "Base HT";
+pub(crate) const VAT_AMOUNT: &str = "Montant";
+pub(crate) const TO_CARRY: &str = "À reporter";
+pub(crate) const CARRIED: &str = "Report";
+/// Where a rate charges nothing: no amount of VAT may be shown (CGI art. 283, 2 nonies).
+pub(crate) const NO_AMOUNT: &str = "–";
+
+pub(crate) const NET_BEFORE_DISCOUNT: &str = "Total HT avant remise";
+pub(crate) const GROSS: &str = "Total TTC";
+pub(crate) const DEPOSITS: &str = "Acomptes déjà facturés";
+pub(crate) const NET_DUE: &str = "Net à payer";
+pub(crate) const REMAINING: &str = "Reste à payer";
+pub(crate) const CREDIT: &str = "Net à votre crédit";
+
+pub(crate) const PAY: &str = "Payer en ligne par carte";
+pub(crate) const PAY_HINT: [&str; 2] = ["sans compte ni frais, par", "PayPlug, paiement sécurisé"];
+pub(crate) const SCAN: &str = "ou scannez ce code";
+pub(crate) const TEST_LINK: &str = "LIEN DE TEST";
+pub(crate) const TEST_HINT: &str = "aucun paiement réel";
+pub(crate) const LINK_TO_COME: &str = "Lien de paiement à venir";
+pub(crate) const NO_LINK_YET: &str =
+    "Sans valeur avant son émission\u{a0}: ni numéro, ni lien de paiement.";
+pub(crate) const ALREADY_PAID: &str = "Déjà réglé";
+pub(crate) const FULLY_PAID: &str = "réglée en totalité";
+pub(crate) const NOTHING_DUE: &str = "rien à régler";
+pub(crate) const CANCELLED_BY: &str = "facture annulée par un avoir";
+pub(crate) const OVERPAID: &str = "Trop-perçu à votre crédit";
+pub(crate) const STAMP_SETTLED: &str = "ACQUITTÉE";
+pub(crate) const STAMP_CANCELLED: &str = "ANNULÉE";
+pub(crate) const REISSUE_SETTLED: &str = "Réédition acquittée";
+pub(crate) const REISSUE_CANCELLED: &str = "Réédition annulée";
+
+pub(crate) const MARK_TRIAL: &str = "ESSAI";
+pub(crate) const MARK_DEMONSTRATION: &str = "DÉMONSTRATION";
+pub(crate) const MARK_PROVISIONAL: &str = "PROVISOIRE";
+
+pub(crate) const BY_TRANSFER: &str = "Par virement";
+pub(crate) const TERMS: &str = "Conditions";
+pub(crate) const NO_EARLY_DISCOUNT: &str = "Pas d’escompte pour paiement anticipé.";
+/// C. com. art. L441-10 and D441-5; only between professionals.
+pub(crate) const LATE_PAYMENT: &str = "En cas de retard\u{a0}: pénalités exigibles dès le lendemain de l’échéance, au taux de trois fois l’intérêt légal, et indemnité forfaitaire de 40\u{a0}€ pour frais de recouvrement (art. L441-10 et D441-5 du code de commerce).";
+/// Usual on paper where VAT follows the receipts (CGI art. 269, 2, c).
+pub(crate) const VAT_ON_RECEIPT: &str = "TVA acquittée sur les encaissements.";
+/// CGI ann. II art. 242 nonies A.
+pub(crate) const VAT_ON_INVOICE: &str = "Option pour le paiement de la taxe d’après les débits.";
+/// CGI art. 293 E.
+pub(crate) const FRANCHISE: &str = "TVA non applicable, art. 293 B du CGI";
+pub(crate) const REVERSE_CHARGE: &str = "Autoliquidation";
+/// Building subcontractors.
+pub(crate) const REVERSE_CHARGE_BUILDING: &str =
+    "TVA due par le preneur, art. 283, 2 nonies du CGI.";
+/// Services to a business of another member state.
+pub(crate) const REVERSE_CHARGE_ABROAD: &str =
+    "TVA due par le preneur, art. 259, 1° du CGI et art. 196 de la directive 2006/112/CE.";
+pub(crate) const INTRA_COMMUNITY: &str = "Exonération de TVA, art. 262 ter, I du CGI";
+pub(crate) const INTRA_COMMUNITY_MORE: &str = "livraison intracommunautaire.";
+pub(crate) const EXPORT: &str = "Exonération de TVA, art. 262, I du CGI";
+pub(crate) const EXPORT_MORE: &str = "exportation.";
+pub(crate) const OUT_OF_SCOPE: &str = "TVA non applicable, art. 259, 1° du CGI";
+pub(crate) const OUT_OF_SCOPE_MORE: &str = "opération située hors de France.";
+pub(crate) const EXEMPT: &str = "Exonération de TVA, art. 261 du CGI";
+/// Loi 71-584 du 16 juillet 1971, art. 1 and 2.
+pub(crate) const RETENTION_RELEASE: &str =
+    "loi n° 71-584 du 16 juillet 1971, libérée un an après la réception des travaux.";
+pub(crate) const RETENTION: &str = "Retenue de garantie";
+pub(crate) const INSURANCE: &str = "Assurance décennale";
+
+/// BOI-LETTRE-000280 of 22 October 2025: certification of the taker, in place of the former forms
+/// 1300 and 1301 (CGI art. 279-0 bis).
+const CERTIFICATION: &str = "le client certifie, en qualité de preneur de la prestation, que les travaux réalisés concernent des locaux à usage d’habitation achevés depuis plus de deux ans et qu’ils n’ont pas eu pour effet, sur une période de deux ans au plus, de concourir à la production d’un immeuble neuf au sens du 2° du 2 du I de l’article 257 du CGI, ni d’entraîner une augmentation de la surface de plancher des locaux existants supérieure à 10\u{a0}%";
+/// The same letter, for 5.5 % (CGI art. 278-0 bis A).
+const CERTIFICATION_ENERGY: &str = "et qu’ils ont la nature de travaux de rénovation énergétique";
+const CERTIFICATION_ENERGY_TOO: &str = "le client certifie en outre que ces travaux ont la nature de travaux de rénovation énergétique.";
+
+pub(crate) fn certification(reduced: bool) -> String {
+    if reduced {
+        format!("{CERTIFICATION} {CERTIFICATION_ENERGY}.")
+    } else {
+        format!("{CERTIFICATION}.")
+    }
+}
+
+pub(crate) const fn certification_energy_too() -> &'static str {
+    CERTIFICATION_ENERGY_TOO
+}
+
+pub(crate) fn heading(number: Option<DocumentNumber>, is_credit: bool) -> String {
+    match number {
+        Some(number) if is_credit => format!("Avoir {number}"),
+        Some(number) => format!("Facture {number}"),
+        None => DRAFT.to_owned(),
+    }
+}
+
+pub(crate) fn issued(date: Date, is_credit: bool) -> String {
+    format!(
+        "{} le {}",
+        if is_credit { "émis" } else { "émise" },
+        french_long(date)
+    )
+}
+
+pub(crate) fn due(date: Date) -> String {
+    format!("échéance le {}", french_long(date))
+}
+
+pub(crate) fn credited_invoice(credits: &Reference) -> String {
+    format!(
+        "sur la facture {} du {}",
+        credits.number,
+        french_long(credits.issue_date)
+    )
+}
+
+pub(crate) fn credit_explained(credits: &Reference) -> String {
+    format!(
+        "À déduire de la facture {} du {}, ou à vous rembourser si vous l’avez déjà réglée.",
+        credits.number,
+        french_long(credits.issue_date)
+    )
+}
+
+pub(crate) const fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Services => "prestations de services",
+        Operation::Goods => "livraison de biens",
+        Operation::Both => "prestations de services et livraison de biens",
+    }
+}
+
+pub(crate) fn customer_reference(reference: &str) -> String {
+    format!("votre référence\u{a0}: {reference}")
+}
+
+pub(crate) const DUE_BEFORE: &str = "avant le";
+
+pub(crate) fn due_in_days(days: u16) -> String {
+    match days {
+        0 => "à réception".to_owned(),
+        1 => "à 1\u{a0}jour".to_owned(),
+        _ => format!("à {days}\u{a0}jours"),
+    }
+}
+
+pub(crate) fn page_of(heading: &str, page: usize, count: usize) -> String {
+    format!("{heading} · page {page}/{count}")
+}
+
+/// `Sous-total Plomberie` under the heading `2. Plomberie`.
+pub(crate) fn subtotal(section: &str) -> String {
+    let unnumbered = section.trim_start_matches(|character: char| character.is_ascii_digit());
+    let title = match unnumbered.strip_prefix(['.', ')']) {
+        Some(title) if unnumbered.len() < section.len() => title.trim_start(),
+        _ => section,
+    };
+    format!(
+        "Sous-total {}",
+        if title.is_empty() { section } else { title }
+    )
+}
+
+pub(crate) fn line_discount(percent: Percent) -> String {
+    format!("remise {}", percentage(percent))
+}
+
+pub(crate) fn discount(percent: Percent) -> String {
+    format!("Remise {}", percentage(percent))
+}
+
+pub(crate) fn deduction(kind: DeductionKind, value: Option<DeductionValue>) -> String {
+    let name = match kind {
+        DeductionKind::Retention => RETENTION,
+        DeductionKind::Prorata => "Compte prorata",
+        DeductionKind::Other => "Autre déduction",
+    };
+    match value {
+        Some(DeductionValue::Percent(percent)) => format!("{name} {}", percentage(percent)),
+        Some(DeductionValue::Amount(_)) | None => name.to_owned(),
+    }
+}
+
+pub(crate) fn percentage(percent: Percent) -> String {
+    format!("{}\u{a0}%", percent.decimal().replace('.', ","))
+}
+
+/// The rate, or why there is none, in a narrow column.
+pub(crate) fn rate(treatment: VatTreatment) -> String {
+    match treatment {
+        VatTreatment::Standard(_) => {
+            format!("{}\u{a0}%", treatment.rate_decimal().replace('.', ","))
+        }
+        VatTreatment::ReverseCharge => "autoliq.".to_owned(),
+        VatTreatment::Exempt => "exonéré".to_owned(),
+        VatTreatment::IntraCommunity => "intra-UE".to_owned(),
+        VatTreatment::Export => "export".to_owned(),
+        VatTreatment::OutOfScope => "hors champ".to_owned(),
+    }
+}
+
+/// The same in the summary, where there is room.
+pub(crate) fn rate_in_full(treatment: VatTreatment) -> String {
+    match treatment {
+        VatTreatment::ReverseCharge => REVERSE_CHARGE.to_owned(),
+        VatTreatment::Exempt => "Exonéré".to_owned(),
+        VatTreatment::IntraCommunity => "Intra-UE".to_owned(),
+        VatTreatment::Export => "Export".to_owned(),
+        VatTreatment::OutOfScope => "Hors champ".to_owned(),
+        VatTreatment::Standard(_) => rate(treatment),
+    }
+}
+
+pub(crate) fn quantity(quantity: Quantity) -> String {
+    french_decimal(&quantity.decimal())
+}
+
+pub(crate) fn unit_price(price: UnitPrice) -> String {
+    french_decimal(&price.decimal())
+}
+
+/// `-1234.5` as `−1 234,5`.
+fn french_decimal(plain: &str) -> String {
+    let (sign, unsigned) = match plain.strip_prefix('-') {
+        Some(unsigned) => ("\u{2212}", unsigned),
+        None => ("", plain),
+    };
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, format!(",{fraction}")),
+        None => (unsigned, String::new()),
+    };
+    let grouped = whole
+        .parse()
+        .map_or_else(|_| whole.to_owned(), group_thousands);
+    format!("{sign}{grouped}{fraction}")
+}
+
+/// Groups of `sizes` characters with no-break spaces; the last size repeats.
+pub(crate) fn grouped(text: &str, sizes: &[usize]) -> String {
+    let mut grouped = String::with_capacity(text.len() * 2);
+    let (mut group, mut filled) = (0, 0);
+    for character in text.chars() {
+        if filled == sizes[group] {
+            grouped.push('\u{a0}');
+            filled = 0;
+            group = (group + 1).min(sizes.len() - 1);
+        }
+        grouped.push(character);
+        filled += 1;
+    }
+    grouped
+}
+
+pub(crate) fn siret(company: &Company) -> String {
+    format!(
+        "SIRET\u{a0}{}",
+        grouped(company.siret.as_str(), &[3, 3, 3, 5])
+    )
+}
+
+pub(crate) fn siren(siren: &str) -> String {
+    format!("SIREN\u{a0}{}", grouped(siren, &[3]))
+}
+
+pub(crate) fn vat_number(number: &str) -> String {
+    format!("TVA\u{a0}{}", grouped(number, &[4, 14]))
+}
+
+pub(crate) fn both_vat_numbers(seller: Option<&str>, buyer: Option<&str>) -> String {
+    let seller = seller.map(|number| format!(" N° de TVA du prestataire\u{a0}: {number}."));
+    let buyer = buyer.map(|number| format!(" N° de TVA du preneur\u{a0}: {number}."));
+    seller.into_iter().chain(buyer).collect()
+}
+
+pub(crate) fn bank_reference(number: DocumentNumber) -> String {
+    format!("en rappelant {number}")
+}
+
+/// `SARL au capital de 10 000 €, RCS Tours 812 345 676, Saint-Cyr-sur-Loire`.
+pub(crate) fn legal_identity(company: &Company) -> String {
+    let form = match (&company.legal_form, &company.capital) {
+        (Some(form), Some(capital)) => Some(format!("{form} au capital de {capital}")),
+        (None, Some(capital)) => Some(format!("Capital de {capital}")),
+        (Some(form), None) => Some(form.clone()),
+        (None, None) => None,
+    };
+    let parts: Vec<String> = [
+        form,
+        company.register.clone(),
+        Some(company.address.city.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    parts.join(", ")
+}
+
+/// The name, with `EI` beside it for sole traders (C. com. art. R526-27).
+pub(crate) fn seller_name(company: &Company) -> String {
+    let form = company
+        .legal_form
+        .as_deref()
+        .unwrap_or("")
+        .trim()
+        .to_lowercase();
+    let sole_trader = [
+        "ei",
+        "entrepreneur individuel",
+        "entreprise individuelle",
+        "micro-entreprise",
+    ];
+    let said = company.name.split_whitespace().any(|word| word == "EI");
+    if sole_trader.contains(&form.as_str()) && !said {
+        format!("{}, EI", company.name)
+    } else {
+        company.name.clone()
+    }
+}
+
+/// Postal lines below a name; the country where it is not the other party's.
+pub(crate) fn address(address: &Address, other: &Country) -> Vec<String> {
+    let mut lines = vec![address.line1.clone()];
+    lines.extend(address.line2.clone());
+    lines.push(format!("{} {}", address.postcode, address.city));
+    if address.country != *other || address.country != Country::france() {
+        lines.push(country(address.country.as_str()).to_owned());
+    }
+    lines
+}
+
+/// What the list of receipts says of one.
+pub(crate) fn receipt(receipt: &PaperReceipt) -> String {
+    let means = match receipt.means {
+        PaymentMeans::CardPayplug => "Carte",
+        PaymentMeans::Cheque => "Chèque",
+        PaymentMeans::Transfer => "Virement",
+        PaymentMeans::Cash => "Espèces",
+        PaymentMeans::DirectDebit => "Prélèvement",
+        PaymentMeans::CardTerminal => "Carte, sur terminal",
+        PaymentMeans::Other => "Autre moyen",
+    };
+    let mut words = if receipt.given_back {
+        "Remboursement".to_owned()
+    } else {
+        means.to_owned()
+    };
+    if let Some(card) = &receipt.card {
+        if let Some(brand) = &card.brand {
+            words.push(' ');
+            words.push_str(brand);
+        }
+        if let Some(last4) = &card.last4 {
+            words.push_str(" ••\u{a0}");
+            words.push_str(last4);
+        }
+    }
+    words
+}
+
+pub(crate) fn transaction(number: &str) -> String {
+    format!("transaction PayPlug {number}")
+}
+
+pub(crate) fn earlier_receipts(count: usize, since: Date, until: Date) -> String {
+    format!(
+        "{count} mouvements du {} au {}",
+        french_short(since),
+        french_short(until)
+    )
+}
+
+/// Below *ACQUITTÉE*.
+pub(crate) fn settled_on(date: Date, means: PaymentMeans) -> String {
+    let how = match means {
+        PaymentMeans::CardPayplug | PaymentMeans::CardTerminal => ", par carte",
+        PaymentMeans::Cheque => ", par chèque",
+        PaymentMeans::Transfer => ", par virement",
+        PaymentMeans::Cash => ", en espèces",
+        PaymentMeans::DirectDebit => ", par prélèvement",
+        PaymentMeans::Other => "",
+    };
+    format!("le {}{how}", french_long(date))
+}
+
+pub(crate) fn pay_link(amount: &str) -> String {
+    format!("{PAY}\u{a0}: {amount}")
+}
+
+pub(crate) fn qr_code(amount: &str) -> String {
+    format!("Code QR du lien de paiement de {amount}")
+}
+
+pub(crate) fn logo_of(name: &str) -> String {
+    format!("Logo de {name}")
+}
+
+pub(crate) fn pdf_subject(heading: &str, issued: Option<Date>, buyer: &str) -> String {
+    match issued {
+        Some(date) => format!("{heading} du {} pour {buyer}", french_long(date)),
+        None => format!("{heading} pour {buyer}"),
+    }
+}
+
+/// Names of the countries a French builder meets; others keep their code.
+fn country(code: &str) -> &str {
+    match code {
+        "FR" => "France",
+        "AD" => "Andorre",
+        "AT" => "Autriche",
+        "BE" => "Belgique",
+        "BG" => "Bulgarie",
+        "CA" => "Canada",
+        "CH" => "Suisse",
+        "CY" => "Chypre",
+        "CZ" => "Tchéquie",
+        "DE" => "Allemagne",
+        "DK" => "Danemark",
+        "DZ" => "Algérie",
+        "EE" => "Estonie",
+        "ES" => "Espagne",
+        "FI" => "Finlande",
+        "GB" => "Royaume-Uni",
+        "GR" => "Grèce",
+        "HR" => "Croatie",
+        "HU" => "Hongrie",
+        "IE" => "Irlande",
+        "IT" => "Italie",
+        "LI" => "Liechtenstein",
+        "LT" => "Lituanie",
+        "LU" => "Luxembourg",
+        "LV" => "Lettonie",
+        "MA" => "Maroc",
+        "MC" => "Monaco",
+        "MT" => "Malte",
+        "NL" => "Pays-Bas",
+        "NO" => "Norvège",
+        "PL" => "Pologne",
+        "PT" => "Portugal",
+        "RO" => "Roumanie",
+        "SE" => "Suède",
+        "SI" => "Slovénie",
+        "SK" => "Slovaquie",
+        "TN" => "Tunisie",
+        "US" => "États-Unis",
+        _ => code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{french_decimal, grouped, subtotal};
+
+    #[test]
+    fn figures_read_as_a_french_reader_expects() {
+        assert_eq!(french_decimal("-1234.5"), "\u{2212}1\u{202f}234,5");
+        assert_eq!(french_decimal("0.125"), "0,125");
+        assert_eq!(french_decimal("14"), "14");
+    }
+
+    #[test]
+    fn a_subtotal_leaves_the_number_of_its_section_out() {
+        assert_eq!(subtotal("2. Plomberie"), "Sous-total Plomberie");
+        assert_eq!(subtotal("Lot 3. Plâtre"), "Sous-total Lot 3. Plâtre");
+        assert_eq!(subtotal("3 salles"), "Sous-total 3 salles");
+        assert_eq!(subtotal("4."), "Sous-total 4.");
+    }
+
+    #[test]
+    fn identifiers_are_grouped_as_people_read_them() {
+        assert_eq!(
+            grouped("81234567600017", &[3, 3, 3, 5]),
+            "812\u{a0}345\u{a0}676\u{a0}00017"
+        );
+        assert_eq!(grouped("FR7619999", &[4]), "FR76\u{a0}1999\u{a0}9");
+    }
+}

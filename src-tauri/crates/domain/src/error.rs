@@ -1,0 +1,168 @@
+//! One enum of broken rules, and the field at fault.
+
+use jiff::civil::Date;
+
+use crate::money::Cents;
+
+/// A rule that an input or an event breaks. Sentences for people are `app::message`'s business.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// Not a plain decimal such as `1250.00`.
+    #[error("not a plain decimal")]
+    NotADecimal,
+    /// More decimals than the field holds.
+    #[error("more than {most} decimals")]
+    TooManyDecimals {
+        /// Most decimals accepted.
+        most: u32,
+    },
+    /// Beyond any amount that this software handles.
+    #[error("too large")]
+    TooLarge,
+    /// Below zero where that has no meaning.
+    #[error("negative")]
+    Negative,
+    /// Zero or less where something must be there.
+    #[error("not positive")]
+    NotPositive,
+    /// A percentage outside 0 … 100.
+    #[error("not a percentage")]
+    NotAPercentage,
+    /// Nothing but blanks.
+    #[error("empty")]
+    Empty,
+    /// Longer than the field holds.
+    #[error("longer than {most} characters")]
+    TooLong {
+        /// Most characters accepted.
+        most: usize,
+    },
+    /// Control characters that no paper or file can carry.
+    #[error("control character")]
+    ControlCharacter,
+    /// Not a SIREN (nine digits with a valid check digit).
+    #[error("not a SIREN")]
+    NotASiren,
+    /// Not a SIRET (fourteen digits with a valid check digit).
+    #[error("not a SIRET")]
+    NotASiret,
+    /// Not an intra-EU VAT number.
+    #[error("not a VAT number")]
+    NotAVatNumber,
+    /// Not an IBAN (ISO 13616, check digits).
+    #[error("not an IBAN")]
+    NotAnIban,
+    /// Not a BIC (ISO 9362).
+    #[error("not a BIC")]
+    NotABic,
+    /// Not an e-mail address.
+    #[error("not an e-mail address")]
+    NotAnEmail,
+    /// Not a two-letter country code (ISO 3166-1).
+    #[error("not a country")]
+    NotACountry,
+    /// Not one of the accepted words.
+    #[error("unknown choice")]
+    UnknownChoice,
+    /// Not a VAT rate of metropolitan France (20, 10, 5.5, 2.1).
+    #[error("unknown VAT rate")]
+    UnknownVatRate,
+    /// Rate and category contradict each other (BR-S-5, BR-AE-5 …).
+    #[error("the VAT rate does not fit its category")]
+    RateAgainstCategory,
+    /// A VAT rate other than none in a company under the *franchise en base*.
+    #[error("no VAT under the franchise")]
+    VatUnderFranchise,
+    /// A document without a single line.
+    #[error("no line")]
+    NoLine,
+    /// More lines than a document holds.
+    #[error("more than {most} lines")]
+    TooManyLines {
+        /// Most lines accepted.
+        most: usize,
+    },
+    /// Negative quantities exceed the rest of their rate (the base would be negative).
+    #[error("the base of a rate is negative")]
+    NegativeBase,
+    /// Deductions exceed the total incl. VAT.
+    #[error("deductions exceed the total")]
+    DeductionsExceedTotal,
+    /// Neither or both of percentage and amount.
+    #[error("exactly one of percent and amount")]
+    PercentOrAmount,
+    /// Due before issued (BT-9 ≥ BT-2).
+    #[error("due before issue")]
+    DueBeforeIssue,
+    /// Issue date later than today.
+    #[error("issue date {date} in the future")]
+    IssuedInFuture {
+        /// The date asked for.
+        date: Date,
+    },
+    /// Issue date before the last document of the series (CGI ann. II art. 242 nonies A).
+    #[error("issue date before {last}")]
+    IssuedBeforeLast {
+        /// Date of the last document of the series.
+        last: Date,
+    },
+    /// The counter of the series is used up for the year.
+    #[error("series exhausted")]
+    SeriesExhausted,
+    /// The document is not in the state that the action needs.
+    #[error("not a finalised invoice")]
+    NotAnInvoice,
+    /// Already credited in full.
+    #[error("already cancelled")]
+    AlreadyCancelled,
+    /// More than what is still to pay, without saying so.
+    #[error("more than the net due {remaining:?}")]
+    MoreThanNetDue {
+        /// What is still to pay.
+        remaining: Cents,
+    },
+    /// More than what may still be given back.
+    #[error("more than refundable {refundable:?}")]
+    MoreThanRefundable {
+        /// What may still be given back.
+        refundable: Cents,
+    },
+    /// A link cannot go from its state by that event.
+    #[error("impossible transition of a link")]
+    ImpossibleTransition,
+    /// A date that no calendar has.
+    #[error("not a date")]
+    NotADate,
+}
+
+/// A broken rule and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {rule}")]
+pub struct Error {
+    /// What is broken.
+    pub rule: Rule,
+    /// Path of the field at fault, as in the JSON of `cli.md` (`lines[2].vat_rate`).
+    pub field: String,
+}
+
+impl Error {
+    /// A rule broken at a field.
+    pub fn at(field: impl Into<String>, rule: Rule) -> Self {
+        Self { rule, field: field.into() }
+    }
+}
+
+/// Names the field of a broken rule.
+pub trait At<T> {
+    /// Adds the path of the field at fault.
+    ///
+    /// # Errors
+    /// The same rule, with its field.
+    fn at(self, field: &str) -> Result<T, Error>;
+}
+
+impl<T> At<T> for Result<T, Rule> {
+    fn at(self, field: &str) -> Result<T, Error> {
+        self.map_err(|rule| Error::at(field, rule))
+    }
+}

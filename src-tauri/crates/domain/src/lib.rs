@@ -1,0 +1,28 @@
+//! Pure rules of Acquit: money, VAT, documents, numbering, payment links, settlement, audit chain.
+//!
+//! Nothing here reads a clock, a file or the network; instants, dates, ids and numbers are passed in.
+//! Types that are stored derive `serde`; field names of PayPlug, SQL and sentences for people live
+//! elsewhere.
+
+pub mod chain;
+pub mod company;
+pub mod customer;
+pub mod date;
+pub mod decimal;
+pub mod error;
+pub mod id;
+pub mod invoice;
+pub mod link;
+pub mod money;
+pub mod numbering;
+pub mod quantity;
+pub mod receipt;
+pub mod remote;
+pub mod rounding;
+pub mod schedule;
+pub mod settlement;
+pub mod text;
+pub mod vat;
+
+pub use error::{At, Error, Rule};
+pub use money::Cents;

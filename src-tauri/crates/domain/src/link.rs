@@ -1,0 +1,312 @@
+//! The life of a payment link (`payment-links.md` § 1): states, events, and the next step.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Rule};
+use crate::id::{InvoiceId, LinkId};
+use crate::money::Cents;
+use crate::remote::{AccountLimits, PaymentId};
+
+/// With which key a payment was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The embedded simulator of a demonstration file.
+    Demo,
+    /// A Test key: never touches the books.
+    Test,
+    /// A Live key: money.
+    Live,
+}
+
+impl Mode {
+    /// The word of `cli.md`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
+
+    /// What `is_live` must say on a payment of this mode.
+    #[must_use]
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Live)
+    }
+}
+
+/// What a company file is for, for ever (`payment-links.md` § 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileNature {
+    /// A real company.
+    Real,
+    /// Connected to a simulator by `--api-base`: everything says ESSAI.
+    Trial,
+    /// The demonstration company.
+    Demonstration,
+}
+
+/// Why no link can be made now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalReason {
+    /// Under the account's least amount.
+    BelowMinimum,
+    /// Over the account's greatest amount.
+    AboveMaximum,
+    /// No PayPlug account is connected.
+    NotConnected,
+    /// The account does not take euros.
+    NotEur,
+    /// Nothing to pay.
+    NothingDue,
+}
+
+impl RefusalReason {
+    /// The word of `cli.md`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BelowMinimum => "below_minimum",
+            Self::AboveMaximum => "above_maximum",
+            Self::NotConnected => "not_connected",
+            Self::NotEur => "not_eur",
+            Self::NothingDue => "nothing_due",
+        }
+    }
+}
+
+/// A payment that exists at PayPlug.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hosted {
+    /// PayPlug's id.
+    pub payment: PaymentId,
+    /// The page where the customer pays.
+    pub url: String,
+    /// With which key it was made.
+    pub mode: Mode,
+    /// When PayPlug created it.
+    pub created_at: Timestamp,
+}
+
+/// Where a link stands. Only states from [`LinkState::Open`] on know a payment at PayPlug.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum LinkState {
+    /// Wished for. With an attempt, PayPlug may have created it although no answer came.
+    Requested {
+        /// First instant a create request was about to leave.
+        attempted_at: Option<Timestamp>,
+    },
+    /// Not possible now.
+    Refused {
+        /// Why.
+        reason: RefusalReason,
+    },
+    /// The customer can pay.
+    Open(Hosted),
+    /// To be taken back at PayPlug.
+    Aborting(Hosted),
+    /// Taken back.
+    Aborted(Hosted),
+    /// Failed at PayPlug: cannot be paid any more.
+    Dead(Hosted),
+    /// Paid.
+    Paid(Hosted),
+    /// Paid with a Test key: not in the books.
+    PaidTest(Hosted),
+    /// Partly given back.
+    PartlyRefunded(Hosted),
+    /// Given back in full.
+    Refunded(Hosted),
+    /// Disputed by the customer's bank.
+    Disputed(Hosted),
+}
+
+impl LinkState {
+    /// The word of `cli.md`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Requested { .. } => "requested",
+            Self::Refused { .. } => "refused",
+            Self::Open(_) => "open",
+            Self::Aborting(_) => "aborting",
+            Self::Aborted(_) => "aborted",
+            Self::Dead(_) => "dead",
+            Self::Paid(_) => "paid",
+            Self::PaidTest(_) => "paid_test",
+            Self::PartlyRefunded(_) => "partly_refunded",
+            Self::Refunded(_) => "refunded",
+            Self::Disputed(_) => "disputed",
+        }
+    }
+
+    /// The payment at PayPlug, once there is one.
+    #[must_use]
+    pub const fn hosted(&self) -> Option<&Hosted> {
+        match self {
+            Self::Requested { .. } | Self::Refused { .. } => None,
+            Self::Open(hosted)
+            | Self::Aborting(hosted)
+            | Self::Aborted(hosted)
+            | Self::Dead(hosted)
+            | Self::Paid(hosted)
+            | Self::PaidTest(hosted)
+            | Self::PartlyRefunded(hosted)
+            | Self::Refunded(hosted)
+            | Self::Disputed(hosted) => Some(hosted),
+        }
+    }
+
+    /// Whether this link still stands for its invoice: at most one such link per invoice.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        matches!(self, Self::Requested { .. } | Self::Refused { .. } | Self::Open(_) | Self::Aborting(_))
+    }
+
+    /// Whether money came through it (whatever went back since).
+    #[must_use]
+    pub const fn was_paid(&self) -> bool {
+        matches!(
+            self,
+            Self::Paid(_) | Self::PaidTest(_) | Self::PartlyRefunded(_) | Self::Refunded(_) | Self::Disputed(_)
+        )
+    }
+}
+
+/// Something that happens to a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkEvent {
+    /// A create request is about to leave.
+    Attempted(Timestamp),
+    /// PayPlug has it (just created, or found again by our UUID).
+    Opened(Hosted),
+    /// It cannot be made now.
+    Refused(RefusalReason),
+    /// The cause of a refusal is gone.
+    WishedAgain,
+    /// The net due changed, or the invoice was cancelled.
+    TakenBack,
+    /// PayPlug confirms that it is taken back.
+    AbortConfirmed,
+    /// PayPlug reports a failure.
+    Failed,
+    /// PayPlug reports that it was paid; by a Test key it stays out of the books.
+    Paid,
+    /// Refunds seen; whether they amount to the whole.
+    GivenBack {
+        /// The whole amount went back.
+        in_full: bool,
+    },
+    /// The customer's bank took the money back.
+    Disputed,
+}
+
+/// The next state, or the transition is impossible.
+///
+/// # Errors
+/// [`Rule::ImpossibleTransition`].
+pub fn transition(state: LinkState, event: LinkEvent) -> Result<LinkState, Error> {
+    use LinkState as S;
+    Ok(match (state, event) {
+        (S::Requested { attempted_at }, LinkEvent::Attempted(at)) => {
+            S::Requested { attempted_at: Some(attempted_at.unwrap_or(at)) }
+        }
+        (S::Requested { .. }, LinkEvent::Opened(hosted)) => S::Open(hosted),
+        (S::Requested { .. } | S::Refused { .. }, LinkEvent::Refused(reason)) => S::Refused { reason },
+        (S::Refused { .. }, LinkEvent::WishedAgain) => S::Requested { attempted_at: None },
+        (S::Open(hosted), LinkEvent::TakenBack) => S::Aborting(hosted),
+        (S::Open(hosted) | S::Aborting(hosted), LinkEvent::AbortConfirmed) => S::Aborted(hosted),
+        (S::Open(hosted), LinkEvent::Failed) => S::Dead(hosted),
+        // A refused link that was being taken back cannot be paid: it is as good as aborted.
+        (S::Aborting(hosted), LinkEvent::Failed) => S::Aborted(hosted),
+        (S::Open(hosted) | S::Aborting(hosted) | S::Aborted(hosted) | S::Dead(hosted), LinkEvent::Paid) => {
+            if hosted.mode == Mode::Test { S::PaidTest(hosted) } else { S::Paid(hosted) }
+        }
+        (S::Paid(hosted) | S::PartlyRefunded(hosted), LinkEvent::GivenBack { in_full }) => {
+            if in_full { S::Refunded(hosted) } else { S::PartlyRefunded(hosted) }
+        }
+        (S::Paid(hosted) | S::PartlyRefunded(hosted), LinkEvent::Disputed) => S::Disputed(hosted),
+        _ => return Err(Error::at("link", Rule::ImpossibleTransition)),
+    })
+}
+
+/// One PayPlug payment for one invoice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentLink {
+    /// Our UUID, in PayPlug's `metadata`.
+    pub id: LinkId,
+    /// The invoice that it asks money for.
+    pub invoice: InvoiceId,
+    /// How much it asks for.
+    pub amount: Cents,
+    /// Where it stands.
+    pub state: LinkState,
+    /// When it was wished for.
+    pub wished_at: Timestamp,
+}
+
+/// What the link outbox does next for one link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkStep {
+    /// Nothing to do.
+    Rest,
+    /// Record that it is not possible now.
+    Refuse(RefusalReason),
+    /// Ask PayPlug for a payment of this amount.
+    Create(Cents),
+    /// Look whether an earlier attempt created it, before anything else.
+    Search,
+    /// The net due changed: take it back.
+    TakeBack,
+    /// Ask PayPlug to abort it.
+    Abort,
+}
+
+/// Decides the next step of an active link from what its invoice may ask for now (`payable`) and
+/// what the connected account allows (`None`: not connected).
+#[must_use]
+pub fn next_step(link: &PaymentLink, payable: Cents, account: Option<&AccountLimits>) -> LinkStep {
+    match &link.state {
+        LinkState::Requested { attempted_at: Some(_) } if account.is_some() => LinkStep::Search,
+        LinkState::Requested { .. } | LinkState::Refused { .. } => wish(payable, account),
+        LinkState::Open(_) if payable != link.amount => LinkStep::TakeBack,
+        LinkState::Aborting(_) => LinkStep::Abort,
+        _ => LinkStep::Rest,
+    }
+}
+
+/// Whether a link of `payable` can be made now.
+#[must_use]
+pub fn wish(payable: Cents, account: Option<&AccountLimits>) -> LinkStep {
+    if !payable.is_positive() {
+        return LinkStep::Refuse(RefusalReason::NothingDue);
+    }
+    match account {
+        None => LinkStep::Refuse(RefusalReason::NotConnected),
+        Some(account) if !account.currencies.iter().any(|currency| currency == "EUR") => {
+            LinkStep::Refuse(RefusalReason::NotEur)
+        }
+        Some(account) if payable < account.min_amount => LinkStep::Refuse(RefusalReason::BelowMinimum),
+        Some(account) if payable > account.max_amount => LinkStep::Refuse(RefusalReason::AboveMaximum),
+        Some(_) => LinkStep::Create(payable),
+    }
+}
+
+/// Whether an invoice with something to pay gets a new link by itself, given its latest one. A dead
+/// link is replaced only when something is about to carry the new one (`payment-links.md` § 1), and
+/// a test payment is not asked for twice.
+#[must_use]
+pub const fn wants_new(latest: Option<&LinkState>) -> bool {
+    match latest {
+        None => true,
+        Some(state) => {
+            !state.is_active() && !matches!(state, LinkState::Dead(_) | LinkState::PaidTest(_))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What PayPlug tells about a payment, in our words, after the client proved its shape.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::money::Cents;
+
+macro_rules! remote_id {
+    ($(#[$doc:meta] $name:ident $prefix:literal),+ $(,)?) => {$(
+        #[$doc]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Accepts the documented shape only: prefix and 1 … 60 letters or digits. The id goes
+            /// into paths and file names, so nothing else may pass.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let rest = text.strip_prefix($prefix)?;
+                let valid = (1..=60).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                valid.then(|| Self(text.to_owned()))
+            }
+
+            /// The id as PayPlug writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+remote_id! {
+    /// PayPlug's id of a payment, `pay_…`.
+    PaymentId "pay_",
+    /// PayPlug's id of a refund, `re_…`.
+    RefundId "re_",
+}
+
+/// The card as far as PayPlug tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// `Visa`, `Mastercard`, `CB` …
+    pub brand: Option<String>,
+    /// Last four digits.
+    pub last4: Option<String>,
+}
+
+/// Why an attempt did not lead to a payment (`failure.code`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// PayPlug's code, such as `card_declined`.
+    pub code: String,
+}
+
+impl Failure {
+    /// The payment was taken back with the abort request.
+    #[must_use]
+    pub fn is_abort(&self) -> bool {
+        self.code == "aborted"
+    }
+}
+
+/// One payment as PayPlug reports it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemotePayment {
+    /// Its id.
+    pub id: PaymentId,
+    /// Made with a Live key.
+    pub is_live: bool,
+    /// Asked amount.
+    pub amount: Cents,
+    /// ISO 4217.
+    pub currency: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Whether the customer paid.
+    pub is_paid: bool,
+    /// When.
+    pub paid_at: Option<Timestamp>,
+    /// Sum of its refunds.
+    pub amount_refunded: Cents,
+    /// Why it ended without payment.
+    pub failure: Option<Failure>,
+    /// The card.
+    pub card: Option<Card>,
+    /// Our pairs, echoed.
+    pub metadata: BTreeMap<String, String>,
+    /// The page where the customer pays.
+    pub payment_url: Option<String>,
+    /// Until when a refund is possible.
+    pub refundable_until: Option<Timestamp>,
+}
+
+/// Key of our link's UUID in `metadata`.
+pub const METADATA_LINK: &str = "acquit_link";
+/// Key of the invoice's number in `metadata`.
+pub const METADATA_INVOICE: &str = "invoice";
+
+impl RemotePayment {
+    /// Our UUID, where the payment carries one.
+    #[must_use]
+    pub fn link_id(&self) -> Option<crate::id::LinkId> {
+        self.metadata.get(METADATA_LINK)?.parse().ok()
+    }
+}
+
+/// One refund as PayPlug reports it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteRefund {
+    /// Its id.
+    pub id: RefundId,
+    /// The payment it reduces.
+    pub payment: PaymentId,
+    /// How much.
+    pub amount: Cents,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// What the account allows (`GET /v1/account`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLimits {
+    /// Country of the company.
+    pub country: String,
+    /// Currencies of the account.
+    pub currencies: Vec<String>,
+    /// Least amount of a payment.
+    pub min_amount: Cents,
+    /// Greatest amount of a payment.
+    pub max_amount: Cents,
+}
+
+impl AccountLimits {
+    /// Least amount where the account names none (`payment-links.md` § 1).
+    pub const MIN_AMOUNT_DEFAULT: Cents = Cents::new(99);
+    /// Greatest amount where the account names none.
+    pub const MAX_AMOUNT_DEFAULT: Cents = Cents::new(2_000_000);
+}

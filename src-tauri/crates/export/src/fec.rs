@@ -1,0 +1,77 @@
+//! FEC (*fichier des écritures comptables*): 18 columns, tabs, UTF-8, decimal comma
+//! (LPF art. A47 A-1).
+
+use acquit_domain::text::Siren;
+use jiff::civil::Date;
+
+use crate::clean::{comma, one_line};
+use crate::{ExportEntry, Mark};
+
+/// Names of the columns, in their order.
+const COLUMNS: [&str; 18] = [
+    "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib",
+    "CompAuxNum", "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit",
+    "EcritureLet", "DateLet", "ValidDate", "Montantdevise", "Idevise",
+];
+
+/// Name of the file: SIREN, `FEC`, end of the fiscal year.
+#[must_use]
+pub fn fec_file_name(siren: &Siren, fiscal_year_end: Date) -> String {
+    format!("{siren}FEC{}.txt", compact(fiscal_year_end))
+}
+
+/// Whether the norm accepts a file name (`_1`, `_2` where a file was split).
+#[must_use]
+pub fn is_fec_file_name(name: &str) -> bool {
+    let Some((siren, rest)) = name.split_once("FEC") else { return false };
+    let Some(rest) = rest.strip_suffix(".txt") else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (date, part) = match rest.split_once('_') {
+        Some((date, part)) => (date, Some(part)),
+        None => (rest, None),
+    };
+    let is_date = date.len() == 8 && digits(date) && Date::strptime("%Y%m%d", date).is_ok();
+    siren.len() == 9 && digits(siren) && is_date && part.is_none_or(digits)
+}
+
+fn compact(date: Date) -> String {
+    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+}
+
+/// The first line.
+pub(crate) fn header() -> String {
+    format!("{}\r\n", COLUMNS.join("\t"))
+}
+
+/// The lines of an entry.
+pub(crate) fn rows(export: &ExportEntry, mark: Mark) -> String {
+    let entry = &export.entry;
+    let mut rows = String::new();
+    for (place, line) in entry.lines().iter().enumerate() {
+        let letter = export.letters.get(place).and_then(Option::as_ref);
+        let auxiliary = line.auxiliary.as_ref();
+        let fields = [
+            entry.journal().code().to_owned(),
+            entry.journal().label().to_owned(),
+            export.number.to_string(),
+            compact(entry.date()),
+            line.account.clone(),
+            line.account_label.clone(),
+            auxiliary.map(|auxiliary| auxiliary.code.clone()).unwrap_or_default(),
+            auxiliary.map(|auxiliary| auxiliary.label.clone()).unwrap_or_default(),
+            entry.piece().to_owned(),
+            compact(entry.piece_date()),
+            mark.on(entry.label()),
+            comma(line.debit),
+            comma(line.credit),
+            letter.map(|letter| letter.code.clone()).unwrap_or_default(),
+            letter.map(|letter| compact(letter.date)).unwrap_or_default(),
+            compact(export.recorded_on),
+            String::new(),
+            String::new(),
+        ];
+        rows.push_str(&fields.map(|field| one_line(&field)).join("\t"));
+        rows.push_str("\r\n");
+    }
+    rows
+}

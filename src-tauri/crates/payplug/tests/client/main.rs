@@ -1,0 +1,13 @@
+//! The client against servers that answer whatever a test writes, on loopback.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test's set-up cannot do, fails it"
+)]
+
+mod answers;
+mod failures;
+mod lists;
+mod reports;
+mod requests;
+mod secrecy;
+mod support;

@@ -1,0 +1,95 @@
+//! The company file: one SQLite database a company, and the only SQL of the workspace.
+//!
+//! [`CompanyFile::read`] and [`CompanyFile::write`] hand out a [`Reader`] or a [`Writer`] inside one
+//! transaction; methods that change something exist on [`Writer`] alone. Each file below `table`
+//! holds the SQL, the row types, the queries and the migration steps of one subject.
+
+mod backup;
+mod error;
+mod lease;
+mod migrate;
+mod open;
+mod rows;
+mod search;
+mod table;
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+pub use error::Error;
+pub use table::anomalies::AnomalyRow;
+pub use table::company::{CompanyRow, ConnectionRow, PaymentForm};
+pub use table::customers::CustomerRow;
+pub use table::entries::{BatchRow, EntryRow, LetterRow, LineRef, StoredEntry};
+pub use table::invoices::{ListFilter, ListRow};
+pub use table::links::{AttemptRow, LinkRow};
+pub use table::notices::{NoticeKind, NoticeRow, ReconcilerRow};
+pub use table::receipts::ReceiptRow;
+
+/// Name of the database inside a company's folder.
+pub const FILE_NAME: &str = "acquit.sqlite";
+
+/// An open company file.
+pub struct CompanyFile {
+    connection: Mutex<Connection>,
+    path: PathBuf,
+}
+
+/// Sees the file as it is.
+pub struct Reader<'c> {
+    connection: &'c Connection,
+}
+
+/// Changes the file; everything done through one writer is committed together or not at all.
+pub struct Writer<'c> {
+    reader: Reader<'c>,
+}
+
+impl<'c> Deref for Writer<'c> {
+    type Target = Reader<'c>;
+    fn deref(&self) -> &Reader<'c> {
+        &self.reader
+    }
+}
+
+impl CompanyFile {
+    /// Path of the database.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` on one consistent view of the file.
+    ///
+    /// # Errors
+    /// What `work` returns, or an [`Error`] of the database.
+    pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.lock();
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)
+            .map_err(Error::from)?;
+        work(&Reader { connection: &transaction })
+    }
+
+    /// Runs `work` in one transaction that takes the write lock at once; commits when it succeeds.
+    ///
+    /// # Errors
+    /// What `work` returns (then nothing was written), or an [`Error`] of the database.
+    pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.lock();
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Error::from)?;
+        let outcome = work(&Writer { reader: Reader { connection: &transaction } })?;
+        transaction.commit().map_err(Error::from)?;
+        Ok(outcome)
+    }
+
+    /// A panic elsewhere left no half-done transaction (it was rolled back), so the lock is usable.
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,102 @@
+//! Customers and their accounting codes.
+
+use acquit_domain::customer::Customer;
+use acquit_domain::id::CustomerId;
+use jiff::Timestamp;
+use rusqlite::Row;
+
+use crate::error::Error;
+use crate::migrate::Step;
+use crate::rows::{json, to_json};
+use crate::{Reader, Writer};
+
+pub(crate) const STEPS: &[Step] = &[Step {
+    id: "2026-11-23-20-customers",
+    sql: "CREATE TABLE customers (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            code TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            auxiliary TEXT NOT NULL UNIQUE,
+            body TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+          ) STRICT;",
+}];
+
+/// A customer and the account of theirs under the collective 411.
+#[derive(Clone, Debug)]
+pub struct CustomerRow {
+    /// The customer.
+    pub customer: Customer,
+    /// Code of the auxiliary account.
+    pub auxiliary: String,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<CustomerRow> {
+    Ok(CustomerRow { customer: json(row, "body")?, auxiliary: row.get("auxiliary")? })
+}
+
+impl Reader<'_> {
+    /// The customer with an id.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn customer(&self, id: CustomerId) -> Result<Option<CustomerRow>, Error> {
+        self.first("SELECT * FROM customers WHERE id = ?1", [id.to_string()], read)
+    }
+
+    /// The customer with a code, in any case.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn customer_by_code(&self, code: &str) -> Result<Option<CustomerRow>, Error> {
+        self.first("SELECT * FROM customers WHERE code = ?1", [code], read)
+    }
+
+    /// A page of customers in order of creation, after `after` (a sequence; 0 for the first page),
+    /// each with its sequence.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn customers(&self, after: i64, limit: u32) -> Result<Vec<(i64, CustomerRow)>, Error> {
+        self.all(
+            "SELECT * FROM customers WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+            (after, limit),
+            |row| Ok((row.get("seq")?, read(row)?)),
+        )
+    }
+
+    /// The number in the next free code of the form `CL-0001`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn next_customer_code(&self) -> Result<u32, Error> {
+        self.one(
+            "SELECT COALESCE(MAX(CAST(SUBSTR(code, 4) AS INTEGER)), 0) + 1 FROM customers WHERE code GLOB 'CL-[0-9]*'",
+            [],
+            |row| row.get(0),
+        )
+    }
+
+    /// Whether an auxiliary account exists.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn has_auxiliary(&self, code: &str) -> Result<bool, Error> {
+        self.one("SELECT EXISTS (SELECT 1 FROM customers WHERE auxiliary = ?1)", [code], |row| row.get(0))
+    }
+}
+
+impl Writer<'_> {
+    /// Adds a customer.
+    ///
+    /// # Errors
+    /// A constraint `customers.code` when the code is taken.
+    pub fn insert_customer(&self, row: &CustomerRow, now: Timestamp) -> Result<(), Error> {
+        let customer = &row.customer;
+        self.execute(
+            "INSERT INTO customers (id, code, auxiliary, body, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (customer.id.to_string(), &customer.code, &row.auxiliary, to_json(customer)?, now.as_microsecond()),
+        )?;
+        Ok(())
+    }
+}

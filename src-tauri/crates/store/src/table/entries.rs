@@ -1,0 +1,416 @@
+//! Accounting entries, lettering and export batches. Entries are never edited: what is known later
+//! (batch, number, letter) stands beside them.
+
+use acquit_accounting::{Entry, Journal};
+use acquit_domain::Cents;
+use acquit_domain::id::InvoiceId;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::Row;
+
+use crate::error::Error;
+use crate::migrate::Step;
+use crate::rows::{cents, date, instant, json, optional_instant, optional_text, to_json};
+use crate::{Reader, Writer};
+
+pub(crate) const STEPS: &[Step] = &[Step {
+    id: "2026-11-23-60-entries",
+    sql: "CREATE TABLE entries (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            journal TEXT NOT NULL,
+            date TEXT NOT NULL,
+            invoice_id TEXT REFERENCES documents (id),
+            body TEXT NOT NULL,
+            recorded_on TEXT NOT NULL,
+            recorded_at INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX entries_of_invoice ON entries (invoice_id, seq);
+          CREATE INDEX entries_by_date ON entries (date, journal, seq);
+          CREATE TRIGGER entries_frozen_update BEFORE UPDATE ON entries
+            BEGIN SELECT RAISE(ABORT, 'frozen: entries'); END;
+          CREATE TRIGGER entries_frozen_delete BEFORE DELETE ON entries
+            BEGIN SELECT RAISE(ABORT, 'frozen: entries'); END;
+          -- The lines of the body, for sums by account.
+          CREATE TABLE entry_lines (
+            entry INTEGER NOT NULL REFERENCES entries (seq),
+            line INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            auxiliary TEXT,
+            debit INTEGER NOT NULL CHECK (debit >= 0),
+            credit INTEGER NOT NULL CHECK (credit >= 0),
+            PRIMARY KEY (entry, line),
+            CHECK ((debit = 0) <> (credit = 0))
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX entry_lines_by_account ON entry_lines (account, auxiliary, debit, credit);
+          CREATE TRIGGER entry_lines_frozen_update BEFORE UPDATE ON entry_lines
+            BEGIN SELECT RAISE(ABORT, 'frozen: entry_lines'); END;
+          CREATE TRIGGER entry_lines_frozen_delete BEFORE DELETE ON entry_lines
+            BEGIN SELECT RAISE(ABORT, 'frozen: entry_lines'); END;
+          CREATE TABLE letters (
+            entry INTEGER NOT NULL,
+            line INTEGER NOT NULL,
+            code INTEGER NOT NULL,
+            date TEXT NOT NULL,
+            PRIMARY KEY (entry, line),
+            FOREIGN KEY (entry, line) REFERENCES entry_lines (entry, line)
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX letters_by_code ON letters (code, entry, line);
+          CREATE TABLE letter_counter (singleton INTEGER PRIMARY KEY CHECK (singleton = 1), last INTEGER NOT NULL) STRICT;
+          INSERT INTO letter_counter VALUES (1, 0);
+          CREATE TABLE export_batches (
+            batch INTEGER PRIMARY KEY AUTOINCREMENT,
+            format TEXT NOT NULL,
+            until TEXT NOT NULL,
+            journal TEXT,
+            created_at INTEGER NOT NULL,
+            undone_at INTEGER
+          ) STRICT;
+          CREATE TABLE exported_entries (
+            entry INTEGER PRIMARY KEY REFERENCES entries (seq),
+            batch INTEGER NOT NULL REFERENCES export_batches (batch),
+            number INTEGER NOT NULL UNIQUE
+          ) STRICT;
+          CREATE INDEX exported_entries_of_batch ON exported_entries (batch, number, entry);
+          -- Letters as the batch said them, so that it can be had again byte for byte.
+          CREATE TABLE exported_letters (
+            entry INTEGER NOT NULL REFERENCES exported_entries (entry),
+            line INTEGER NOT NULL,
+            code INTEGER NOT NULL,
+            date TEXT NOT NULL,
+            PRIMARY KEY (entry, line)
+          ) STRICT, WITHOUT ROWID;",
+}];
+
+/// An entry with what the store knows of it.
+#[derive(Clone, Debug)]
+pub struct StoredEntry {
+    /// Order of recording.
+    pub seq: i64,
+    /// The entry.
+    pub entry: Entry,
+    /// The document it belongs to.
+    pub invoice: Option<InvoiceId>,
+    /// Day it was recorded (ValidDate).
+    pub recorded_on: Date,
+}
+
+/// An entry to record.
+#[derive(Clone, Debug)]
+pub struct EntryRow {
+    /// The entry.
+    pub entry: Entry,
+    /// The document it belongs to.
+    pub invoice: Option<InvoiceId>,
+    /// Day in France it is recorded.
+    pub recorded_on: Date,
+}
+
+/// A line by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineRef {
+    /// Sequence of the entry.
+    pub entry: i64,
+    /// Place in the entry, from 0.
+    pub line: i64,
+}
+
+/// A lettered line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterRow {
+    /// Which line.
+    pub at: LineRef,
+    /// Sequence of the code.
+    pub code: u64,
+    /// Date of the lettering.
+    pub date: Date,
+}
+
+/// An export batch.
+#[derive(Clone, Debug)]
+pub struct BatchRow {
+    /// Its number.
+    pub batch: u64,
+    /// Code of its format.
+    pub format: String,
+    /// Up to which date.
+    pub until: Date,
+    /// One journal, or all.
+    pub journal: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was undone.
+    pub undone_at: Option<Timestamp>,
+}
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+    Ok(StoredEntry {
+        seq: row.get("seq")?,
+        entry: json(row, "body")?,
+        invoice: optional_text(row, "invoice_id")?,
+        recorded_on: date(row, "recorded_on")?,
+    })
+}
+
+fn letter(row: &Row<'_>) -> rusqlite::Result<LetterRow> {
+    Ok(LetterRow {
+        at: LineRef { entry: row.get("entry")?, line: row.get("line")? },
+        code: row.get("code")?,
+        date: date(row, "date")?,
+    })
+}
+
+impl Reader<'_> {
+    /// The entries of a document, in order of recording.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn entries_of(&self, invoice: InvoiceId) -> Result<Vec<StoredEntry>, Error> {
+        self.all("SELECT * FROM entries WHERE invoice_id = ?1 ORDER BY seq", [invoice.to_string()], stored)
+    }
+
+    /// A page of all entries in order of recording.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn entries_after(&self, after: i64, limit: u32) -> Result<Vec<StoredEntry>, Error> {
+        self.all("SELECT * FROM entries WHERE seq > ?1 ORDER BY seq LIMIT ?2", (after, limit), stored)
+    }
+
+    /// Debits and credits of an account over the whole file.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn account_sums(&self, account: &str) -> Result<(Cents, Cents), Error> {
+        self.one(
+            "SELECT COALESCE(SUM(debit), 0) AS debit, COALESCE(SUM(credit), 0) AS credit FROM entry_lines WHERE account = ?1",
+            [account],
+            |row| Ok((cents(row, "debit")?, cents(row, "credit")?)),
+        )
+    }
+
+    /// Entries whose lines do not balance (there must be none).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unbalanced_entries(&self) -> Result<Vec<i64>, Error> {
+        self.all("SELECT entry FROM entry_lines GROUP BY entry HAVING SUM(debit) <> SUM(credit)", [], |row| row.get(0))
+    }
+
+    /// Letters of the lines of a document.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn letters_of(&self, invoice: InvoiceId) -> Result<Vec<LetterRow>, Error> {
+        self.all(
+            "SELECT l.* FROM letters l JOIN entries e ON e.seq = l.entry WHERE e.invoice_id = ?1 ORDER BY l.entry, l.line",
+            [invoice.to_string()],
+            letter,
+        )
+    }
+
+    /// Whether any entry of a document is in a batch that stands.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn is_letter_exported(&self, code: u64) -> Result<bool, Error> {
+        self.one("SELECT EXISTS (SELECT 1 FROM exported_letters WHERE code = ?1)", [code], |row| row.get(0))
+    }
+
+    /// Letter codes whose lines do not add up to zero per account (there must be none).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unbalanced_letters(&self) -> Result<Vec<u64>, Error> {
+        self.all(
+            "SELECT l.code AS code FROM letters l JOIN entry_lines x ON x.entry = l.entry AND x.line = l.line
+             GROUP BY l.code, x.account, x.auxiliary HAVING SUM(x.debit) <> SUM(x.credit)",
+            [],
+            |row| row.get(0),
+        )
+    }
+
+    /// Sequences of entries not yet exported, dated up to `until`, of one journal or all, in order
+    /// of recording.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unexported(&self, until: Date, journal: Option<Journal>) -> Result<Vec<i64>, Error> {
+        self.all(
+            "SELECT e.seq FROM entries e LEFT JOIN exported_entries x ON x.entry = e.seq
+             WHERE x.entry IS NULL AND e.date <= ?1 AND (?2 IS NULL OR e.journal = ?2) ORDER BY e.seq",
+            (until.to_string(), journal.map(|journal| journal.code())),
+            |row| row.get(0),
+        )
+    }
+
+    /// The entry with a sequence.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn entry(&self, seq: i64) -> Result<Option<StoredEntry>, Error> {
+        self.first("SELECT * FROM entries WHERE seq = ?1", [seq], stored)
+    }
+
+    /// A page of a batch: number and entry, after a number.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn batch_page(&self, batch: u64, after: u64, limit: u32) -> Result<Vec<(u64, StoredEntry)>, Error> {
+        self.all(
+            "SELECT e.*, x.number AS number FROM exported_entries x JOIN entries e ON e.seq = x.entry
+             WHERE x.batch = ?1 AND x.number > ?2 ORDER BY x.number LIMIT ?3",
+            (batch, after, limit),
+            |row| Ok((row.get("number")?, stored(row)?)),
+        )
+    }
+
+    /// First and last date of the entries of a batch.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn batch_span(&self, batch: u64) -> Result<Option<(Date, Date)>, Error> {
+        self.first(
+            "SELECT MIN(e.date) AS first, MAX(e.date) AS last FROM exported_entries x JOIN entries e ON e.seq = x.entry
+             WHERE x.batch = ?1 HAVING COUNT(*) > 0",
+            [batch],
+            |row| Ok((date(row, "first")?, date(row, "last")?)),
+        )
+    }
+
+    /// Letters as a batch says them for one entry.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn exported_letters(&self, entry: i64) -> Result<Vec<LetterRow>, Error> {
+        self.all("SELECT * FROM exported_letters WHERE entry = ?1 ORDER BY line", [entry], letter)
+    }
+
+    /// All batches, oldest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn batches(&self) -> Result<Vec<BatchRow>, Error> {
+        self.all("SELECT * FROM export_batches ORDER BY batch", [], |row| {
+            Ok(BatchRow {
+                batch: row.get("batch")?,
+                format: row.get("format")?,
+                until: date(row, "until")?,
+                journal: row.get("journal")?,
+                created_at: instant(row, "created_at")?,
+                undone_at: optional_instant(row, "undone_at")?,
+            })
+        })
+    }
+
+    /// Counts of entries and of numbers given, and the highest number given.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn entry_counts(&self) -> Result<(u64, u64, u64), Error> {
+        self.one(
+            "SELECT (SELECT COUNT(*) FROM entries) AS entries, COUNT(*) AS exported, COALESCE(MAX(number), 0) AS last
+             FROM exported_entries",
+            [],
+            |row| Ok((row.get("entries")?, row.get("exported")?, row.get("last")?)),
+        )
+    }
+}
+
+impl Writer<'_> {
+    /// Records an entry; its sequence.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn insert_entry(&self, row: &EntryRow, now: Timestamp) -> Result<i64, Error> {
+        let entry = &row.entry;
+        self.execute(
+            "INSERT INTO entries (journal, date, invoice_id, body, recorded_on, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (
+                entry.journal().code(),
+                entry.date().to_string(),
+                row.invoice.map(|invoice| invoice.to_string()),
+                to_json(entry)?,
+                row.recorded_on.to_string(),
+                now.as_microsecond(),
+            ),
+        )?;
+        let seq = self.connection.last_insert_rowid();
+        for (place, line) in (0_i64..).zip(entry.lines()) {
+            self.execute(
+                "INSERT INTO entry_lines (entry, line, account, auxiliary, debit, credit) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                (
+                    seq,
+                    place,
+                    &line.account,
+                    line.auxiliary.as_ref().map(|auxiliary| auxiliary.code.as_str()),
+                    line.debit.get(),
+                    line.credit.get(),
+                ),
+            )?;
+        }
+        Ok(seq)
+    }
+
+    /// Ties lines together under the next letter code; the code's sequence.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn letter(&self, lines: &[LineRef], date: Date) -> Result<u64, Error> {
+        self.execute("UPDATE letter_counter SET last = last + 1", [])?;
+        let code: u64 = self.one("SELECT last FROM letter_counter", [], |row| row.get(0))?;
+        for line in lines {
+            self.execute(
+                "INSERT INTO letters (entry, line, code, date) VALUES (?1, ?2, ?3, ?4)",
+                (line.entry, line.line, code, date.to_string()),
+            )?;
+        }
+        Ok(code)
+    }
+
+    /// Takes a letter code off its lines.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unletter(&self, code: u64) -> Result<(), Error> {
+        self.execute("DELETE FROM letters WHERE code = ?1", [code])?;
+        Ok(())
+    }
+
+    /// Makes a batch of entries, numbered on from the last number, and freezes the letters that are
+    /// whole within it; the batch's number.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn insert_batch(
+        &self,
+        format: &str,
+        until: Date,
+        journal: Option<Journal>,
+        entries: &[i64],
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let (_, _, mut number) = self.entry_counts()?;
+        self.execute(
+            "INSERT INTO export_batches (format, until, journal, created_at) VALUES (?1, ?2, ?3, ?4)",
+            (format, until.to_string(), journal.map(|journal| journal.code()), now.as_microsecond()),
+        )?;
+        let batch: u64 = self.one("SELECT MAX(batch) FROM export_batches", [], |row| row.get(0))?;
+        for entry in entries {
+            number += 1;
+            self.execute(
+                "INSERT INTO exported_entries (entry, batch, number) VALUES (?1, ?2, ?3)",
+                (entry, batch, number),
+            )?;
+        }
+        // EcritureLet only when every line of the code is in this batch (accounting.md section 4).
+        self.execute(
+            "INSERT INTO exported_letters (entry, line, code, date)
+             SELECT l.entry, l.line, l.code, l.date FROM letters l
+             WHERE l.code IN (SELECT DISTINCT l1.code FROM letters l1 JOIN exported_entries x ON x.entry = l1.entry WHERE x.batch = ?1)
+               AND NOT EXISTS (SELECT 1 FROM letters o LEFT JOIN exported_entries y ON y.entry = o.entry AND y.batch = ?1
+                               WHERE o.code = l.code AND y.entry IS NULL)",
+            [batch],
+        )?;
+        Ok(batch)
+    }
+}

@@ -1,0 +1,34 @@
+//! Every table's migration steps, in order.
+
+pub(crate) mod anomalies;
+pub(crate) mod audit;
+pub(crate) mod company;
+pub(crate) mod customers;
+pub(crate) mod entries;
+pub(crate) mod invoices;
+pub(crate) mod links;
+pub(crate) mod notices;
+pub(crate) mod numbers;
+pub(crate) mod receipts;
+
+use crate::migrate::Step;
+
+/// All steps, sorted by id.
+pub(crate) fn steps() -> Vec<Step> {
+    let mut steps: Vec<Step> = [
+        company::STEPS,
+        customers::STEPS,
+        invoices::STEPS,
+        links::STEPS,
+        receipts::STEPS,
+        entries::STEPS,
+        audit::STEPS,
+        anomalies::STEPS,
+        notices::STEPS,
+        crate::lease::STEPS,
+        crate::search::STEPS,
+    ]
+    .concat();
+    steps.sort_by_key(|step| step.id);
+    steps
+}

@@ -1,0 +1,57 @@
+//! Developer tasks: `cargo xtask run`, `cargo xtask test` and `cargo xtask map`.
+//!
+//! A fresh clone needs rustup and nothing else installed by hand: `test` installs what is missing on Debian or Ubuntu (apt, and
+//! a Python environment in `target/judges`) and says so. On other systems it names what is missing.
+//!
+//! Environment that `test` sets for the tests:
+//! - `ACQUIT_JUDGES_PYTHON`: absolute path of the Python that runs `tests/judges/*.py`.
+//!
+//! Environment that the tests read and the task hands through:
+//! - `ACQUIT_SEED=17`: the random histories play this one again, instead of all of them.
+//!
+//! The task itself reads `PATH`, `CARGO` (set by cargo) and, through cargo and pip, their own variables.
+#![expect(
+    clippy::print_stdout,
+    reason = "a task talks to the person who started it"
+)]
+#![expect(
+    clippy::print_stderr,
+    reason = "why it stopped, apart from what the runner says"
+)]
+
+mod map;
+mod run;
+mod setup;
+mod step;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask run [--seed N]   builds Acquit and plays the demonstration
+cargo xtask test             everything CI runs, fast checks first
+cargo xtask map              brings the code map of ARCHITECTURE.md up to date";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (task, rest) = match arguments.split_first() {
+        Some((task, rest)) => (task.as_str(), rest),
+        None => ("", &[][..]),
+    };
+    let outcome = match (task, rest) {
+        ("run", rest) => run::run(rest),
+        ("test", []) => test::test(),
+        ("map", []) => map::write(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `cargo xtask test`: everything CI runs, fast checks first.
+
+use crate::setup;
+use crate::step::{Failure, Steps, cargo, output};
+
+/// Path of the judges' Python, for the tests.
+const JUDGES: &str = "ACQUIT_JUDGES_PYTHON";
+
+/// Libraries of a window; the headless companion carries none.
+const WINDOW: [&str; 8] = [
+    "tauri",
+    "wry",
+    "tao",
+    "gtk",
+    "webkit2gtk",
+    "webkit6",
+    "javascriptcore",
+    "soup3",
+];
+
+/// Runs every check and every test; ends with the runner's own summary.
+pub(crate) fn test() -> Result<(), Failure> {
+    let mut steps = Steps::of(9);
+    steps.check("what is missing", setup::packages)?;
+    let judges = steps.check("outside judges", setup::judges)?;
+    steps.run("format", cargo(&["fmt", "--all", "--check"]))?;
+    steps.check("acquit-cli without a window", headless)?;
+    steps.check("licences and bans", licences)?;
+    let lints = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    steps.run("lints", cargo(&lints))?;
+    // The whole, as the tests use it: the contract's tests start the binary.
+    steps.run("build", cargo(&["build", "--workspace", "--quiet"]))?;
+    steps.run(
+        "examples in the documentation",
+        cargo(&["test", "--workspace", "--doc", "--quiet"]),
+    )?;
+    let nextest = output(cargo(&["nextest", "--version"])).is_some();
+    let mut tests = if nextest {
+        cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])
+    } else {
+        cargo(&[
+            "test",
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--no-fail-fast",
+        ])
+    };
+    tests.env(JUDGES, judges);
+    steps.last("tests", tests)
+}
+
+/// `cargo build -p acquit-cli` must need no WebKit and no Node.
+fn headless() -> Result<(), Failure> {
+    let arguments = [
+        "tree",
+        "--package",
+        "acquit-cli",
+        "--prefix",
+        "none",
+        "--edges",
+        "normal,build",
+    ];
+    let tree = output(cargo(&arguments)).ok_or("cargo tree failed")?;
+    let crates = tree.lines().filter_map(|line| line.split(' ').next());
+    match of_a_window(crates).as_slice() {
+        [] => Ok(()),
+        found => Err(format!("acquit-cli depends on {}", found.join(", "))),
+    }
+}
+
+/// Crates that belong to a window: one of the list, its `-sys` binding, or a part of Tauri.
+fn of_a_window<'a>(crates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let of_a_window =
+        |name: &&str| WINDOW.contains(&name.trim_end_matches("-sys")) || name.starts_with("tauri-");
+    let mut found: Vec<&str> = crates.filter(of_a_window).collect();
+    found.dedup();
+    found
+}
+
+/// cargo-deny takes minutes to build: it is used where it is.
+fn licences() -> Result<(), Failure> {
+    if output(cargo(&["deny", "--version"])).is_none() {
+        println!("      skipped: cargo-deny is not installed (cargo install cargo-deny)");
+        return Ok(());
+    }
+    crate::step::status(&mut cargo(&[
+        "deny",
+        "--all-features",
+        "check",
+        "licenses",
+        "bans",
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_of_a_window_is_found() {
+        let crates = [
+            "acquit-app",
+            "gtk-sys",
+            "webkit2gtk",
+            "tauri-utils",
+            "tauri",
+            "target-lexicon",
+        ];
+        let found = of_a_window(crates.into_iter());
+        assert_eq!(found, ["gtk-sys", "webkit2gtk", "tauri-utils", "tauri"]);
+        assert!(of_a_window(["serde", "taoism", "gtkless"].into_iter()).is_empty());
+    }
+}

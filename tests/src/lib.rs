@@ -1,0 +1,208 @@
+//! What the outside tests share: a company file beside a simulator, crashes, and short words for
+//! what people do.
+
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on stops")]
+
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use acquit_app::{
+    Acquit, Clock, InvoiceView, MemoryKeychain, NewCompany, NewCustomer, NewInvoice, Parts, SetClock,
+};
+use acquit_domain::company::{Address, Company, FiscalYearEnd};
+use acquit_domain::customer::CustomerKind;
+use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::{Content, Deduction, Item, Line, Nature, Operation};
+use acquit_domain::link::FileNature;
+use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
+use acquit_domain::text::{Country, Email, Siret};
+use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
+use acquit_simulator::{ClockSource, Handle, Options, Simulator};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+
+/// When histories start: 23 November 2026, 10:00 in France.
+pub const START_S: i64 = 1_795_424_400;
+
+/// A demonstration or trial file beside a simulator; both clocks stand still until moved.
+pub struct World {
+    /// The open file; taken out and put back by a crash.
+    pub acquit: Acquit,
+    /// The pretended PayPlug.
+    pub payplug: Handle,
+    simulator: Simulator,
+    clock: Arc<SetClock>,
+    keychain: Arc<MemoryKeychain>,
+    folder: TempDir,
+    seed: u64,
+    openings: u64,
+}
+
+impl World {
+    /// A connected demonstration file with one customer.
+    pub async fn demonstration(seed: u64) -> Self {
+        let options = Options { seed, clock: ClockSource::Fixed(START_S), ..Options::default() };
+        let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), options).await.unwrap();
+        let clock = Arc::new(SetClock::at(Timestamp::from_second(START_S).unwrap()));
+        let keychain = Arc::new(MemoryKeychain::default());
+        let folder = fast_folder();
+        let parts = Parts::set(clock.clone(), seed, keychain.clone(), "test");
+        let company = NewCompany { company: company(), logo_path: None };
+        let acquit =
+            Acquit::create(&folder.path().join("file"), company, FileNature::Demonstration, parts).unwrap();
+        acquit.connect("sk_test_history", Some(&simulator.base_url())).await.unwrap();
+        acquit.add_customer(customer("Hélène Marchand")).unwrap();
+        Self { acquit, payplug: simulator.handle(), simulator, clock, keychain, folder, seed, openings: 0 }
+    }
+
+    /// Folder of the company file.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("file")
+    }
+
+    /// Address of the simulator.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.simulator.base_url()
+    }
+
+    /// Another handle on the same file, as another process would have.
+    #[must_use]
+    pub fn another_handle(&mut self) -> Acquit {
+        self.openings += 1;
+        let seed = self.seed ^ (self.openings << 32);
+        let parts = Parts::set(self.clock.clone(), seed, self.keychain.clone(), "test");
+        Acquit::open(&self.path(), parts).unwrap()
+    }
+
+    /// The process dies and comes back: everything in memory is dropped, the file is opened again,
+    /// and enough time passes for the dead one's lease to end.
+    pub fn restart(&mut self) {
+        self.acquit = self.another_handle();
+        self.advance(180);
+    }
+
+    /// Moves both clocks.
+    pub fn advance(&self, seconds: i64) {
+        self.payplug.advance_clock(seconds).unwrap();
+        self.clock.set(self.clock.now() + SignedDuration::from_secs(seconds));
+    }
+
+    /// Adds and finalises an invoice of one line at 10 %.
+    pub fn issue(&self, euros: u32) -> InvoiceView {
+        let draft = self.acquit.add_invoice(invoice(&[(&euros.to_string(), StandardRate::Intermediate)])).unwrap();
+        self.acquit.finalise(draft.id).unwrap()
+    }
+
+    /// PayPlug's id of an invoice's latest link.
+    pub fn payment(&self, invoice: InvoiceId) -> String {
+        let link = self.acquit.invoice(invoice).unwrap().link.unwrap();
+        link.state.hosted().unwrap().payment.to_string()
+    }
+}
+
+/// Runs a future for so many polls, then drops it as a crash would. `None`: it was cut off.
+pub async fn crash_after<T>(polls: u32, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut left = polls;
+    std::future::poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        future.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+/// A folder in memory where the system has one: the histories write a lot.
+#[must_use]
+pub fn fast_folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
+}
+
+/// A plain company.
+#[must_use]
+pub fn company() -> Company {
+    let siret = Siret::parse("81234567600017").unwrap();
+    Company {
+        name: "Ferrand Plomberie Chauffage".to_owned(),
+        address: address(),
+        legal_form: Some("SARL".to_owned()),
+        vat_number: Some(siret.siren().vat_number()),
+        email: None,
+        phone: None,
+        website: None,
+        iban: None,
+        bic: None,
+        vat_basis: VatBasis::OnReceipt,
+        franchise: false,
+        insurance: None,
+        capital: None,
+        register: None,
+        payment_days: 30,
+        fiscal_year_end: FiscalYearEnd::default(),
+        siret,
+    }
+}
+
+/// A private customer.
+#[must_use]
+pub fn customer(name: &str) -> NewCustomer {
+    NewCustomer {
+        code: None,
+        name: name.to_owned(),
+        kind: CustomerKind::Private,
+        address: address(),
+        siren: None,
+        vat_number: None,
+        email: Some(Email::parse("client@client.example").unwrap()),
+        phone: None,
+    }
+}
+
+fn address() -> Address {
+    Address {
+        line1: "14 rue du Port-Neuf".to_owned(),
+        line2: None,
+        postcode: "37540".to_owned(),
+        city: "Saint-Cyr-sur-Loire".to_owned(),
+        country: Country::france(),
+    }
+}
+
+/// An invoice for the first customer with one line for each price and rate.
+#[must_use]
+pub fn invoice(lines: &[(&str, StandardRate)]) -> NewInvoice {
+    NewInvoice {
+        customer: "CL-0001".to_owned(),
+        issue_date: None,
+        due_date: None,
+        content: Content {
+            operation: Operation::Services,
+            title: Some("Rénovation de la salle de bain".to_owned()),
+            site_address: None,
+            customer_reference: None,
+            notes: None,
+            items: lines.iter().map(|(price, rate)| Item::Line(line(price, *rate))).collect(),
+            discount: Percent::ZERO,
+            deductions: Vec::<Deduction>::new(),
+        },
+    }
+}
+
+fn line(price: &str, rate: StandardRate) -> Line {
+    Line {
+        description: "Plomberie".to_owned(),
+        quantity: Quantity::parse("1").unwrap(),
+        unit: None,
+        unit_price: UnitPrice::parse(price).unwrap(),
+        discount: Percent::ZERO,
+        vat: VatTreatment::Standard(rate),
+        nature: Nature::Works,
+    }
+}
