@@ -60,7 +60,12 @@ impl History {
         }
         self.world.payplug.clear_faults();
         for _ in 0..3 {
-            let report = self.world.acquit.sync().await.unwrap_or_else(|error| self.fail(&format!("{error:?}")));
+            let report = self
+                .world
+                .acquit
+                .sync()
+                .await
+                .unwrap_or_else(|error| self.fail(&format!("{error:?}")));
             if !report.errors.is_empty() {
                 self.fail(&format!("PayPlug is well, and yet: {:?}", report.errors));
             }
@@ -90,17 +95,36 @@ impl History {
     fn issue(&mut self) {
         let euros = self.dice.random_range(1..900);
         let view = self.world.issue(euros);
-        let acquit_app::Document::Finalised(document) = &view.document else { self.fail("not finalised") };
+        let acquit_app::Document::Finalised(document) = &view.document else {
+            self.fail("not finalised")
+        };
         let asked = document.totals.net_due.get();
         let number = document.number.to_string();
         self.note(format!("issue {number} {asked}"));
-        self.model.invoices.insert(view.id, Expected { number, asked, cheques: 0, cancelled: false });
+        self.model.invoices.insert(
+            view.id,
+            Expected {
+                number,
+                asked,
+                cheques: 0,
+                cancelled: false,
+            },
+        );
     }
 
     /// A customer does something on a page that is still open, perhaps one kept from long ago.
     fn customer_acts(&mut self) {
-        let open: Vec<String> = self.world.payplug.payments().into_iter().filter(payable).map(|one| one.id).collect();
-        let Some(id) = open.choose(&mut self.dice).cloned() else { return };
+        let open: Vec<String> = self
+            .world
+            .payplug
+            .payments()
+            .into_iter()
+            .filter(payable)
+            .map(|one| one.id)
+            .collect();
+        let Some(id) = open.choose(&mut self.dice).cloned() else {
+            return;
+        };
         let payplug = &self.world.payplug;
         let outcome = match self.dice.random_range(0..10) {
             0..6 => payplug.pay(&id, "4242424242424242"),
@@ -109,16 +133,27 @@ impl History {
             _ => payplug.refuse(&id, "card_declined", true),
         };
         let told = match outcome {
-            Ok(after) => format!("customer {id} paid={} failure={:?}", after.is_paid, after.failure_code),
+            Ok(after) => format!(
+                "customer {id} paid={} failure={:?}",
+                after.is_paid, after.failure_code
+            ),
             Err(error) => format!("customer {id} {error}"),
         };
         self.note(told);
     }
 
     fn push_fault(&mut self) {
-        let faults = [Fault::LostAnswer, Fault::Reset, Fault::ServerError, Fault::Truncated, Fault::Malformed];
+        let faults = [
+            Fault::LostAnswer,
+            Fault::Reset,
+            Fault::ServerError,
+            Fault::Truncated,
+            Fault::Malformed,
+        ];
         let count = self.dice.random_range(1..4);
-        let chosen: Vec<Fault> = (0..count).filter_map(|_| faults.choose(&mut self.dice).copied()).collect();
+        let chosen: Vec<Fault> = (0..count)
+            .filter_map(|_| faults.choose(&mut self.dice).copied())
+            .collect();
         self.note(format!("faults {chosen:?}"));
         self.world.payplug.push_faults(chosen);
     }
@@ -128,8 +163,15 @@ impl History {
         let remaining = self.view(id).standing.remaining.get();
         let amount = self.dice.random_range(1..=remaining.max(1) + 300);
         let overpayment = self.dice.random_bool(0.3);
-        let new = NewReceipt { amount: Cents::new(amount), means: PaymentMeans::Cheque, date: None, overpayment };
-        let outcome = self.maybe_crash(self.world.acquit.add_receipt(id, new)).await;
+        let new = NewReceipt {
+            amount: Cents::new(amount),
+            means: PaymentMeans::Cheque,
+            date: None,
+            overpayment,
+        };
+        let outcome = self
+            .maybe_crash(self.world.acquit.add_receipt(id, new))
+            .await;
         self.note(format!("cheque {amount} on {id}: {}", word(&outcome)));
         self.after_crash(&outcome);
         // Whatever the outcome said, the file tells whether the cheque is in it.
@@ -176,22 +218,35 @@ impl History {
             .into_iter()
             .filter(|one| one.is_paid && one.amount - one.amount_refunded >= 10)
             .collect();
-        let Some(one) = paid.choose(&mut self.dice) else { return };
+        let Some(one) = paid.choose(&mut self.dice) else {
+            return;
+        };
         let left = one.amount - one.amount_refunded;
         let amount = self.dice.random_range(10..=left);
         let outcome = self.world.payplug.refund(&one.id, amount);
-        self.note(format!("portal refund {} {amount}: {}", one.id, outcome.is_ok()));
+        self.note(format!(
+            "portal refund {} {amount}: {}",
+            one.id,
+            outcome.is_ok()
+        ));
     }
 
     fn pass_time(&mut self) {
-        let seconds = *[60, 3_600, 86_400, 3 * 86_400].choose(&mut self.dice).unwrap();
+        let seconds = *[60, 3_600, 86_400, 3 * 86_400]
+            .choose(&mut self.dice)
+            .unwrap();
         self.world.advance(seconds);
         self.note(format!("{seconds} s pass"));
     }
 
     async fn sync(&mut self) {
         let outcome = self.world.acquit.sync().await;
-        self.note(format!("sync: {:?}", outcome.as_ref().map(|report| (report.checked, report.errors.len()))));
+        self.note(format!(
+            "sync: {:?}",
+            outcome
+                .as_ref()
+                .map(|report| (report.checked, report.errors.len()))
+        ));
         if let Err(error) = outcome {
             self.fail(&format!("sync: {error:?}"));
         }
@@ -213,7 +268,11 @@ impl History {
 
     async fn maybe_crash<T>(&self, future: impl Future<Output = T>) -> Option<T> {
         let mut dice = ChaCha20Rng::seed_from_u64(self.seed ^ self.log.len() as u64);
-        let polls = if dice.random_bool(0.4) { dice.random_range(1..30) } else { u32::MAX };
+        let polls = if dice.random_bool(0.4) {
+            dice.random_range(1..30)
+        } else {
+            u32::MAX
+        };
         crash_after(polls, future).await
     }
 
@@ -229,18 +288,28 @@ impl History {
     }
 
     fn view(&self, id: InvoiceId) -> InvoiceView {
-        self.world.acquit.invoice(id).unwrap_or_else(|error| self.fail(&format!("{error:?}")))
+        self.world
+            .acquit
+            .invoice(id)
+            .unwrap_or_else(|error| self.fail(&format!("{error:?}")))
     }
 
     fn cheques_of(&self, id: InvoiceId) -> i64 {
         let view = self.view(id);
-        let cheques = view.receipts.iter().filter(|row| row.receipt.payplug.is_none());
+        let cheques = view
+            .receipts
+            .iter()
+            .filter(|row| row.receipt.payplug.is_none());
         cheques.map(|row| row.receipt.amount.get()).sum()
     }
 
     /// What must be true after every step, even right after a crash.
     fn holds(&self) {
-        let verification = self.world.acquit.verify().unwrap_or_else(|error| self.fail(&format!("{error:?}")));
+        let verification = self
+            .world
+            .acquit
+            .verify()
+            .unwrap_or_else(|error| self.fail(&format!("{error:?}")));
         if let Some(found) = verification.broken {
             self.fail(&format!("verify: {found:?}"));
         }
@@ -259,8 +328,10 @@ impl History {
         let payments = self.world.payplug.payments();
         for (id, expected) in &self.model.invoices {
             let view = self.view(*id);
-            let ours: Vec<&PaymentSnapshot> =
-                payments.iter().filter(|one| one.metadata["invoice"] == expected.number).collect();
+            let ours: Vec<&PaymentSnapshot> = payments
+                .iter()
+                .filter(|one| one.metadata["invoice"] == expected.number)
+                .collect();
             let mut paid: Vec<(String, i64, i64)> = ours
                 .iter()
                 .filter(|one| one.is_paid)
@@ -271,20 +342,37 @@ impl History {
                 .iter()
                 .filter_map(|row| {
                     let source = row.receipt.payplug.as_ref()?;
-                    Some((source.payment.to_string(), row.receipt.amount.get(), row.refunded.get()))
+                    Some((
+                        source.payment.to_string(),
+                        row.receipt.amount.get(),
+                        row.refunded.get(),
+                    ))
                 })
                 .collect();
             paid.sort();
             recorded.sort();
             if paid != recorded {
-                self.fail(&format!("{}: paid {paid:?}, recorded {recorded:?}", expected.number));
+                self.fail(&format!(
+                    "{}: paid {paid:?}, recorded {recorded:?}",
+                    expected.number
+                ));
             }
-            let received: i64 = paid.iter().map(|one| one.1 - one.2).sum::<i64>() + expected.cheques;
-            let credited = if expected.cancelled { expected.asked } else { 0 };
+            let received: i64 =
+                paid.iter().map(|one| one.1 - one.2).sum::<i64>() + expected.cheques;
+            let credited = if expected.cancelled {
+                expected.asked
+            } else {
+                0
+            };
             let balance = expected.asked - credited - received;
             let standing = view.standing;
-            if standing.remaining.get() != balance.max(0) || standing.customer_credit.get() != (-balance).max(0) {
-                self.fail(&format!("{}: balance {balance}, standing {standing:?}", expected.number));
+            if standing.remaining.get() != balance.max(0)
+                || standing.customer_credit.get() != (-balance).max(0)
+            {
+                self.fail(&format!(
+                    "{}: balance {balance}, standing {standing:?}",
+                    expected.number
+                ));
             }
             self.link_is_right(&view, &ours);
         }
@@ -292,19 +380,39 @@ impl History {
 
     /// One page of the right amount where something may be asked for, none elsewhere.
     fn link_is_right(&self, view: &InvoiceView, payments: &[&PaymentSnapshot]) {
-        let open: Vec<i64> = payments.iter().filter(|one| payable(one)).map(|one| one.amount).collect();
+        let open: Vec<i64> = payments
+            .iter()
+            .filter(|one| payable(one))
+            .map(|one| one.amount)
+            .collect();
         let wanted = view.standing.payable().get();
-        let dead = matches!(view.link.as_ref().map(|link| &link.state), Some(LinkState::Dead(_)));
-        let right = if dead || wanted < 99 { open.is_empty() } else { open == [wanted] };
+        let dead = matches!(
+            view.link.as_ref().map(|link| &link.state),
+            Some(LinkState::Dead(_))
+        );
+        let right = if dead || wanted < 99 {
+            open.is_empty()
+        } else {
+            open == [wanted]
+        };
         if !right {
-            self.fail(&format!("{}: wanted {wanted}, open {open:?}, link {:?}", view.id, view.link));
+            self.fail(&format!(
+                "{}: wanted {wanted}, open {open:?}, link {:?}",
+                view.id, view.link
+            ));
         }
     }
 
     /// The database itself refuses a second receipt of a payment, whoever tries.
     fn refuses_a_second_receipt(&self) {
-        let rows = self.model.invoices.keys().flat_map(|id| self.view(*id).receipts);
-        let Some(row) = rows.into_iter().find(|row| row.receipt.payplug.is_some()) else { return };
+        let rows = self
+            .model
+            .invoices
+            .keys()
+            .flat_map(|id| self.view(*id).receipts);
+        let Some(row) = rows.into_iter().find(|row| row.receipt.payplug.is_some()) else {
+            return;
+        };
         let file = CompanyFile::open(&self.world.path(), Timestamp::UNIX_EPOCH).unwrap();
         let twice = acquit_domain::receipt::Receipt {
             id: ReceiptId::new(uuid::Uuid::from_u128(u128::from(self.seed) + 1)),
@@ -340,8 +448,13 @@ fn word<T>(outcome: &Option<Result<T, Error>>) -> String {
 
 /// `ACQUIT_SEED=17` plays one history again.
 fn play(seeds: impl Iterator<Item = u64>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let one: Option<u64> = std::env::var("ACQUIT_SEED").ok().and_then(|seed| seed.parse().ok());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let one: Option<u64> = std::env::var("ACQUIT_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok());
     for seed in seeds.filter(|seed| one.is_none_or(|one| one == *seed)) {
         runtime.block_on(async { History::new(seed).await.play().await });
     }

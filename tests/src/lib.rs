@@ -1,7 +1,11 @@
 //! What the outside tests share: a company file beside a simulator, crashes, and short words for
 //! what people do.
 
-#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on stops")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on stops"
+)]
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -9,7 +13,8 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use acquit_app::{
-    Acquit, Clock, InvoiceView, MemoryKeychain, NewCompany, NewCustomer, NewInvoice, Parts, SetClock,
+    Acquit, Clock, InvoiceView, MemoryKeychain, NewCompany, NewCustomer, NewInvoice, Parts,
+    SetClock,
 };
 use acquit_domain::company::{Address, Company, FiscalYearEnd};
 use acquit_domain::customer::CustomerKind;
@@ -43,18 +48,44 @@ pub struct World {
 impl World {
     /// A connected demonstration file with one customer.
     pub async fn demonstration(seed: u64) -> Self {
-        let options = Options { seed, clock: ClockSource::Fixed(START_S), ..Options::default() };
-        let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), options).await.unwrap();
+        let options = Options {
+            seed,
+            clock: ClockSource::Fixed(START_S),
+            ..Options::default()
+        };
+        let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), options)
+            .await
+            .unwrap();
         let clock = Arc::new(SetClock::at(Timestamp::from_second(START_S).unwrap()));
         let keychain = Arc::new(MemoryKeychain::default());
         let folder = fast_folder();
         let parts = Parts::set(clock.clone(), seed, keychain.clone(), "test");
-        let company = NewCompany { company: company(), logo_path: None };
-        let acquit =
-            Acquit::create(&folder.path().join("file"), company, FileNature::Demonstration, parts).unwrap();
-        acquit.connect("sk_test_history", Some(&simulator.base_url())).await.unwrap();
+        let company = NewCompany {
+            company: company(),
+            logo_path: None,
+        };
+        let acquit = Acquit::create(
+            &folder.path().join("file"),
+            company,
+            FileNature::Demonstration,
+            parts,
+        )
+        .unwrap();
+        acquit
+            .connect("sk_test_history", Some(&simulator.base_url()))
+            .await
+            .unwrap();
         acquit.add_customer(customer("Hélène Marchand")).unwrap();
-        Self { acquit, payplug: simulator.handle(), simulator, clock, keychain, folder, seed, openings: 0 }
+        Self {
+            acquit,
+            payplug: simulator.handle(),
+            simulator,
+            clock,
+            keychain,
+            folder,
+            seed,
+            openings: 0,
+        }
     }
 
     /// Folder of the company file.
@@ -88,12 +119,16 @@ impl World {
     /// Moves both clocks.
     pub fn advance(&self, seconds: i64) {
         self.payplug.advance_clock(seconds).unwrap();
-        self.clock.set(self.clock.now() + SignedDuration::from_secs(seconds));
+        self.clock
+            .set(self.clock.now() + SignedDuration::from_secs(seconds));
     }
 
     /// Adds and finalises an invoice of one line at 10 %.
     pub fn issue(&self, euros: u32) -> InvoiceView {
-        let draft = self.acquit.add_invoice(invoice(&[(&euros.to_string(), StandardRate::Intermediate)])).unwrap();
+        let draft = self
+            .acquit
+            .add_invoice(invoice(&[(&euros.to_string(), StandardRate::Intermediate)]))
+            .unwrap();
         self.acquit.finalise(draft.id).unwrap()
     }
 
@@ -122,7 +157,12 @@ pub async fn crash_after<T>(polls: u32, future: impl Future<Output = T>) -> Opti
 #[must_use]
 pub fn fast_folder() -> TempDir {
     let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    }
+    .unwrap()
 }
 
 /// A plain company.
@@ -188,7 +228,10 @@ pub fn invoice(lines: &[(&str, StandardRate)]) -> NewInvoice {
             site_address: None,
             customer_reference: None,
             notes: None,
-            items: lines.iter().map(|(price, rate)| Item::Line(line(price, *rate))).collect(),
+            items: lines
+                .iter()
+                .map(|(price, rate)| Item::Line(line(price, *rate)))
+                .collect(),
             discount: Percent::ZERO,
             deductions: Vec::<Deduction>::new(),
         },

@@ -70,7 +70,10 @@ impl Chart {
     /// Other deductions.
     #[must_use]
     pub fn other_deductions(&self) -> Place {
-        Place::new(&self.other_deductions, "Compte prorata et autres déductions")
+        Place::new(
+            &self.other_deductions,
+            "Compte prorata et autres déductions",
+        )
     }
 
     /// Sales of a nature.
@@ -87,14 +90,20 @@ impl Chart {
     #[must_use]
     pub fn vat_due(&self, rate: StandardRate) -> Place {
         let (digit, name) = rate_words(rate);
-        Place::new(&format!("{}{digit}", self.vat_due), &format!("TVA collectée {name}"))
+        Place::new(
+            &format!("{}{digit}", self.vat_due),
+            &format!("TVA collectée {name}"),
+        )
     }
 
     /// VAT awaiting receipt at a rate.
     #[must_use]
     pub fn vat_awaiting(&self, rate: StandardRate) -> Place {
         let (digit, name) = rate_words(rate);
-        Place::new(&format!("{}{digit}", self.vat_awaiting), &format!("TVA en attente d’encaissement {name}"))
+        Place::new(
+            &format!("{}{digit}", self.vat_awaiting),
+            &format!("TVA en attente d’encaissement {name}"),
+        )
     }
 
     /// Journal and account that money of a means comes into.
@@ -102,7 +111,10 @@ impl Chart {
     pub fn money(&self, means: PaymentMeans) -> (Journal, Place) {
         match means {
             PaymentMeans::CardPayplug => (Journal::Payplug, self.payplug()),
-            PaymentMeans::Cheque => (Journal::Bank, Place::new(&self.cheques, "Chèques à encaisser")),
+            PaymentMeans::Cheque => (
+                Journal::Bank,
+                Place::new(&self.cheques, "Chèques à encaisser"),
+            ),
             PaymentMeans::Cash => (Journal::Cash, Place::new(&self.cash, "Caisse")),
             PaymentMeans::Transfer
             | PaymentMeans::DirectDebit
@@ -125,5 +137,61 @@ const fn rate_words(rate: StandardRate) -> (&'static str, &'static str) {
         StandardRate::Intermediate => ("2", "10 %"),
         StandardRate::Reduced => ("3", "5,5 %"),
         StandardRate::Special => ("4", "2,1 %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Chart;
+    use crate::entry::{Journal, Place};
+    use acquit_domain::invoice::Nature;
+    use acquit_domain::receipt::PaymentMeans;
+    use acquit_domain::vat::StandardRate;
+
+    #[test]
+    fn a_new_company_has_the_accounts_of_the_specification() {
+        let chart = Chart::default();
+        let account = |place: Place| place.account;
+        assert_eq!(account(chart.customers()), "411000");
+        assert_eq!(account(chart.retention()), "411700");
+        assert_eq!(account(chart.other_deductions()), "467000");
+        assert_eq!(account(chart.payplug()), "512700");
+        let sales = [Nature::Works, Nature::Services, Nature::Goods];
+        assert_eq!(
+            sales.map(|nature| account(chart.sale(nature))),
+            ["704000", "706000", "707000"]
+        );
+        let falling = [
+            StandardRate::Normal,
+            StandardRate::Intermediate,
+            StandardRate::Reduced,
+            StandardRate::Special,
+        ];
+        assert_eq!(
+            falling.map(|rate| account(chart.vat_due(rate))),
+            ["445711", "445712", "445713", "445714"]
+        );
+        assert_eq!(
+            falling.map(|rate| account(chart.vat_awaiting(rate))),
+            ["445741", "445742", "445743", "445744"]
+        );
+    }
+
+    #[test]
+    fn money_comes_into_the_journal_of_its_means() {
+        let chart = Chart::default();
+        for means in PaymentMeans::ALL {
+            let expected = match means {
+                PaymentMeans::CardPayplug => (Journal::Payplug, "512700"),
+                PaymentMeans::Cheque => (Journal::Bank, "511200"),
+                PaymentMeans::Cash => (Journal::Cash, "530000"),
+                PaymentMeans::Transfer
+                | PaymentMeans::DirectDebit
+                | PaymentMeans::CardTerminal
+                | PaymentMeans::Other => (Journal::Bank, "512000"),
+            };
+            let (journal, place) = chart.money(means);
+            assert_eq!((journal, place.account.as_str()), expected, "{means:?}");
+        }
     }
 }

@@ -24,8 +24,13 @@ pub enum Journal {
 
 impl Journal {
     /// Every journal.
-    pub const ALL: [Self; 5] =
-        [Self::Sales, Self::Payplug, Self::Bank, Self::Cash, Self::Miscellaneous];
+    pub const ALL: [Self; 5] = [
+        Self::Sales,
+        Self::Payplug,
+        Self::Bank,
+        Self::Cash,
+        Self::Miscellaneous,
+    ];
 
     /// Code (FEC JournalCode).
     #[must_use]
@@ -85,7 +90,7 @@ pub struct EntryLine {
 /// An account with its name, where a line goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    account: String,
+    pub(crate) account: String,
     label: String,
     auxiliary: Option<AuxiliaryAccount>,
 }
@@ -94,13 +99,20 @@ impl Place {
     /// A general account.
     #[must_use]
     pub fn new(account: &str, label: &str) -> Self {
-        Self { account: account.to_owned(), label: label.to_owned(), auxiliary: None }
+        Self {
+            account: account.to_owned(),
+            label: label.to_owned(),
+            auxiliary: None,
+        }
     }
 
     /// A customer's account under a collective one.
     #[must_use]
     pub fn of(self, auxiliary: &AuxiliaryAccount) -> Self {
-        Self { auxiliary: Some(auxiliary.clone()), ..self }
+        Self {
+            auxiliary: Some(auxiliary.clone()),
+            ..self
+        }
     }
 }
 
@@ -130,9 +142,19 @@ impl Lines {
     #[must_use]
     pub fn debit(mut self, place: Place, amount: Cents) -> Self {
         if !amount.is_zero() {
-            let Place { account, label: account_label, auxiliary } = place;
+            let Place {
+                account,
+                label: account_label,
+                auxiliary,
+            } = place;
             let (debit, credit) = (amount.at_least_zero(), (-amount).at_least_zero());
-            self.0.push(EntryLine { account, account_label, auxiliary, debit, credit });
+            self.0.push(EntryLine {
+                account,
+                account_label,
+                auxiliary,
+                debit,
+                credit,
+            });
         }
         self
     }
@@ -166,10 +188,21 @@ impl Entry {
         label: String,
         lines: Lines,
     ) -> Result<Option<Self>, Error> {
-        let entry = Self { journal, date, piece: piece.to_owned(), piece_date, label, lines: lines.0 };
+        let entry = Self {
+            journal,
+            date,
+            piece: piece.to_owned(),
+            piece_date,
+            label,
+            lines: lines.0,
+        };
         if !entry.is_balanced() {
             let (debit, credit) = entry.sums();
-            return Err(Error::Unbalanced { piece: entry.piece, debit, credit });
+            return Err(Error::Unbalanced {
+                piece: entry.piece,
+                debit,
+                credit,
+            });
         }
         Ok((!entry.lines.is_empty()).then_some(entry))
     }
@@ -213,7 +246,10 @@ impl Entry {
     /// Sums of debits and credits.
     #[must_use]
     pub fn sums(&self) -> (Cents, Cents) {
-        (self.lines.iter().map(|line| line.debit).sum(), self.lines.iter().map(|line| line.credit).sum())
+        (
+            self.lines.iter().map(|line| line.debit).sum(),
+            self.lines.iter().map(|line| line.credit).sum(),
+        )
     }
 
     /// Whether debits equal credits; read back from a file this is checked again.
@@ -221,5 +257,97 @@ impl Entry {
     pub fn is_balanced(&self) -> bool {
         let (debit, credit) = self.sums();
         debit == credit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Journal, Lines, Place};
+    use crate::Error;
+    use acquit_domain::Cents;
+    use jiff::civil::{Date, date};
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+
+    const DAY: Date = date(2026, 11, 2);
+
+    fn entry(lines: Lines) -> Result<Option<Entry>, Error> {
+        Entry::new(
+            Journal::Miscellaneous,
+            DAY,
+            "P-1",
+            DAY,
+            "Essai".to_owned(),
+            lines,
+        )
+    }
+
+    fn place(account: &str) -> Place {
+        Place::new(account, "Compte")
+    }
+
+    #[test]
+    fn an_unbalanced_entry_cannot_be_made() {
+        let lines = Lines::new()
+            .debit(place("411000"), Cents::new(1_000))
+            .credit(place("704000"), Cents::new(999));
+        let refused = Error::Unbalanced {
+            piece: "P-1".to_owned(),
+            debit: Cents::new(1_000),
+            credit: Cents::new(999),
+        };
+        assert_eq!(entry(lines), Err(refused));
+    }
+
+    #[test]
+    fn zero_amounts_give_no_line_and_no_line_gives_no_entry() {
+        let nothing = Lines::new()
+            .debit(place("411000"), Cents::ZERO)
+            .credit(place("704000"), Cents::ZERO);
+        assert_eq!(entry(nothing), Ok(None));
+    }
+
+    #[test]
+    fn an_amount_below_zero_goes_to_the_other_side() {
+        let lines = Lines::new()
+            .credit(place("411000"), Cents::new(-500))
+            .debit(place("704000"), Cents::new(-500));
+        let entry = entry(lines).unwrap().unwrap();
+        let sides: Vec<(i64, i64)> = entry
+            .lines()
+            .iter()
+            .map(|line| (line.debit.get(), line.credit.get()))
+            .collect();
+        assert_eq!(sides, [(500, 0), (0, 500)]);
+    }
+
+    #[test]
+    fn a_journal_is_known_by_its_code() {
+        for journal in Journal::ALL {
+            assert_eq!(Journal::from_code(journal.code()), Some(journal));
+        }
+        assert_eq!(Journal::from_code("ve"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_balances_is_an_entry_with_one_side_a_line(amounts in proptest::collection::vec(-100_000_i64..100_000, 0..8)) {
+            let mut lines = Lines::new();
+            for amount in &amounts {
+                lines = lines.debit(place("411000"), Cents::new(*amount));
+            }
+            lines = lines.credit(place("704000"), amounts.iter().copied().map(Cents::new).sum());
+            let mirrored = entry(lines.clone().mirrored()).unwrap();
+            let made = entry(lines).unwrap();
+            prop_assert_eq!(made.is_none(), amounts.iter().all(|amount| *amount == 0));
+            for (line, other) in made.iter().flat_map(Entry::lines).zip(mirrored.iter().flat_map(Entry::lines)) {
+                prop_assert!(line.debit.is_zero() != line.credit.is_zero());
+                prop_assert!(!line.debit.is_negative() && !line.credit.is_negative());
+                prop_assert_eq!((line.debit, line.credit), (other.credit, other.debit));
+            }
+            if let Some(made) = made {
+                let (debit, credit) = made.sums();
+                prop_assert!(made.is_balanced() && debit == credit && debit.is_positive());
+            }
+        }
     }
 }

@@ -2,21 +2,20 @@
 
 use acquit_domain::Cents;
 
-/// The letter code of a sequence: AAA, AAB … ZZZ, AAAA …
+/// Codes of one and two letters, which are never given: the first code is AAA.
+const SHORTER_CODES: u64 = 26 + 26 * 26;
+
+/// The letter code of a sequence that counts from 1: AAA, AAB … ZZZ, AAAA …
 #[must_use]
 pub fn letter_code(sequence: u64) -> String {
-    const ALPHABET: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let mut rest = sequence.saturating_sub(1);
-    let mut width = 3_u32;
-    while rest >= 26_u64.pow(width) {
-        rest -= 26_u64.pow(width);
-        width += 1;
+    let mut rest = sequence.max(1).saturating_add(SHORTER_CODES);
+    let mut letters = Vec::new();
+    while rest > 0 {
+        rest -= 1;
+        letters.extend(('A'..='Z').nth(usize::try_from(rest % 26).unwrap_or_default()));
+        rest /= 26;
     }
-    let letters = (0..width).rev().map(|place| {
-        let digit = (rest / 26_u64.pow(place)) % 26;
-        char::from(ALPHABET[usize::try_from(digit).unwrap_or_default()])
-    });
-    letters.collect()
+    letters.into_iter().rev().collect()
 }
 
 /// Whether lines (debit, credit) settle each other: at least two that add up to zero.
@@ -33,18 +32,43 @@ pub fn settles(lines: impl Iterator<Item = (Cents, Cents)>) -> bool {
 mod tests {
     use super::{letter_code, settles};
     use acquit_domain::Cents;
+    use proptest::prelude::{any, prop_assert, proptest};
 
     #[test]
     fn codes_go_on_after_the_alphabet() {
-        let codes: Vec<String> = [1, 2, 26, 27, 17_576, 17_577].into_iter().map(letter_code).collect();
+        let codes: Vec<String> = [1, 2, 26, 27, 17_576, 17_577]
+            .into_iter()
+            .map(letter_code)
+            .collect();
         assert_eq!(codes, ["AAA", "AAB", "AAZ", "ABA", "ZZZ", "AAAA"]);
     }
 
     #[test]
     fn an_invoice_and_its_receipts_settle_when_they_add_up() {
-        let cents = Cents::new;
-        assert!(settles([(cents(300), Cents::ZERO), (Cents::ZERO, cents(300))].into_iter()));
-        assert!(!settles([(cents(300), Cents::ZERO), (Cents::ZERO, cents(299))].into_iter()));
-        assert!(!settles(std::iter::empty()));
+        let settled = |sides: &[(i64, i64)]| {
+            settles(
+                sides
+                    .iter()
+                    .map(|&(debit, credit)| (Cents::new(debit), Cents::new(credit))),
+            )
+        };
+        assert!(settled(&[(300, 0), (0, 300)]));
+        assert!(settled(&[(300, 0), (0, 100), (0, 200)]));
+        assert!(settled(&[(300, 0), (0, 300), (300, 0), (0, 300)]));
+        assert!(!settled(&[(300, 0), (0, 299)]));
+        assert!(!settled(&[(300, 0), (0, 300), (50, 0)]));
+        assert!(!settled(&[]), "nothing settles nothing");
+        assert!(!settled(&[(0, 0)]), "a line alone has no counterpart");
+    }
+
+    proptest! {
+        #[test]
+        fn each_sequence_has_its_own_code_in_order(one in any::<u64>(), other in any::<u64>()) {
+            let (low, high) = (one.min(other).max(1), one.max(other).clamp(2, u64::MAX - 702));
+            if low < high {
+                let (first, second) = (letter_code(low), letter_code(high));
+                prop_assert!((first.len(), &first) < (second.len(), &second), "{first} {second}");
+            }
+        }
     }
 }

@@ -17,3 +17,6 @@ pub use chart::Chart;
 pub use entry::{AuxiliaryAccount, Entry, EntryLine, Journal, Lines, Place};
 pub use error::Error;
 pub use lettering::letter_code;
+
+#[cfg(test)]
+mod tests;

@@ -27,8 +27,15 @@ pub fn receipt(
 ) -> Result<Option<Entry>, Error> {
     let (journal, money) = chart.money(receipt.means);
     let number = document.number.to_string();
-    let piece = receipt.payplug.as_ref().map_or(number.as_str(), |source| source.payment.as_str());
-    let label = format!("{} {number} {}", means_words(receipt.means), document.buyer.name);
+    let piece = receipt
+        .payplug
+        .as_ref()
+        .map_or(number.as_str(), |source| source.payment.as_str());
+    let label = format!(
+        "{} {number} {}",
+        means_words(receipt.means),
+        document.buyer.name
+    );
     let lines = Lines::new()
         .debit(money, receipt.amount)
         .credit(chart.customers().of(customer), receipt.amount);
@@ -51,7 +58,11 @@ const fn means_words(means: PaymentMeans) -> &'static str {
 /// § 2). V: VAT booked as awaiting, less what credit notes took back; G: total incl. VAT less credit
 /// notes; R: `received` (receipts less refunds), held between 0 and G. The retention stays in G.
 #[must_use]
-pub fn vat_due(document: &Finalised, credit_notes: &[&Finalised], received: Cents) -> BTreeMap<StandardRate, Cents> {
+pub fn vat_due(
+    document: &Finalised,
+    credit_notes: &[&Finalised],
+    received: Cents,
+) -> BTreeMap<StandardRate, Cents> {
     let credited: Cents = credit_notes.iter().map(|note| note.totals.gross).sum();
     let gross = (document.totals.gross - credited).at_least_zero();
     let received = received.at_least_zero().min(gross);
@@ -61,14 +72,21 @@ pub fn vat_due(document: &Finalised, credit_notes: &[&Finalised], received: Cent
             *awaiting.entry(rate).or_default() -= vat;
         }
     }
-    awaiting.into_iter().map(|(rate, vat)| (rate, vat.share(received.get(), gross.get()))).collect()
+    awaiting
+        .into_iter()
+        .map(|(rate, vat)| (rate, vat.share(received.get(), gross.get())))
+        .collect()
 }
 
 /// VAT of a document that waits for the receipt, per rate.
 fn vat_awaiting(document: &Finalised) -> BTreeMap<StandardRate, Cents> {
     let mut awaiting = BTreeMap::new();
     for part in by_nature(&document.content, &document.totals) {
-        if let Some(rate) = part.treatment.rate().filter(|_| awaits_receipt(document, part.nature)) {
+        if let Some(rate) = part
+            .treatment
+            .rate()
+            .filter(|_| awaits_receipt(document, part.nature))
+        {
             *awaiting.entry(rate).or_default() += part.vat;
         }
     }
@@ -89,11 +107,24 @@ pub fn vat_transfer(
 ) -> Result<Option<Entry>, Error> {
     let mut lines = Lines::new();
     for rate in StandardRate::ALL {
-        let of = |state: &BTreeMap<StandardRate, Cents>| state.get(&rate).copied().unwrap_or_default();
+        let of =
+            |state: &BTreeMap<StandardRate, Cents>| state.get(&rate).copied().unwrap_or_default();
         let due = of(after) - of(before);
-        lines = lines.debit(chart.vat_awaiting(rate), due).credit(chart.vat_due(rate), due);
+        lines = lines
+            .debit(chart.vat_awaiting(rate), due)
+            .credit(chart.vat_due(rate), due);
     }
     let piece = document.number.to_string();
     let label = format!("TVA sur encaissement {piece} {}", document.buyer.name);
-    Entry::new(Journal::Miscellaneous, date, &piece, document.issue_date, label, lines)
+    Entry::new(
+        Journal::Miscellaneous,
+        date,
+        &piece,
+        document.issue_date,
+        label,
+        lines,
+    )
 }
+
+#[cfg(test)]
+mod tests;

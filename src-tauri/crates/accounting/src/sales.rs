@@ -25,9 +25,14 @@ pub fn awaits_receipt(document: &Finalised, nature: Nature) -> bool {
 ///
 /// # Errors
 /// [`Error::Unbalanced`], which the totals exclude.
-pub fn invoice(document: &Finalised, chart: &Chart, customer: &AuxiliaryAccount) -> Result<Option<Entry>, Error> {
+pub fn invoice(
+    document: &Finalised,
+    chart: &Chart,
+    customer: &AuxiliaryAccount,
+) -> Result<Option<Entry>, Error> {
     let totals = &document.totals;
-    let others = totals.deductions_of(DeductionKind::Prorata) + totals.deductions_of(DeductionKind::Other);
+    let others =
+        totals.deductions_of(DeductionKind::Prorata) + totals.deductions_of(DeductionKind::Other);
     let mut lines = Lines::new()
         .debit(chart.customers().of(customer), totals.net_due)
         .debit(chart.retention().of(customer), totals.retention())
@@ -39,12 +44,30 @@ pub fn invoice(document: &Finalised, chart: &Chart, customer: &AuxiliaryAccount)
     for part in &parts {
         if let Some(rate) = part.treatment.rate() {
             let waits = awaits_receipt(document, part.nature);
-            let place = if waits { chart.vat_awaiting(rate) } else { chart.vat_due(rate) };
+            let place = if waits {
+                chart.vat_awaiting(rate)
+            } else {
+                chart.vat_due(rate)
+            };
             lines = lines.credit(place, part.vat);
         }
     }
-    let (word, lines) = if document.is_invoice() { ("Facture", lines) } else { ("Avoir", lines.mirrored()) };
+    let (word, lines) = if document.is_invoice() {
+        ("Facture", lines)
+    } else {
+        ("Avoir", lines.mirrored())
+    };
     let piece = document.number.to_string();
     let label = format!("{word} {piece} {}", document.buyer.name);
-    Entry::new(Journal::Sales, document.issue_date, &piece, document.issue_date, label, lines)
+    Entry::new(
+        Journal::Sales,
+        document.issue_date,
+        &piece,
+        document.issue_date,
+        label,
+        lines,
+    )
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,10 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -37,7 +40,9 @@ impl SetClock {
     /// A clock that stands at an instant.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
-        Self { now: Mutex::new(now) }
+        Self {
+            now: Mutex::new(now),
+        }
     }
 
     /// Sets the clock.
@@ -77,7 +82,12 @@ impl Parts {
     #[must_use]
     pub fn set(clock: Arc<dyn Clock>, seed: u64, keychain: Arc<dyn Keychain>, actor: &str) -> Self {
         let randomness = Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)));
-        Self { clock, randomness, keychain, actor: actor.to_owned() }
+        Self {
+            clock,
+            randomness,
+            keychain,
+            actor: actor.to_owned(),
+        }
     }
 
     /// Now.
@@ -108,7 +118,10 @@ impl Parts {
     #[must_use]
     pub fn uuid(&self) -> Uuid {
         let mut bytes = [0_u8; 16];
-        self.randomness.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        self.randomness
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fill_bytes(&mut bytes);
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 }

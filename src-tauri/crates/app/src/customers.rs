@@ -40,7 +40,10 @@ impl Acquit {
                 email: new.email,
                 phone: new.phone,
             };
-            let row = CustomerRow { customer, auxiliary };
+            let row = CustomerRow {
+                customer,
+                auxiliary,
+            };
             writer.insert_customer(&row, self.parts.now())?;
             Ok(row.customer)
         })
@@ -55,7 +58,9 @@ impl Acquit {
         let mut after = 0;
         loop {
             let page = self.file.read(|reader| reader.customers(after, PAGE))?;
-            let Some((last, _)) = page.last() else { return Ok(customers) };
+            let Some((last, _)) = page.last() else {
+                return Ok(customers);
+            };
             after = *last;
             customers.extend(page.into_iter().map(|(_, row)| row.customer));
         }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use acquit_domain::company::{Address, Company, FiscalYearEnd, Insurance};
 use acquit_domain::customer::CustomerKind;
-use acquit_domain::invoice::{Content, Deduction, DeductionKind, DeductionValue, Item, Line, Nature, Operation};
+use acquit_domain::invoice::{
+    Content, Deduction, DeductionKind, DeductionValue, Item, Line, Nature, Operation,
+};
 use acquit_domain::link::FileNature;
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::receipt::PaymentMeans;
@@ -19,7 +21,9 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
-use crate::view::{Document, InvoiceView, NewCompany, NewCustomer, NewInvoice, NewReceipt, Verification};
+use crate::view::{
+    Document, InvoiceView, NewCompany, NewCustomer, NewInvoice, NewReceipt, Verification,
+};
 use crate::{Acquit, Clock, Error, Format, Parts, fec_file_name};
 
 /// Any key will do for the simulator; this one opens nothing else.
@@ -58,13 +62,35 @@ pub async fn run(
     payer: &impl Payer,
 ) -> Result<Demonstration, Error> {
     clear(out)?;
-    let parts = Parts::set(clock, seed, Arc::new(MemoryKeychain::default()), "demonstration");
-    let company = NewCompany { company: company()?, logo_path: None };
-    let acquit = Acquit::create(&out.join(FILE_FOLDER), company, FileNature::Demonstration, parts)?;
+    let parts = Parts::set(
+        clock,
+        seed,
+        Arc::new(MemoryKeychain::default()),
+        "demonstration",
+    );
+    let company = NewCompany {
+        company: company()?,
+        logo_path: None,
+    };
+    let acquit = Acquit::create(
+        &out.join(FILE_FOLDER),
+        company,
+        FileNature::Demonstration,
+        parts,
+    )?;
     acquit.connect(KEY, Some(simulator)).await?;
-    let mut story = Story { acquit, out, files: Vec::new(), dice: ChaCha20Rng::seed_from_u64(seed) };
+    let mut story = Story {
+        acquit,
+        out,
+        files: Vec::new(),
+        dice: ChaCha20Rng::seed_from_u64(seed),
+    };
     story.play(payer).await?;
-    let filter = crate::InvoiceFilter { status: None, limit: 100, after: None };
+    let filter = crate::InvoiceFilter {
+        status: None,
+        limit: 100,
+        after: None,
+    };
     Ok(Demonstration {
         invoices: story.acquit.invoices(filter)?,
         verification: story.acquit.verify()?,
@@ -88,7 +114,9 @@ fn clear(out: &Path) -> Result<(), Error> {
         fs::remove_dir_all(&file).map_err(io(&file))?;
         for entry in fs::read_dir(out).map_err(io(out))? {
             let path = entry.map_err(io(out))?.path();
-            let ours = path.extension().is_some_and(|kind| kind == "pdf" || kind == "txt" || kind == "csv");
+            let ours = path
+                .extension()
+                .is_some_and(|kind| kind == "pdf" || kind == "txt" || kind == "csv");
             if ours {
                 fs::remove_file(&path).map_err(io(&path))?;
             }
@@ -128,15 +156,23 @@ impl Story<'_> {
         for id in [bathroom, heat_pump, kitchen] {
             payer.pay(&self.payment(id)?).await;
         }
-        payer.refuse(&self.payment(boiler)?, "insufficient_funds").await;
+        payer
+            .refuse(&self.payment(boiler)?, "insufficient_funds")
+            .await;
         self.acquit.sync().await?;
         self.acquit.refund(kitchen, None).await?;
-        // A cheque for a part of the roof: the link follows the amount. The wiring is cancelled.
+        let note = self.acquit.cancel(wiring).await?.id;
+        self.export_fec()?;
+        // After the accountant's file, a cheque for a part of the roof: the link follows the amount.
         let remaining = self.acquit.invoice(roof)?.standing.remaining;
         let cheque = Cents::new(remaining.get() / 3);
-        let receipt = NewReceipt { amount: cheque, means: PaymentMeans::Cheque, date: None, overpayment: false };
+        let receipt = NewReceipt {
+            amount: cheque,
+            means: PaymentMeans::Cheque,
+            date: None,
+            overpayment: false,
+        };
         self.acquit.add_receipt(roof, receipt).await?;
-        let note = self.acquit.cancel(wiring).await?.id;
         self.acquit.sync().await?;
         // The refused card and the changed amount have new links now.
         for id in [boiler, roof] {
@@ -146,11 +182,15 @@ impl Story<'_> {
             self.print(id, "-acquittee").await?;
         }
         self.print(note, "").await?;
-        self.export()
+        self.export_rest()
     }
 
     fn payment(&self, id: acquit_domain::id::InvoiceId) -> Result<PaymentId, Error> {
-        let link = self.acquit.invoice(id)?.link.ok_or(Error::Inconsistent("link"))?;
+        let link = self
+            .acquit
+            .invoice(id)?
+            .link
+            .ok_or(Error::Inconsistent("link"))?;
         let hosted = link.state.hosted().ok_or(Error::Inconsistent("payment"))?;
         Ok(hosted.payment.clone())
     }
@@ -161,21 +201,31 @@ impl Story<'_> {
             return Err(Error::StillADraft);
         };
         let path = self.out.join(format!("{}{suffix}.pdf", document.number));
-        fs::write(&path, pdf).map_err(|source| Error::Io { path: path.clone(), source })?;
+        fs::write(&path, pdf).map_err(|source| Error::Io {
+            path: path.clone(),
+            source,
+        })?;
         self.files.push(path);
         Ok(())
     }
 
-    /// The accountant's files: FEC of the sales and receipts journals' first batch, CSV of the rest.
-    fn export(&mut self) -> Result<(), Error> {
+    /// The accountant's file of everything so far.
+    fn export_fec(&mut self) -> Result<(), Error> {
         let company = self.acquit.company()?;
         let today = self.acquit.today();
         let name = fec_file_name(&company.siren(), company.fiscal_year_end.holding(today));
-        let cheques = self.out.join("ecritures-banque.csv");
-        self.acquit.export(Format::Csv, today, Some(crate::Journal::Bank), &cheques)?;
-        let fec = self.out.join(name);
-        self.acquit.export(Format::Fec, today, None, &fec)?;
-        self.files.extend([cheques, fec]);
+        let path = self.out.join(name);
+        self.acquit.export(Format::Fec, today, None, &path)?;
+        self.files.push(path);
+        Ok(())
+    }
+
+    /// What came after it, for a spreadsheet.
+    fn export_rest(&mut self) -> Result<(), Error> {
+        let path = self.out.join("ecritures-suivantes.csv");
+        self.acquit
+            .export(Format::Csv, self.acquit.today(), None, &path)?;
+        self.files.push(path);
         Ok(())
     }
 
@@ -183,14 +233,22 @@ impl Story<'_> {
         let mut people = PEOPLE.to_vec();
         people.shuffle(&mut self.dice);
         let chosen = people.into_iter().take(JOBS.len());
-        chosen.map(|person| Ok(self.acquit.add_customer(customer(&person)?)?.code)).collect()
+        chosen
+            .map(|person| Ok(self.acquit.add_customer(customer(&person)?)?.code))
+            .collect()
     }
 
     fn invoice(&mut self, job: &Job, customer: &str) -> Result<NewInvoice, Error> {
-        let mut items = vec![Item::Section { title: job.section.to_owned() }];
+        let mut items = vec![Item::Section {
+            title: job.section.to_owned(),
+        }];
         for (description, unit, price, rate, nature) in job.lines {
             let (quarters, euros) = (self.dice.random_range(4..40), self.dice.random_range(0..20));
-            let quantity = if *unit == "forfait" { "1".to_owned() } else { quarter(quarters) };
+            let quantity = if *unit == "forfait" {
+                "1".to_owned()
+            } else {
+                quarter(quarters)
+            };
             items.push(Item::Line(Line {
                 description: (*description).to_owned(),
                 quantity: Quantity::parse(&quantity).at("quantity")?,
@@ -217,7 +275,11 @@ impl Story<'_> {
                 notes: None,
                 items,
                 discount: Percent::ZERO,
-                deductions: if job.retention { vec![retention] } else { Vec::new() },
+                deductions: if job.retention {
+                    vec![retention]
+                } else {
+                    Vec::new()
+                },
             },
         })
     }
@@ -244,9 +306,27 @@ const JOBS: [Job; 6] = [
         title: "Rénovation de la salle de bain",
         section: "Plomberie et appareils",
         lines: &[
-            ("Dépose baignoire, lavabo et anciennes alimentations", "forfait", 420, TEN, Nature::Works),
-            ("Alimentations multicouche eau froide / eau chaude Ø 16", "m", 38, TEN, Nature::Works),
-            ("Meuble vasque 80 cm, chêne clair, livré", "forfait", 640, StandardRate::Normal, Nature::Goods),
+            (
+                "Dépose baignoire, lavabo et anciennes alimentations",
+                "forfait",
+                420,
+                TEN,
+                Nature::Works,
+            ),
+            (
+                "Alimentations multicouche eau froide / eau chaude Ø 16",
+                "m",
+                38,
+                TEN,
+                Nature::Works,
+            ),
+            (
+                "Meuble vasque 80 cm, chêne clair, livré",
+                "forfait",
+                640,
+                StandardRate::Normal,
+                Nature::Goods,
+            ),
         ],
         retention: false,
     },
@@ -254,8 +334,20 @@ const JOBS: [Job; 6] = [
         title: "Remplacement du ballon d’eau chaude",
         section: "Production d’eau chaude",
         lines: &[
-            ("Ballon thermodynamique 200 l, fourni et posé", "forfait", 1_890, StandardRate::Reduced, Nature::Works),
-            ("Groupe de sécurité et raccordements", "forfait", 145, TEN, Nature::Works),
+            (
+                "Ballon thermodynamique 200 l, fourni et posé",
+                "forfait",
+                1_890,
+                StandardRate::Reduced,
+                Nature::Works,
+            ),
+            (
+                "Groupe de sécurité et raccordements",
+                "forfait",
+                145,
+                TEN,
+                Nature::Works,
+            ),
         ],
         retention: false,
     },
@@ -263,7 +355,13 @@ const JOBS: [Job; 6] = [
         title: "Réfection de la toiture de l’appentis",
         section: "Couverture",
         lines: &[
-            ("Tuiles de terre cuite, pose et faîtage", "m²", 96, TEN, Nature::Works),
+            (
+                "Tuiles de terre cuite, pose et faîtage",
+                "m²",
+                96,
+                TEN,
+                Nature::Works,
+            ),
             ("Gouttière zinc demi-ronde", "m", 54, TEN, Nature::Works),
         ],
         retention: true,
@@ -271,22 +369,46 @@ const JOBS: [Job; 6] = [
     Job {
         title: "Entretien de la pompe à chaleur",
         section: "Entretien annuel",
-        lines: &[("Contrôle, nettoyage et mesure d’étanchéité", "forfait", 185, StandardRate::Reduced, Nature::Services)],
+        lines: &[(
+            "Contrôle, nettoyage et mesure d’étanchéité",
+            "forfait",
+            185,
+            StandardRate::Reduced,
+            Nature::Services,
+        )],
         retention: false,
     },
     Job {
         title: "Évacuations de la cuisine",
         section: "Plomberie",
         lines: &[
-            ("Évacuations PVC Ø 40, pentes reprises", "m", 42, TEN, Nature::Works),
-            ("Mitigeur d’évier, fourni et posé", "forfait", 210, TEN, Nature::Works),
+            (
+                "Évacuations PVC Ø 40, pentes reprises",
+                "m",
+                42,
+                TEN,
+                Nature::Works,
+            ),
+            (
+                "Mitigeur d’évier, fourni et posé",
+                "forfait",
+                210,
+                TEN,
+                Nature::Works,
+            ),
         ],
         retention: false,
     },
     Job {
         title: "Mise aux normes du tableau électrique",
         section: "Électricité",
-        lines: &[("Tableau 3 rangées, différentiels et repérage", "forfait", 980, TEN, Nature::Works)],
+        lines: &[(
+            "Tableau 3 rangées, différentiels et repérage",
+            "forfait",
+            980,
+            TEN,
+            Nature::Works,
+        )],
         retention: false,
     },
 ];
@@ -295,16 +417,66 @@ type Person = (&'static str, &'static str, &'static str, &'static str);
 
 /// Name, street, postcode and town, mailbox.
 const PEOPLE: [Person; 10] = [
-    ("Hélène Marchand", "8 impasse des Tuiliers", "37000 Tours", "helene.marchand"),
-    ("Zoé Lefèvre", "21 rue de l’Œillet", "37540 Saint-Cyr-sur-Loire", "zoe.lefevre"),
-    ("Ahmed Benali", "3 rue des Lilas", "37300 Joué-lès-Tours", "ahmed.benali"),
-    ("Françoise Noël", "14 quai de la Loire", "37210 Rochecorbon", "francoise.noel"),
-    ("Luc Garçon", "2 place du Marché", "37100 Tours", "luc.garcon"),
-    ("Marie-Ève Dùrand", "45 avenue de Grammont", "37000 Tours", "marie-eve.durand"),
-    ("Joaquim Pereira", "9 chemin des Vignes", "37230 Fondettes", "joaquim.pereira"),
-    ("Nadia Cœuret", "17 rue Bretonneau", "37000 Tours", "nadia.coeuret"),
-    ("Paul Lemaître", "6 allée des Châtaigniers", "37170 Chambray-lès-Tours", "paul.lemaitre"),
-    ("Inès Hüe", "31 rue du Château", "37270 Montlouis-sur-Loire", "ines.hue"),
+    (
+        "Hélène Marchand",
+        "8 impasse des Tuiliers",
+        "37000 Tours",
+        "helene.marchand",
+    ),
+    (
+        "Zoé Lefèvre",
+        "21 rue de l’Œillet",
+        "37540 Saint-Cyr-sur-Loire",
+        "zoe.lefevre",
+    ),
+    (
+        "Ahmed Benali",
+        "3 rue des Lilas",
+        "37300 Joué-lès-Tours",
+        "ahmed.benali",
+    ),
+    (
+        "Françoise Noël",
+        "14 quai de la Loire",
+        "37210 Rochecorbon",
+        "francoise.noel",
+    ),
+    (
+        "Luc Garçon",
+        "2 place du Marché",
+        "37100 Tours",
+        "luc.garcon",
+    ),
+    (
+        "Marie-Ève Dùrand",
+        "45 avenue de Grammont",
+        "37000 Tours",
+        "marie-eve.durand",
+    ),
+    (
+        "Joaquim Pereira",
+        "9 chemin des Vignes",
+        "37230 Fondettes",
+        "joaquim.pereira",
+    ),
+    (
+        "Nadia Cœuret",
+        "17 rue Bretonneau",
+        "37000 Tours",
+        "nadia.coeuret",
+    ),
+    (
+        "Paul Lemaître",
+        "6 allée des Châtaigniers",
+        "37170 Chambray-lès-Tours",
+        "paul.lemaitre",
+    ),
+    (
+        "Inès Hüe",
+        "31 rue du Château",
+        "37270 Montlouis-sur-Loire",
+        "ines.hue",
+    ),
 ];
 
 fn customer((name, street, town, mailbox): &Person) -> Result<NewCustomer, Error> {

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use acquit_accounting::{Journal, letter_code};
 use acquit_domain::link::FileNature;
-use acquit_export::{ExportEntry, Format, Letter, Mark, Summary, WriteError, is_fec_file_name, write};
+use acquit_export::{
+    ExportEntry, Format, Letter, Mark, Summary, WriteError, is_fec_file_name, write,
+};
 use acquit_store::{Reader, StoredEntry};
 use jiff::civil::Date;
 
@@ -39,16 +41,24 @@ impl Acquit {
                 return Err(Error::NothingToExport);
             }
             let row = company_of(writer)?;
-            let batch = writer.insert_batch(format.code(), until, journal, &entries, self.parts.now())?;
+            let batch =
+                writer.insert_batch(format.code(), until, journal, &entries, self.parts.now())?;
             let summary = write_batch(writer, format, mark(row.nature), batch, &draft)?;
-            self.audit(writer, "entries_exported", &(batch, format.code(), summary.entries, summary.debit))?;
+            self.audit(
+                writer,
+                "entries_exported",
+                &(batch, format.code(), summary.entries, summary.debit),
+            )?;
             let warnings = warnings(format, file, &row.company, &writer.batch_span(batch)?);
             Ok((batch, summary, warnings))
         });
         let (batch, summary, warnings) = outcome.inspect_err(|_| {
             let _absent_is_fine = fs::remove_file(&draft);
         })?;
-        fs::rename(&draft, file).map_err(|source| Error::Io { path: file.to_owned(), source })?;
+        fs::rename(&draft, file).map_err(|source| Error::Io {
+            path: file.to_owned(),
+            source,
+        })?;
         Ok(ExportSummary {
             batch,
             format,
@@ -78,15 +88,29 @@ fn partial_path(file: &Path) -> PathBuf {
     file.with_file_name(name)
 }
 
-fn write_batch(reader: &Reader<'_>, format: Format, mark: Mark, batch: u64, path: &Path) -> Result<Summary, Error> {
-    let io = |source| Error::Io { path: path.to_owned(), source };
+fn write_batch(
+    reader: &Reader<'_>,
+    format: Format,
+    mark: Mark,
+    batch: u64,
+    path: &Path,
+) -> Result<Summary, Error> {
+    let io = |source| Error::Io {
+        path: path.to_owned(),
+        source,
+    };
     let mut out = BufWriter::new(File::create(path).map_err(io)?);
-    let summary = write(format, mark, BatchEntries::new(reader, batch), &mut out).map_err(|error| match error {
-        WriteError::Source(error) => error,
-        WriteError::Output(source) => io(source),
-    })?;
+    let summary = write(format, mark, BatchEntries::new(reader, batch), &mut out).map_err(
+        |error| match error {
+            WriteError::Source(error) => error,
+            WriteError::Output(source) => io(source),
+        },
+    )?;
     out.flush().map_err(io)?;
-    out.into_inner().map_err(|error| io(error.into_error()))?.sync_all().map_err(io)?;
+    out.into_inner()
+        .map_err(|error| io(error.into_error()))?
+        .sync_all()
+        .map_err(io)?;
     Ok(summary)
 }
 
@@ -100,17 +124,33 @@ struct BatchEntries<'r> {
 
 impl<'r> BatchEntries<'r> {
     fn new(reader: &'r Reader<'r>, batch: u64) -> Self {
-        Self { reader, batch, last: 0, page: Vec::new().into_iter() }
+        Self {
+            reader,
+            batch,
+            last: 0,
+            page: Vec::new().into_iter(),
+        }
     }
 
     fn entry(&self, number: u64, stored: StoredEntry) -> Result<ExportEntry, Error> {
         let mut letters = vec![None; stored.entry.lines().len()];
         for row in self.reader.exported_letters(stored.seq)? {
-            if let Some(place) = usize::try_from(row.at.line).ok().and_then(|line| letters.get_mut(line)) {
-                *place = Some(Letter { code: letter_code(row.code), date: row.date });
+            if let Some(place) = usize::try_from(row.at.line)
+                .ok()
+                .and_then(|line| letters.get_mut(line))
+            {
+                *place = Some(Letter {
+                    code: letter_code(row.code),
+                    date: row.date,
+                });
             }
         }
-        Ok(ExportEntry { number, entry: stored.entry, recorded_on: stored.recorded_on, letters })
+        Ok(ExportEntry {
+            number,
+            entry: stored.entry,
+            recorded_on: stored.recorded_on,
+            letters,
+        })
     }
 }
 
@@ -145,7 +185,10 @@ fn warnings(
     if format != Format::Fec {
         return warnings;
     }
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     if !is_fec_file_name(name) {
         warnings.push(Sentence::new(
             "Le nom du fichier n’est pas celui d’un FEC (SIREN, « FEC », date de clôture, .txt) : l’administration le demanderait ainsi.",

@@ -18,17 +18,31 @@ impl Acquit {
     /// # Errors
     /// A logo that cannot be read, a folder that holds a file already, or a failure of the disk.
     /// Nothing is left behind.
-    pub fn create(folder: &Path, new: NewCompany, nature: FileNature, parts: Parts) -> Result<Self, Error> {
+    pub fn create(
+        folder: &Path,
+        new: NewCompany,
+        nature: FileNature,
+        parts: Parts,
+    ) -> Result<Self, Error> {
         let logo = new.logo_path.as_deref().map(read_logo).transpose()?;
         let file = CompanyFile::create(folder, parts.now())?;
-        let row = CompanyRow { file_id: FileId::new(parts.uuid()), nature, company: new.company, logo };
+        let row = CompanyRow {
+            file_id: FileId::new(parts.uuid()),
+            nature,
+            company: new.company,
+            logo,
+        };
         let now = parts.now();
         file.write(|writer| {
             writer.insert_company(&row, now)?;
             let body = format!("{}\n{}", row.file_id, row.company.siret).into_bytes();
             writer.append_audit(parts.actor(), "file_created", body, now)
         })?;
-        Ok(Self { file, parts, chart: acquit_accounting::Chart::default() })
+        Ok(Self {
+            file,
+            parts,
+            chart: acquit_accounting::Chart::default(),
+        })
     }
 
     /// Opens the company file of `folder`.
@@ -37,7 +51,11 @@ impl Acquit {
     /// No file there, a damaged one, or one written by a newer version.
     pub fn open(folder: &Path, parts: Parts) -> Result<Self, Error> {
         let file = CompanyFile::open(folder, parts.now())?;
-        let acquit = Self { file, parts, chart: acquit_accounting::Chart::default() };
+        let acquit = Self {
+            file,
+            parts,
+            chart: acquit_accounting::Chart::default(),
+        };
         acquit.company_row()?;
         Ok(acquit)
     }
@@ -75,10 +93,15 @@ pub(crate) fn company_of(reader: &acquit_store::Reader<'_>) -> Result<CompanyRow
 }
 
 fn read_logo(path: &Path) -> Result<Vec<u8>, Error> {
-    let io = |source| Error::Io { path: path.to_owned(), source };
+    let io = |source| Error::Io {
+        path: path.to_owned(),
+        source,
+    };
     if fs::metadata(path).map_err(io)?.len() > LOGO_BYTES_MAX as u64 {
         let most = LOGO_BYTES_MAX;
-        return Err(Error::UnreadableLogo(acquit_document::Error::LogoTooHeavy { most }));
+        return Err(Error::UnreadableLogo(
+            acquit_document::Error::LogoTooHeavy { most },
+        ));
     }
     let bytes = fs::read(path).map_err(io)?;
     Logo::read(&bytes).map_err(Error::UnreadableLogo)?;

@@ -62,15 +62,31 @@ impl Acquit {
         self.file.write(|writer| {
             let Some(draft) = writer.draft(id)? else {
                 let known = writer.document(id)?.is_some();
-                return Err(if known { Error::NotADraft } else { Error::UnknownInvoice(id.to_string()) });
+                return Err(if known {
+                    Error::NotADraft
+                } else {
+                    Error::UnknownInvoice(id.to_string())
+                });
             };
             let company = company_of(writer)?.company;
-            let buyer = writer.customer(draft.customer)?.ok_or(Error::Inconsistent("customer"))?.customer;
+            let buyer = writer
+                .customer(draft.customer)?
+                .ok_or(Error::Inconsistent("customer"))?
+                .customer;
             let (number, date) = self.next_number(writer, Series::Invoice, draft.issue_date)?;
             let document = finalise(draft, number, date, company, buyer, self.parts.now())?;
-            self.store_document(writer, &document, standing(document.totals.net_due, Movements::default()))?;
+            self.store_document(
+                writer,
+                &document,
+                standing(document.totals.net_due, Movements::default()),
+            )?;
             let customer = auxiliary_of(writer, &document)?;
-            record(writer, &self.parts, id, sales_entry(&document, &self.chart, &customer)?)?;
+            record(
+                writer,
+                &self.parts,
+                id,
+                sales_entry(&document, &self.chart, &customer)?,
+            )?;
             renew_link(writer, &self.parts, &Account::read(writer, id)?)
         })?;
         self.invoice(id)
@@ -83,7 +99,14 @@ impl Acquit {
     /// A draft, a credit note, an invoice already cancelled.
     pub async fn cancel(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
         let note = InvoiceId::new(self.parts.uuid());
-        self.file.read(|reader| self.credit_note(reader, &Account::read(reader, id)?, note, self.parts.today()))?;
+        self.file.read(|reader| {
+            self.credit_note(
+                reader,
+                &Account::read(reader, id)?,
+                note,
+                self.parts.today(),
+            )
+        })?;
         self.take_back_link(id).await?;
         self.file.write(|writer| {
             let before = Account::read(writer, id)?;
@@ -91,8 +114,19 @@ impl Acquit {
             let document = self.credit_note(writer, &before, note, date)?;
             self.store_document(writer, &document, settled())?;
             let customer = auxiliary_of(writer, &document)?;
-            record(writer, &self.parts, id, sales_entry(&document, &self.chart, &customer)?)?;
-            close_event(writer, &self.parts, &self.chart, &before, document.issue_date)?;
+            record(
+                writer,
+                &self.parts,
+                id,
+                sales_entry(&document, &self.chart, &customer)?,
+            )?;
+            close_event(
+                writer,
+                &self.parts,
+                &self.chart,
+                &before,
+                document.issue_date,
+            )?;
             Ok::<(), Error>(())
         })?;
         self.invoice(note)
@@ -109,7 +143,15 @@ impl Acquit {
         let number = DocumentNumber::following(Series::CreditNote, date.year(), counter)?;
         let (credited, cancelled) = (account.movements.credited, account.movements.cancelled);
         let now = self.parts.now();
-        Ok(full_credit_note(&account.invoice, credited, cancelled, id, number, date, now)?)
+        Ok(full_credit_note(
+            &account.invoice,
+            credited,
+            cancelled,
+            id,
+            number,
+            date,
+            now,
+        )?)
     }
 
     fn next_number(
@@ -124,11 +166,19 @@ impl Acquit {
     }
 
     /// Stores a document and chains the hash of its bytes.
-    fn store_document(&self, writer: &Writer<'_>, document: &Finalised, standing: Standing) -> Result<(), Error> {
+    fn store_document(
+        &self,
+        writer: &Writer<'_>,
+        document: &Finalised,
+        standing: Standing,
+    ) -> Result<(), Error> {
         let number = document.number.to_string();
         let searchable = searchable(Some(&number), &document.buyer.name, &document.content.title);
         let bytes = writer.insert_document(document, &standing, &searchable)?;
-        let hash = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hash = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>();
         self.audit(writer, DOCUMENT_FINALISED, &(document.id, &number, hash))
     }
 
@@ -160,8 +210,16 @@ impl Acquit {
     /// # Errors
     /// A failure of the file.
     pub fn invoices(&self, filter: InvoiceFilter) -> Result<Vec<InvoiceView>, Error> {
-        let InvoiceFilter { status, limit, after } = filter;
-        let filter = ListFilter { status, after, limit: limit.clamp(1, PAGE_MAX) };
+        let InvoiceFilter {
+            status,
+            limit,
+            after,
+        } = filter;
+        let filter = ListFilter {
+            status,
+            after,
+            limit: limit.clamp(1, PAGE_MAX),
+        };
         self.file.read(|reader| {
             let rows = reader.list(filter)?;
             rows.into_iter().map(|row| view(reader, row.id)).collect()
@@ -174,7 +232,12 @@ pub(crate) const DOCUMENT_FINALISED: &str = "document_finalised";
 
 /// A draft asks for nothing yet.
 fn draft_standing(remaining: Cents) -> Standing {
-    Standing { status: Status::Draft, remaining, customer_credit: Cents::ZERO, awaits_decision: false }
+    Standing {
+        status: Status::Draft,
+        remaining,
+        customer_credit: Cents::ZERO,
+        awaits_decision: false,
+    }
 }
 
 /// A credit note asks for nothing: what it gives back counts on its invoice.
@@ -190,17 +253,36 @@ fn searchable(number: Option<&str>, customer: &str, title: &Option<String>) -> S
 fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     if let Some(draft) = reader.draft(id)? {
         let company = company_of(reader)?.company;
-        let customer = reader.customer(draft.customer)?.ok_or(Error::Inconsistent("customer"))?.customer;
+        let customer = reader
+            .customer(draft.customer)?
+            .ok_or(Error::Inconsistent("customer"))?
+            .customer;
         let totals = draft.content.check(&company)?;
         let missing = missing(&company, &customer, &draft.content, &totals);
         let standing = draft_standing(totals.net_due);
-        let document = Document::Draft { draft: Box::new(draft), customer: Box::new(customer), totals };
+        let document = Document::Draft {
+            draft: Box::new(draft),
+            customer: Box::new(customer),
+            totals,
+        };
         return Ok(bare_view(id, document, standing, missing));
     }
-    let document = reader.document(id)?.ok_or_else(|| Error::UnknownInvoice(id.to_string()))?;
-    let missing = missing(&document.seller, &document.buyer, &document.content, &document.totals);
+    let document = reader
+        .document(id)?
+        .ok_or_else(|| Error::UnknownInvoice(id.to_string()))?;
+    let missing = missing(
+        &document.seller,
+        &document.buyer,
+        &document.content,
+        &document.totals,
+    );
     if !document.is_invoice() {
-        return Ok(bare_view(id, Document::Finalised(Box::new(document)), settled(), missing));
+        return Ok(bare_view(
+            id,
+            Document::Finalised(Box::new(document)),
+            settled(),
+            missing,
+        ));
     }
     let account = Account::read(reader, id)?;
     let receipts = reader.receipts_of(id)?;
@@ -208,13 +290,31 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     Ok(InvoiceView {
         standing: account.standing,
         link: reader.links_of(id)?.pop().map(|row| row.link),
-        attempts: attempts.into_iter().map(|row| Attempt { at: row.at, outcome: row.outcome }).collect(),
+        attempts: attempts
+            .into_iter()
+            .map(|row| Attempt {
+                at: row.at,
+                outcome: row.outcome,
+            })
+            .collect(),
         receipts: receipts
             .into_iter()
-            .map(|row| ReceiptView { receipt: row.receipt, refunded: row.refunded })
+            .map(|row| ReceiptView {
+                receipt: row.receipt,
+                refunded: row.refunded,
+            })
             .collect(),
-        credited_by: account.credit_notes.iter().map(|note| note.number).collect(),
-        ..bare_view(id, Document::Finalised(Box::new(document)), account.standing, missing)
+        credited_by: account
+            .credit_notes
+            .iter()
+            .map(|note| note.number)
+            .collect(),
+        ..bare_view(
+            id,
+            Document::Finalised(Box::new(document)),
+            account.standing,
+            missing,
+        )
     })
 }
 

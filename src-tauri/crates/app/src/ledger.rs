@@ -46,23 +46,42 @@ impl Account {
             received: receipts.iter().map(|row| row.receipt.amount).sum(),
             given_back: receipts.iter().map(|row| row.refunded).sum(),
             credited: credit_notes.iter().map(|note| note.totals.net_due).sum(),
-            cancelled: credit_notes.iter().any(|note| note.totals.gross == invoice.totals.gross),
+            cancelled: credit_notes
+                .iter()
+                .any(|note| note.totals.gross == invoice.totals.gross),
         };
         let standing = standing(invoice.totals.net_due, movements);
-        Ok(Self { invoice, credit_notes, movements, standing })
+        Ok(Self {
+            invoice,
+            credit_notes,
+            movements,
+            standing,
+        })
     }
 
     /// VAT of this invoice that has fallen due by what was received so far.
     pub(crate) fn vat_due(&self) -> BTreeMap<StandardRate, Cents> {
         let notes: Vec<&Finalised> = self.credit_notes.iter().collect();
-        vat_due(&self.invoice, &notes, self.movements.received - self.movements.given_back)
+        vat_due(
+            &self.invoice,
+            &notes,
+            self.movements.received - self.movements.given_back,
+        )
     }
 }
 
 /// The customer's account for entries.
-pub(crate) fn auxiliary_of(reader: &Reader<'_>, document: &Finalised) -> Result<AuxiliaryAccount, Error> {
-    let row = reader.customer(document.buyer.id)?.ok_or(Error::Inconsistent("customer"))?;
-    Ok(AuxiliaryAccount { code: row.auxiliary, label: document.buyer.name.clone() })
+pub(crate) fn auxiliary_of(
+    reader: &Reader<'_>,
+    document: &Finalised,
+) -> Result<AuxiliaryAccount, Error> {
+    let row = reader
+        .customer(document.buyer.id)?
+        .ok_or(Error::Inconsistent("customer"))?;
+    Ok(AuxiliaryAccount {
+        code: row.auxiliary,
+        label: document.buyer.name.clone(),
+    })
 }
 
 /// Records an entry, if there is one, with the invoice whose account it moves.
@@ -73,7 +92,11 @@ pub(crate) fn record(
     entry: Option<Entry>,
 ) -> Result<(), Error> {
     if let Some(entry) = entry {
-        let row = EntryRow { entry, invoice: Some(invoice), recorded_on: parts.today() };
+        let row = EntryRow {
+            entry,
+            invoice: Some(invoice),
+            recorded_on: parts.today(),
+        };
         writer.insert_entry(&row, parts.now())?;
     }
     Ok(())
@@ -90,7 +113,13 @@ pub(crate) fn close_event(
 ) -> Result<Account, Error> {
     let id = before.invoice.id;
     let after = Account::read(writer, id)?;
-    let transfer = vat_transfer(&after.invoice, &before.vat_due(), &after.vat_due(), date, chart)?;
+    let transfer = vat_transfer(
+        &after.invoice,
+        &before.vat_due(),
+        &after.vat_due(),
+        date,
+        chart,
+    )?;
     record(writer, parts, id, transfer)?;
     letter(writer, chart, id)?;
     writer.set_standing(id, &after.standing)?;
@@ -101,13 +130,20 @@ pub(crate) fn close_event(
 /// Letters the customer lines of an invoice when they add up to zero, takes the letter off when they
 /// no longer do; what an export already says stays (`accounting.md` § 2).
 fn letter(writer: &Writer<'_>, chart: &Chart, invoice: InvoiceId) -> Result<(), Error> {
-    let letters: BTreeMap<LineRef, u64> =
-        writer.letters_of(invoice)?.into_iter().map(|row| (row.at, row.code)).collect();
-    let (mut free, mut sides, mut loose) = (Vec::new(), Vec::new(), std::collections::BTreeSet::new());
+    let letters: BTreeMap<LineRef, u64> = writer
+        .letters_of(invoice)?
+        .into_iter()
+        .map(|row| (row.at, row.code))
+        .collect();
+    let (mut free, mut sides, mut loose) =
+        (Vec::new(), Vec::new(), std::collections::BTreeSet::new());
     let mut last = None;
     for stored in writer.entries_of(invoice)? {
         for (line, content) in (0_i64..).zip(stored.entry.lines()) {
-            let at = LineRef { entry: stored.seq, line };
+            let at = LineRef {
+                entry: stored.seq,
+                line,
+            };
             if content.account != chart.customers {
                 continue;
             }
@@ -137,10 +173,20 @@ fn letter(writer: &Writer<'_>, chart: &Chart, invoice: InvoiceId) -> Result<(), 
 }
 
 /// Turns the active link to what may be asked for now. Never makes a new one (see [`renew_link`]).
-pub(crate) fn turn_link(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+pub(crate) fn turn_link(
+    writer: &Writer<'_>,
+    parts: &Parts,
+    account: &Account,
+) -> Result<(), Error> {
     let payable = account.standing.payable();
     let links = writer.links_of(account.invoice.id)?;
-    let Some(row) = links.into_iter().rev().find(|row| row.link.state.is_active()) else { return Ok(()) };
+    let Some(row) = links
+        .into_iter()
+        .rev()
+        .find(|row| row.link.state.is_active())
+    else {
+        return Ok(());
+    };
     let mut link = row.link;
     match &link.state {
         LinkState::Open(_) if link.amount != payable => {
@@ -161,7 +207,11 @@ pub(crate) fn turn_link(writer: &Writer<'_>, parts: &Parts, account: &Account) -
 }
 
 /// Wishes for a link where the invoice has something to pay and no link stands for it.
-pub(crate) fn renew_link(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+pub(crate) fn renew_link(
+    writer: &Writer<'_>,
+    parts: &Parts,
+    account: &Account,
+) -> Result<(), Error> {
     let links = writer.links_of(account.invoice.id)?;
     let latest = links.last().map(|row| &row.link.state);
     let payable = account.standing.payable();
@@ -173,9 +223,16 @@ pub(crate) fn renew_link(writer: &Writer<'_>, parts: &Parts, account: &Account) 
 }
 
 /// Wishes for the link that takes the place of a dead one.
-pub(crate) fn replace_dead_link(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+pub(crate) fn replace_dead_link(
+    writer: &Writer<'_>,
+    parts: &Parts,
+    account: &Account,
+) -> Result<(), Error> {
     let links = writer.links_of(account.invoice.id)?;
-    let dead = matches!(links.last().map(|row| &row.link.state), Some(LinkState::Dead(_)));
+    let dead = matches!(
+        links.last().map(|row| &row.link.state),
+        Some(LinkState::Dead(_))
+    );
     if dead && account.standing.payable().is_positive() {
         insert_wish(writer, parts, account)?;
     }
@@ -199,8 +256,12 @@ fn insert_wish(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<
 fn wished(reader: &Reader<'_>, payable: Cents) -> Result<LinkState, Error> {
     use RefusalReason::{NotConnected, NotEur, NothingDue};
     let connection = reader.current_connection()?;
-    Ok(match wish(payable, connection.as_ref().map(|row| &row.limits)) {
-        LinkStep::Refuse(reason @ (NotConnected | NotEur | NothingDue)) => LinkState::Refused { reason },
-        _ => LinkState::Requested { attempted_at: None },
-    })
+    Ok(
+        match wish(payable, connection.as_ref().map(|row| &row.limits)) {
+            LinkStep::Refuse(reason @ (NotConnected | NotEur | NothingDue)) => {
+                LinkState::Refused { reason }
+            }
+            _ => LinkState::Requested { attempted_at: None },
+        },
+    )
 }

@@ -32,7 +32,10 @@ impl Sentence {
     /// A sentence and its twin.
     #[must_use]
     pub fn new(fr: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { fr: fr.into(), en: en.into() }
+        Self {
+            fr: fr.into(),
+            en: en.into(),
+        }
     }
 
     /// The sentence in a language.
@@ -69,12 +72,23 @@ fn service(error: &Error) -> Sentence {
             format!("No invoice “{id}” in this file."),
         ),
         Error::CustomerCodeTaken(code) => Sentence::new(
-            format!("Le code « {code} » est déjà celui d’un autre client : choisissez-en un autre."),
+            format!(
+                "Le code « {code} » est déjà celui d’un autre client : choisissez-en un autre."
+            ),
             format!("The code “{code}” belongs to another customer: choose another."),
         ),
-        Error::NotADraft => s("Cette facture est déjà finalisée : elle ne change plus.", "This invoice is final already: it no longer changes."),
-        Error::StillADraft => s("C’est encore un brouillon : finalisez-le d’abord.", "This is still a draft: finalise it first."),
-        Error::NoCardReceipt => s("Cette facture n’a aucun règlement par carte à rembourser.", "This invoice has no card receipt to refund."),
+        Error::NotADraft => s(
+            "Cette facture est déjà finalisée : elle ne change plus.",
+            "This invoice is final already: it no longer changes.",
+        ),
+        Error::StillADraft => s(
+            "C’est encore un brouillon : finalisez-le d’abord.",
+            "This is still a draft: finalise it first.",
+        ),
+        Error::NoCardReceipt => s(
+            "Cette facture n’a aucun règlement par carte à rembourser.",
+            "This invoice has no card receipt to refund.",
+        ),
         Error::RefundFound => s(
             "Un remboursement fait ailleurs vient d’être retrouvé chez PayPlug et enregistré : vérifiez la facture avant d’en faire un autre.",
             "A refund made elsewhere was just found at PayPlug and recorded: look at the invoice before making another.",
@@ -111,7 +125,18 @@ fn service(error: &Error) -> Sentence {
             format!("PayPlug n’ouvre pas de compte aux entreprises de ce pays ({country})."),
             format!("PayPlug does not serve companies of this country ({country})."),
         ),
-        Error::NothingToExport => s("Rien de nouveau à exporter jusqu’à cette date.", "Nothing new to export up to this date."),
+        _ => file(error),
+    }
+}
+
+/// What goes wrong with connections, files and paper.
+fn file(error: &Error) -> Sentence {
+    let s = |fr: &str, en: &str| Sentence::new(fr, en);
+    match error {
+        Error::NothingToExport => s(
+            "Rien de nouveau à exporter jusqu’à cette date.",
+            "Nothing new to export up to this date.",
+        ),
         Error::PullBusy => s(
             "Acquit interroge déjà PayPlug dans une autre fenêtre : réessayez dans un instant.",
             "Acquit is asking PayPlug in another window: try again in a moment.",
@@ -120,13 +145,25 @@ fn service(error: &Error) -> Sentence {
             "Le logo ne peut pas être lu : choisissez une image PNG ou JPEG de moins de 5 Mo.",
             "The logo cannot be read: choose a PNG or JPEG picture under 5 MB.",
         ),
-        Error::Paper(_) => s("Le PDF n’a pas pu être préparé. La facture est intacte.", "The PDF could not be made. The invoice is intact."),
+        Error::Paper(_) => s(
+            "Le PDF n’a pas pu être préparé. La facture est intacte.",
+            "The PDF could not be made. The invoice is intact.",
+        ),
         Error::FolderInUse(path) => Sentence::new(
-            format!("Le dossier {} contient autre chose : choisissez un dossier vide.", path.display()),
-            format!("The folder {} holds something else: choose an empty one.", path.display()),
+            format!(
+                "Le dossier {} contient autre chose : choisissez un dossier vide.",
+                path.display()
+            ),
+            format!(
+                "The folder {} holds something else: choose an empty one.",
+                path.display()
+            ),
         ),
         Error::Io { path, source } => Sentence::new(
-            format!("Impossible de lire ou d’écrire {} ({source}).", path.display()),
+            format!(
+                "Impossible de lire ou d’écrire {} ({source}).",
+                path.display()
+            ),
             format!("Cannot read or write {} ({source}).", path.display()),
         ),
         _ => s(
@@ -166,8 +203,14 @@ fn payplug(error: &acquit_payplug::Error) -> Sentence {
             "Le compte PayPlug n’a pas droit à cette opération : voyez son contrat dans le portail PayPlug.",
             "The PayPlug account is not allowed to do this: see its contract in PayPlug’s portal.",
         ),
-        E::NotFound => s("PayPlug ne connaît pas ce paiement.", "PayPlug does not know this payment."),
-        E::AlreadyEnded => s("Ce paiement est déjà terminé chez PayPlug.", "This payment has already ended at PayPlug."),
+        E::NotFound => s(
+            "PayPlug ne connaît pas ce paiement.",
+            "PayPlug does not know this payment.",
+        ),
+        E::AlreadyEnded => s(
+            "Ce paiement est déjà terminé chez PayPlug.",
+            "This payment has already ended at PayPlug.",
+        ),
         E::Rejected(_) => s(
             "PayPlug a refusé la demande. La facture est intacte ; le paiement par virement reste possible.",
             "PayPlug rejected the request. The invoice is intact.",
@@ -199,8 +242,14 @@ fn store(error: &acquit_store::Error) -> Sentence {
             format!("No company file here ({}).", path.display()),
         ),
         E::Exists(path) => Sentence::new(
-            format!("Il y a déjà un dossier d’entreprise ici ({}) : choisissez un autre emplacement.", path.display()),
-            format!("There is a company file here already ({}): choose another place.", path.display()),
+            format!(
+                "Il y a déjà un dossier d’entreprise ici ({}) : choisissez un autre emplacement.",
+                path.display()
+            ),
+            format!(
+                "There is a company file here already ({}): choose another place.",
+                path.display()
+            ),
         ),
         E::Busy => Sentence::new(
             "Le dossier est occupé par une autre fenêtre : réessayez dans un instant.",
@@ -219,7 +268,10 @@ fn store(error: &acquit_store::Error) -> Sentence {
             "This file was written by a newer Acquit: update Acquit.",
         ),
         E::Io { path, source } => Sentence::new(
-            format!("Impossible de lire ou d’écrire {} ({source}).", path.display()),
+            format!(
+                "Impossible de lire ou d’écrire {} ({source}).",
+                path.display()
+            ),
             format!("Cannot read or write {} ({source}).", path.display()),
         ),
         E::Frozen(_) | E::Constraint(_) | E::Sqlite(_) => Sentence::new(
@@ -250,16 +302,33 @@ pub fn rule(rule: &Rule) -> Sentence {
             format!("The date {date} is in the future."),
         ),
         Rule::IssuedBeforeLast { last } => Sentence::new(
-            format!("La dernière facture de la série est du {} : une date antérieure romprait l’ordre des numéros.", french_short(*last)),
-            format!("The last document of the series is dated {last}: an earlier date would break the order."),
+            format!(
+                "La dernière facture de la série est du {} : une date antérieure romprait l’ordre des numéros.",
+                french_short(*last)
+            ),
+            format!(
+                "The last document of the series is dated {last}: an earlier date would break the order."
+            ),
         ),
         Rule::MoreThanNetDue { remaining } => Sentence::new(
-            format!("Le montant dépasse le net à payer ({}) : indiquez un trop-perçu si c’est voulu.", french_euros(*remaining)),
-            format!("More than the net due ({}): say that it is an overpayment if it is meant.", remaining.decimal()),
+            format!(
+                "Le montant dépasse le net à payer ({}) : indiquez un trop-perçu si c’est voulu.",
+                french_euros(*remaining)
+            ),
+            format!(
+                "More than the net due ({}): say that it is an overpayment if it is meant.",
+                remaining.decimal()
+            ),
         ),
         Rule::MoreThanRefundable { refundable } => Sentence::new(
-            format!("Le montant dépasse ce qui peut encore être remboursé ({}).", french_euros(*refundable)),
-            format!("More than what can still be refunded ({}).", refundable.decimal()),
+            format!(
+                "Le montant dépasse ce qui peut encore être remboursé ({}).",
+                french_euros(*refundable)
+            ),
+            format!(
+                "More than what can still be refunded ({}).",
+                refundable.decimal()
+            ),
         ),
         _ => plain_rule(rule),
     }
@@ -267,34 +336,115 @@ pub fn rule(rule: &Rule) -> Sentence {
 
 fn plain_rule(rule: &Rule) -> Sentence {
     let (fr, en) = match rule {
-        Rule::NotADecimal => ("Ce n’est pas un nombre : écrivez par exemple 1250.00.", "Not a number: write 1250.00, for example."),
+        Rule::NotADecimal => (
+            "Ce n’est pas un nombre : écrivez par exemple 1250.00.",
+            "Not a number: write 1250.00, for example.",
+        ),
         Rule::TooLarge => ("Le montant est trop grand.", "The amount is too large."),
-        Rule::Negative => ("La valeur ne peut pas être négative : c’est la quantité qui porte le signe.", "The value cannot be negative."),
-        Rule::NotPositive => ("Le montant doit être supérieur à zéro (10 centimes au moins pour un remboursement).", "The amount must be above zero."),
-        Rule::NotAPercentage => ("Le pourcentage va de 0 à 100.", "A percentage goes from 0 to 100."),
-        Rule::Empty => ("Ce champ ne peut pas être vide.", "This field cannot be empty."),
-        Rule::ControlCharacter => ("Le texte contient des caractères invisibles interdits.", "The text holds forbidden invisible characters."),
-        Rule::NotASiren => ("Ce n’est pas un SIREN : neuf chiffres, dont une clé de contrôle.", "Not a SIREN: nine digits with a check digit."),
-        Rule::NotASiret => ("Ce n’est pas un SIRET : quatorze chiffres, dont une clé de contrôle.", "Not a SIRET: fourteen digits with a check digit."),
-        Rule::NotAVatNumber => ("Ce n’est pas un numéro de TVA intracommunautaire, comme FR12345678901.", "Not an intra-EU VAT number."),
-        Rule::NotAnIban => ("Cet IBAN est faux : vérifiez-le sur votre RIB.", "This IBAN is wrong."),
-        Rule::NotABic => ("Ce BIC est faux : 8 ou 11 caractères, comme BNPAFRPP.", "This BIC is wrong."),
-        Rule::NotAnEmail => ("Cette adresse e-mail n’est pas valable.", "Not a valid e-mail address."),
-        Rule::NotACountry => ("Le pays s’écrit avec deux lettres majuscules, comme FR.", "A country is two capital letters, such as FR."),
-        Rule::UnknownChoice => ("Cette valeur ne fait pas partie des choix possibles.", "Not one of the possible choices."),
-        Rule::UnknownVatRate => ("Ce taux de TVA n’existe pas en métropole : 20, 10, 5.5 ou 2.1.", "Unknown VAT rate: 20, 10, 5.5 or 2.1."),
-        Rule::RateAgainstCategory => ("Le taux ne va pas avec la catégorie de TVA : un taux pour S, aucun (ou 0) pour les autres.", "The rate does not fit the VAT category."),
-        Rule::VatUnderFranchise => ("L’entreprise est en franchise de TVA : les lignes sont sans TVA (catégorie E).", "The company is under the VAT franchise: lines carry no VAT."),
-        Rule::NoLine => ("La facture n’a aucune ligne chiffrée : ajoutez-en une.", "The invoice has no charged line: add one."),
-        Rule::NegativeBase => ("Les quantités négatives dépassent le reste de leur taux de TVA : le total de ce taux serait négatif.", "Negative quantities exceed the rest of their VAT rate."),
-        Rule::DeductionsExceedTotal => ("Les déductions dépassent le total TTC.", "Deductions exceed the total."),
-        Rule::PercentOrAmount => ("Indiquez soit un pourcentage, soit un montant.", "Give either a percentage or an amount."),
-        Rule::DueBeforeIssue => ("L’échéance est avant la date d’émission.", "The due date is before the issue date."),
-        Rule::SeriesExhausted => ("La série de l’année est pleine (99 999 numéros).", "The series of the year is full."),
-        Rule::NotAnInvoice => ("Cette action ne concerne que les factures, pas les avoirs.", "Only invoices allow this, not credit notes."),
-        Rule::AlreadyCancelled => ("Cette facture est déjà annulée par un avoir.", "This invoice is already cancelled by a credit note."),
-        Rule::NotADate => ("Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.", "Not a date: write YYYY-MM-DD."),
-        _ => ("Cette opération n’est pas possible dans cet état.", "Not possible in this state."),
+        Rule::Negative => (
+            "La valeur ne peut pas être négative : c’est la quantité qui porte le signe.",
+            "The value cannot be negative.",
+        ),
+        Rule::NotPositive => (
+            "Le montant doit être supérieur à zéro (10 centimes au moins pour un remboursement).",
+            "The amount must be above zero.",
+        ),
+        Rule::NotAPercentage => (
+            "Le pourcentage va de 0 à 100.",
+            "A percentage goes from 0 to 100.",
+        ),
+        Rule::Empty => (
+            "Ce champ ne peut pas être vide.",
+            "This field cannot be empty.",
+        ),
+        Rule::ControlCharacter => (
+            "Le texte contient des caractères invisibles interdits.",
+            "The text holds forbidden invisible characters.",
+        ),
+        Rule::NotASiren => (
+            "Ce n’est pas un SIREN : neuf chiffres, dont une clé de contrôle.",
+            "Not a SIREN: nine digits with a check digit.",
+        ),
+        Rule::NotASiret => (
+            "Ce n’est pas un SIRET : quatorze chiffres, dont une clé de contrôle.",
+            "Not a SIRET: fourteen digits with a check digit.",
+        ),
+        Rule::NotAVatNumber => (
+            "Ce n’est pas un numéro de TVA intracommunautaire, comme FR12345678901.",
+            "Not an intra-EU VAT number.",
+        ),
+        Rule::NotAnIban => (
+            "Cet IBAN est faux : vérifiez-le sur votre RIB.",
+            "This IBAN is wrong.",
+        ),
+        Rule::NotABic => (
+            "Ce BIC est faux : 8 ou 11 caractères, comme BNPAFRPP.",
+            "This BIC is wrong.",
+        ),
+        Rule::NotAnEmail => (
+            "Cette adresse e-mail n’est pas valable.",
+            "Not a valid e-mail address.",
+        ),
+        Rule::NotACountry => (
+            "Le pays s’écrit avec deux lettres majuscules, comme FR.",
+            "A country is two capital letters, such as FR.",
+        ),
+        Rule::UnknownChoice => (
+            "Cette valeur ne fait pas partie des choix possibles.",
+            "Not one of the possible choices.",
+        ),
+        Rule::UnknownVatRate => (
+            "Ce taux de TVA n’existe pas en métropole : 20, 10, 5.5 ou 2.1.",
+            "Unknown VAT rate: 20, 10, 5.5 or 2.1.",
+        ),
+        Rule::RateAgainstCategory => (
+            "Le taux ne va pas avec la catégorie de TVA : un taux pour S, aucun (ou 0) pour les autres.",
+            "The rate does not fit the VAT category.",
+        ),
+        Rule::VatUnderFranchise => (
+            "L’entreprise est en franchise de TVA : les lignes sont sans TVA (catégorie E).",
+            "The company is under the VAT franchise: lines carry no VAT.",
+        ),
+        Rule::NoLine => (
+            "La facture n’a aucune ligne chiffrée : ajoutez-en une.",
+            "The invoice has no charged line: add one.",
+        ),
+        Rule::NegativeBase => (
+            "Les quantités négatives dépassent le reste de leur taux de TVA : le total de ce taux serait négatif.",
+            "Negative quantities exceed the rest of their VAT rate.",
+        ),
+        Rule::DeductionsExceedTotal => (
+            "Les déductions dépassent le total TTC.",
+            "Deductions exceed the total.",
+        ),
+        Rule::PercentOrAmount => (
+            "Indiquez soit un pourcentage, soit un montant.",
+            "Give either a percentage or an amount.",
+        ),
+        Rule::DueBeforeIssue => (
+            "L’échéance est avant la date d’émission.",
+            "The due date is before the issue date.",
+        ),
+        Rule::SeriesExhausted => (
+            "La série de l’année est pleine (99 999 numéros).",
+            "The series of the year is full.",
+        ),
+        Rule::NotAnInvoice => (
+            "Cette action ne concerne que les factures, pas les avoirs.",
+            "Only invoices allow this, not credit notes.",
+        ),
+        Rule::AlreadyCancelled => (
+            "Cette facture est déjà annulée par un avoir.",
+            "This invoice is already cancelled by a credit note.",
+        ),
+        Rule::NotADate => (
+            "Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.",
+            "Not a date: write YYYY-MM-DD.",
+        ),
+        _ => (
+            "Cette opération n’est pas possible dans cet état.",
+            "Not possible in this state.",
+        ),
     };
     Sentence::new(fr, en)
 }
@@ -303,11 +453,26 @@ fn plain_rule(rule: &Rule) -> Sentence {
 #[must_use]
 pub fn refusal(reason: RefusalReason) -> Sentence {
     let (fr, en) = match reason {
-        RefusalReason::BelowMinimum => ("Pas de lien de paiement : le montant est sous le minimum du compte PayPlug.", "No link: the amount is below the account’s minimum."),
-        RefusalReason::AboveMaximum => ("Pas de lien de paiement : le montant dépasse le maximum du compte PayPlug.", "No link: the amount is above the account’s maximum."),
-        RefusalReason::NotConnected => ("Pas de lien de paiement : aucun compte PayPlug n’est connecté.", "No link: no PayPlug account is connected."),
-        RefusalReason::NotEur => ("Pas de lien de paiement : le compte PayPlug n’accepte pas l’euro.", "No link: the PayPlug account does not take euros."),
-        RefusalReason::NothingDue => ("Pas de lien de paiement : il n’y a rien à payer.", "No link: nothing is due."),
+        RefusalReason::BelowMinimum => (
+            "Pas de lien de paiement : le montant est sous le minimum du compte PayPlug.",
+            "No link: the amount is below the account’s minimum.",
+        ),
+        RefusalReason::AboveMaximum => (
+            "Pas de lien de paiement : le montant dépasse le maximum du compte PayPlug.",
+            "No link: the amount is above the account’s maximum.",
+        ),
+        RefusalReason::NotConnected => (
+            "Pas de lien de paiement : aucun compte PayPlug n’est connecté.",
+            "No link: no PayPlug account is connected.",
+        ),
+        RefusalReason::NotEur => (
+            "Pas de lien de paiement : le compte PayPlug n’accepte pas l’euro.",
+            "No link: the PayPlug account does not take euros.",
+        ),
+        RefusalReason::NothingDue => (
+            "Pas de lien de paiement : il n’y a rien à payer.",
+            "No link: nothing is due.",
+        ),
     };
     Sentence::new(fr, en)
 }
@@ -316,18 +481,45 @@ pub fn refusal(reason: RefusalReason) -> Sentence {
 #[must_use]
 pub fn attempt(code: &str) -> Sentence {
     let (fr, en) = match code {
-        "processing_error" => ("Erreur pendant le traitement de la carte.", "Error while processing the card."),
+        "processing_error" => (
+            "Erreur pendant le traitement de la carte.",
+            "Error while processing the card.",
+        ),
         "card_declined" => ("La banque a refusé la carte.", "The card was declined."),
         "insufficient_funds" => ("Provision insuffisante.", "Insufficient funds."),
-        "3ds_declined" => ("L’authentification 3-D Secure a échoué.", "3-D Secure authentication failed."),
-        "incorrect_number" => ("Le numéro de carte est faux.", "The card number is incorrect."),
-        "fraud_suspected" => ("Paiement bloqué : fraude suspectée.", "Blocked: fraud suspected."),
-        "method_unsupported" => ("Ce moyen de paiement n’est pas accepté.", "The payment method is not supported."),
-        "card_scheme_mismatch" => ("Le numéro ne correspond pas à la marque de carte choisie.", "The number does not match the chosen brand."),
-        "card_expiration_date_prior_to_last_installment_date" => ("La carte expire avant la dernière échéance.", "The card expires before the last instalment."),
+        "3ds_declined" => (
+            "L’authentification 3-D Secure a échoué.",
+            "3-D Secure authentication failed.",
+        ),
+        "incorrect_number" => (
+            "Le numéro de carte est faux.",
+            "The card number is incorrect.",
+        ),
+        "fraud_suspected" => (
+            "Paiement bloqué : fraude suspectée.",
+            "Blocked: fraud suspected.",
+        ),
+        "method_unsupported" => (
+            "Ce moyen de paiement n’est pas accepté.",
+            "The payment method is not supported.",
+        ),
+        "card_scheme_mismatch" => (
+            "Le numéro ne correspond pas à la marque de carte choisie.",
+            "The number does not match the chosen brand.",
+        ),
+        "card_expiration_date_prior_to_last_installment_date" => (
+            "La carte expire avant la dernière échéance.",
+            "The card expires before the last instalment.",
+        ),
         "aborted" => ("Le paiement a été annulé.", "The payment was aborted."),
-        "timeout" => ("Le client a quitté la page sans payer.", "The customer left the page without paying."),
-        _ => ("Le paiement n’a pas abouti.", "The payment did not succeed."),
+        "timeout" => (
+            "Le client a quitté la page sans payer.",
+            "The customer left the page without paying.",
+        ),
+        _ => (
+            "Le paiement n’a pas abouti.",
+            "The payment did not succeed.",
+        ),
     };
     Sentence::new(fr, en)
 }
@@ -337,8 +529,16 @@ pub fn attempt(code: &str) -> Sentence {
 pub fn anomaly(anomaly: &Anomaly) -> Sentence {
     match anomaly {
         Anomaly::AmountDiffers { ours, theirs } => Sentence::new(
-            format!("PayPlug annonce {} au lieu de {} : rien n’est enregistré, vérifiez dans le portail.", french_euros(*theirs), french_euros(*ours)),
-            format!("PayPlug says {} instead of {}: nothing is recorded.", theirs.decimal(), ours.decimal()),
+            format!(
+                "PayPlug annonce {} au lieu de {} : rien n’est enregistré, vérifiez dans le portail.",
+                french_euros(*theirs),
+                french_euros(*ours)
+            ),
+            format!(
+                "PayPlug says {} instead of {}: nothing is recorded.",
+                theirs.decimal(),
+                ours.decimal()
+            ),
         ),
         Anomaly::CurrencyDiffers { theirs } => Sentence::new(
             format!("PayPlug annonce une autre monnaie ({theirs}) : rien n’est enregistré."),
@@ -357,8 +557,16 @@ pub fn anomaly(anomaly: &Anomaly) -> Sentence {
             "PayPlug says paid without a date: nothing is recorded.",
         ),
         Anomaly::RefundExceedsPayment { received, refunded } => Sentence::new(
-            format!("PayPlug annonce {} remboursés pour {} reçus : vérifiez dans le portail.", french_euros(*refunded), french_euros(*received)),
-            format!("PayPlug says {} refunded of {}.", refunded.decimal(), received.decimal()),
+            format!(
+                "PayPlug annonce {} remboursés pour {} reçus : vérifiez dans le portail.",
+                french_euros(*refunded),
+                french_euros(*received)
+            ),
+            format!(
+                "PayPlug says {} refunded of {}.",
+                refunded.decimal(),
+                received.decimal()
+            ),
         ),
         Anomaly::SecondPayment { other } => Sentence::new(
             format!("Un second paiement ({other}) porte l’identifiant de ce lien."),
@@ -371,14 +579,38 @@ pub fn anomaly(anomaly: &Anomaly) -> Sentence {
 #[must_use]
 pub fn warning(missing: Missing) -> Sentence {
     let (fr, en) = match missing {
-        Missing::Insurance => ("L’assurance décennale n’est pas renseignée : la loi la demande sur les factures de travaux.", "The professional insurance is missing: the law wants it on invoices of works."),
-        Missing::LegalForm => ("La forme juridique manque (EI, SARL, SAS…).", "The legal form is missing."),
-        Missing::BankDetails => ("Sans IBAN, le client ne peut pas payer par virement.", "Without an IBAN the customer cannot pay by transfer."),
-        Missing::CustomerSiren => ("Le SIREN du client professionnel manque.", "The professional customer’s SIREN is missing."),
-        Missing::CustomerVatNumber => ("En autoliquidation, le numéro de TVA du client est obligatoire.", "Under reverse charge the customer’s VAT number is required."),
-        Missing::SellerVatNumber => ("En autoliquidation, votre numéro de TVA est obligatoire.", "Under reverse charge your VAT number is required."),
-        Missing::CustomerEmail => ("Le client n’a pas d’adresse e-mail : le lien ne pourra pas lui être envoyé.", "The customer has no e-mail address."),
-        Missing::RetentionAboveFivePercent => ("La retenue de garantie dépasse 5 % du TTC, le maximum légal.", "The retention is above the legal 5 %."),
+        Missing::Insurance => (
+            "L’assurance décennale n’est pas renseignée : la loi la demande sur les factures de travaux.",
+            "The professional insurance is missing: the law wants it on invoices of works.",
+        ),
+        Missing::LegalForm => (
+            "La forme juridique manque (EI, SARL, SAS…).",
+            "The legal form is missing.",
+        ),
+        Missing::BankDetails => (
+            "Sans IBAN, le client ne peut pas payer par virement.",
+            "Without an IBAN the customer cannot pay by transfer.",
+        ),
+        Missing::CustomerSiren => (
+            "Le SIREN du client professionnel manque.",
+            "The professional customer’s SIREN is missing.",
+        ),
+        Missing::CustomerVatNumber => (
+            "En autoliquidation, le numéro de TVA du client est obligatoire.",
+            "Under reverse charge the customer’s VAT number is required.",
+        ),
+        Missing::SellerVatNumber => (
+            "En autoliquidation, votre numéro de TVA est obligatoire.",
+            "Under reverse charge your VAT number is required.",
+        ),
+        Missing::CustomerEmail => (
+            "Le client n’a pas d’adresse e-mail : le lien ne pourra pas lui être envoyé.",
+            "The customer has no e-mail address.",
+        ),
+        Missing::RetentionAboveFivePercent => (
+            "La retenue de garantie dépasse 5 % du TTC, le maximum légal.",
+            "The retention is above the legal 5 %.",
+        ),
     };
     Sentence::new(fr, en)
 }

@@ -19,10 +19,15 @@ impl Acquit {
     pub async fn pdf(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
         self.ready_link(id).await?;
         let view = self.invoice(id)?;
-        let (row, receipts) = self.file.read(|reader| {
-            Ok::<_, Error>((company_of(reader)?, movements(reader, &view)?))
-        })?;
-        let logo = row.logo.as_deref().map(Logo::read).transpose().map_err(Error::UnreadableLogo)?;
+        let (row, receipts) = self
+            .file
+            .read(|reader| Ok::<_, Error>((company_of(reader)?, movements(reader, &view)?)))?;
+        let logo = row
+            .logo
+            .as_deref()
+            .map(Logo::read)
+            .transpose()
+            .map_err(Error::UnreadableLogo)?;
         let paper = Paper {
             document: subject(&view, &row.company),
             logo: logo.as_ref(),
@@ -37,9 +42,16 @@ impl Acquit {
 
 fn subject<'a>(view: &'a InvoiceView, seller: &'a Company) -> Subject<'a> {
     match &view.document {
-        Document::Draft { draft, customer, totals } => {
-            Subject::Draft { draft, totals, seller, buyer: customer }
-        }
+        Document::Draft {
+            draft,
+            customer,
+            totals,
+        } => Subject::Draft {
+            draft,
+            totals,
+            seller,
+            buyer: customer,
+        },
         Document::Finalised(document) => Subject::Finalised(document),
     }
 }
@@ -47,8 +59,13 @@ fn subject<'a>(view: &'a InvoiceView, seller: &'a Company) -> Subject<'a> {
 /// What the link's state lets the paper offer.
 fn payment_block(link: Option<&PaymentLink>) -> PaymentBlock<'_> {
     match link.map(|link| &link.state) {
-        Some(LinkState::Open(hosted)) => PaymentBlock::Link { url: &hosted.url, test: hosted.mode == Mode::Test },
-        Some(LinkState::Requested { .. } | LinkState::Aborting(_) | LinkState::Aborted(_)) => PaymentBlock::Pending,
+        Some(LinkState::Open(hosted)) => PaymentBlock::Link {
+            url: &hosted.url,
+            test: hosted.mode == Mode::Test,
+        },
+        Some(LinkState::Requested { .. } | LinkState::Aborting(_) | LinkState::Aborted(_)) => {
+            PaymentBlock::Pending
+        }
         _ => PaymentBlock::None,
     }
 }
@@ -62,9 +79,14 @@ fn marks(row: &CompanyRow) -> Marks {
 
 /// Receipts and refunds in the order of their days.
 fn movements(reader: &Reader<'_>, view: &InvoiceView) -> Result<Vec<PaperReceipt>, Error> {
-    let received = view.receipts.iter().map(|row| PaperReceipt::from(&row.receipt));
+    let received = view
+        .receipts
+        .iter()
+        .map(|row| PaperReceipt::from(&row.receipt));
     let refunds = reader.refunds_of(view.id)?;
-    let mut movements: Vec<PaperReceipt> = received.chain(refunds.iter().map(PaperReceipt::from)).collect();
+    let mut movements: Vec<PaperReceipt> = received
+        .chain(refunds.iter().map(PaperReceipt::from))
+        .collect();
     movements.sort_by_key(|movement| movement.date);
     Ok(movements)
 }

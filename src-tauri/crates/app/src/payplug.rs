@@ -7,9 +7,11 @@ use acquit_domain::Cents;
 use acquit_domain::id::FileId;
 use acquit_domain::link::{FileNature, Mode};
 use acquit_domain::remote::{PaymentId, RemotePayment, RemoteRefund};
-use acquit_payplug::{Account, BaseAddress, Client, NewPayment, PaymentPage, SecretKey, Timeouts, UrlPolicy};
-use acquit_store::{ConnectionRow, PaymentForm, Reader};
+use acquit_payplug::{
+    Account, BaseAddress, Client, NewPayment, PaymentPage, SecretKey, Timeouts, UrlPolicy,
+};
 use acquit_secrets::Keychain;
+use acquit_store::{ConnectionRow, PaymentForm, Reader};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -48,7 +50,9 @@ macro_rules! patiently {
     ($self:ident, $call:expr) => {{
         $self.sent.fetch_add(1, Ordering::Relaxed);
         match $call.await {
-            Err(acquit_payplug::Error::TooManyRequests { retry_after: Some(delay) }) if delay <= RETRY_AFTER_MAX => {
+            Err(acquit_payplug::Error::TooManyRequests {
+                retry_after: Some(delay),
+            }) if delay <= RETRY_AFTER_MAX => {
                 tokio::time::sleep(delay).await;
                 $self.sent.fetch_add(1, Ordering::Relaxed);
                 $call.await
@@ -82,7 +86,11 @@ impl Remote {
         patiently!(self, self.client.abort(id))
     }
 
-    pub(crate) async fn refund(&self, id: &PaymentId, amount: Option<Cents>) -> Answer<RemoteRefund> {
+    pub(crate) async fn refund(
+        &self,
+        id: &PaymentId,
+        amount: Option<Cents>,
+    ) -> Answer<RemoteRefund> {
         patiently!(self, self.client.refund(id, amount, &[]))
     }
 
@@ -115,7 +123,10 @@ impl Acquit {
             (_, true) => Mode::Live,
             (_, false) => Mode::Test,
         };
-        let item = KeychainItem { base: base.as_str().to_owned(), key: key.reveal_for_keychain().to_owned() };
+        let item = KeychainItem {
+            base: base.as_str().to_owned(),
+            key: key.reveal_for_keychain().to_owned(),
+        };
         let remote = build_remote(&base, key, mode)?;
         let account = remote.account().await?;
         if account.is_live != (mode == Mode::Live) {
@@ -123,7 +134,8 @@ impl Acquit {
         }
         let item = item_text(&item)?;
         let name = keychain_account(&row.file_id, mode);
-        self.keychain(move |keychain| keychain.set(&name, &item)).await?;
+        self.keychain(move |keychain| keychain.set(&name, &item))
+            .await?;
         self.store_connection(mode, &account, api_base.is_some())
     }
 
@@ -131,7 +143,11 @@ impl Acquit {
     fn base_address(&self, api_base: Option<&str>) -> Result<BaseAddress, Error> {
         let nature = self.nature()?;
         let Some(text) = api_base else {
-            return if nature == FileNature::Real { Ok(BaseAddress::payplug()) } else { Err(Error::NotAReal) };
+            return if nature == FileNature::Real {
+                Ok(BaseAddress::payplug())
+            } else {
+                Err(Error::NotAReal)
+            };
         };
         let base = BaseAddress::loopback(text).map_err(|_| Error::NotLoopback)?;
         if nature == FileNature::Real {
@@ -145,7 +161,12 @@ impl Acquit {
         Ok(base)
     }
 
-    fn store_connection(&self, mode: Mode, account: &Account, loopback: bool) -> Result<Connection, Error> {
+    fn store_connection(
+        &self,
+        mode: Mode,
+        account: &Account,
+        loopback: bool,
+    ) -> Result<Connection, Error> {
         let limits = account.limits.clone();
         self.file.write(|writer| {
             if loopback && company_of(writer)?.nature == FileNature::Real {
@@ -153,7 +174,12 @@ impl Acquit {
             }
             let form = PaymentForm::SentByOther;
             let connected_at = self.parts.now();
-            writer.set_connection(&ConnectionRow { mode, limits: limits.clone(), form, connected_at })?;
+            writer.set_connection(&ConnectionRow {
+                mode,
+                limits: limits.clone(),
+                form,
+                connected_at,
+            })?;
             self.audit(writer, "payplug_connected", &(mode.code(), loopback))?;
             self.take_up_refused_wishes(writer)
         })?;
@@ -163,7 +189,10 @@ impl Acquit {
     /// Connecting takes refused wishes up again (`cli.md`).
     fn take_up_refused_wishes(&self, writer: &acquit_store::Writer<'_>) -> Result<(), Error> {
         for row in writer.active_links()? {
-            if matches!(row.link.state, acquit_domain::link::LinkState::Refused { .. }) {
+            if matches!(
+                row.link.state,
+                acquit_domain::link::LinkState::Refused { .. }
+            ) {
                 let account = Ledger::read(writer, row.link.invoice)?;
                 crate::ledger::turn_link(writer, &self.parts, &account)?;
             }
@@ -173,17 +202,24 @@ impl Acquit {
 
     /// The client of the account that new links are made with.
     pub(crate) async fn current_remote(&self) -> Result<Remote, Error> {
-        let connection = self.file.read(|reader: &Reader<'_>| reader.current_connection())?;
-        self.remote(connection.ok_or(Error::NotConnected)?.mode).await
+        let connection = self
+            .file
+            .read(|reader: &Reader<'_>| reader.current_connection())?;
+        self.remote(connection.ok_or(Error::NotConnected)?.mode)
+            .await
     }
 
     /// The client of one mode: each link is read with the key of its own mode.
     pub(crate) async fn remote(&self, mode: Mode) -> Result<Remote, Error> {
         let row = self.company_row()?;
         let account = keychain_account(&row.file_id, mode);
-        let item = self.keychain(move |keychain| keychain.get(&account)).await?.ok_or(Error::NotConnected)?;
+        let item = self
+            .keychain(move |keychain| keychain.get(&account))
+            .await?
+            .ok_or(Error::NotConnected)?;
         let item: KeychainItem = serde_json::from_str(&item).map_err(|_| Error::NotConnected)?;
-        let base = if item.base == BaseAddress::payplug().as_str() && row.nature == FileNature::Real {
+        let base = if item.base == BaseAddress::payplug().as_str() && row.nature == FileNature::Real
+        {
             BaseAddress::payplug()
         } else if row.nature == FileNature::Real {
             return Err(Error::NotLoopback);
@@ -211,11 +247,18 @@ fn keychain_account(file_id: &FileId, mode: Mode) -> String {
 }
 
 fn item_text(item: &KeychainItem) -> Result<Zeroizing<String>, Error> {
-    serde_json::to_string(item).map(Zeroizing::new).map_err(|_| Error::Inconsistent("keychain item"))
+    serde_json::to_string(item)
+        .map(Zeroizing::new)
+        .map_err(|_| Error::Inconsistent("keychain item"))
 }
 
 fn build_remote(base: &BaseAddress, key: SecretKey, mode: Mode) -> Result<Remote, Error> {
     let policy = base.policy();
     let client = Client::new(base, key, Timeouts::default())?;
-    Ok(Remote { client, sent: AtomicU64::new(0), mode, policy })
+    Ok(Remote {
+        client,
+        sent: AtomicU64::new(0),
+        mode,
+        policy,
+    })
 }

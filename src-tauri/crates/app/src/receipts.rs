@@ -17,7 +17,8 @@ impl Acquit {
     /// Nothing or less, a future date, a means that is never typed, or more than the net due
     /// without `overpayment`.
     pub async fn add_receipt(&self, id: InvoiceId, new: NewReceipt) -> Result<InvoiceView, Error> {
-        self.file.read(|reader| self.check_receipt(&Account::read(reader, id)?, &new))?;
+        self.file
+            .read(|reader| self.check_receipt(&Account::read(reader, id)?, &new))?;
         self.take_back_link(id).await?;
         self.file.write(|writer| {
             let before = Account::read(writer, id)?;

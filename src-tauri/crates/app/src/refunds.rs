@@ -20,14 +20,25 @@ impl Acquit {
     pub async fn refund(&self, id: InvoiceId, amount: Option<Cents>) -> Result<InvoiceView, Error> {
         let view = self.invoice(id)?;
         let refundable = |view: &InvoiceView| {
-            view.receipts.iter().find(|row| row.receipt.payplug.is_some() && row.refunded < row.receipt.amount)
+            view.receipts
+                .iter()
+                .find(|row| row.receipt.payplug.is_some() && row.refunded < row.receipt.amount)
                 .map(|row| (row.receipt.clone(), row.receipt.amount - row.refunded))
         };
-        let card = view.receipts.iter().any(|row| row.receipt.payplug.is_some());
+        let card = view
+            .receipts
+            .iter()
+            .any(|row| row.receipt.payplug.is_some());
         let (receipt, left) = match (refundable(&view), card) {
             (Some(found), _) => found,
             (None, true) => {
-                return Err(Broken::at("amount", Rule::MoreThanRefundable { refundable: Cents::ZERO }).into());
+                return Err(Broken::at(
+                    "amount",
+                    Rule::MoreThanRefundable {
+                        refundable: Cents::ZERO,
+                    },
+                )
+                .into());
             }
             (None, false) => return Err(Error::NoCardReceipt),
         };
@@ -42,11 +53,20 @@ impl Acquit {
         self.invoice(id)
     }
 
-    async fn send_refund(&self, receipt: &Receipt, amount: Cents, left: Cents) -> Result<(), Error> {
+    async fn send_refund(
+        &self,
+        receipt: &Receipt,
+        amount: Cents,
+        left: Cents,
+    ) -> Result<(), Error> {
         let source = receipt.payplug.as_ref().ok_or(Error::NoCardReceipt)?;
-        let row = self.file.read(|reader| reader.link_of_payment(&source.payment))?;
+        let row = self
+            .file
+            .read(|reader| reader.link_of_payment(&source.payment))?;
         let mode = row.and_then(|row| row.link.state.hosted().map(|hosted| hosted.mode));
-        let remote = self.remote(mode.ok_or(Error::Inconsistent("link"))?).await?;
+        let remote = self
+            .remote(mode.ok_or(Error::Inconsistent("link"))?)
+            .await?;
         if self.read_refunds(&remote, &source.payment).await? {
             return Err(Error::RefundFound);
         }

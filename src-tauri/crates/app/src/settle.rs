@@ -3,6 +3,7 @@
 
 use acquit_accounting::payplug::refund as refund_entry;
 use acquit_accounting::receipts::receipt as receipt_entry;
+use acquit_domain::Cents;
 use acquit_domain::date::paris_day;
 use acquit_domain::id::ReceiptId;
 use acquit_domain::link::{LinkEvent, LinkState, transition};
@@ -10,7 +11,6 @@ use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{PaymentMeans, PayplugSource, Receipt, Refund};
 use acquit_domain::remote::{RemotePayment, RemoteRefund};
 use acquit_domain::settlement::{Anomaly, Fact, new_refunds, settle};
-use acquit_domain::Cents;
 use acquit_store::{AnomalyRow, AttemptRow, LinkRow, NoticeKind, NoticeRow, Writer};
 use jiff::civil::Date;
 
@@ -34,8 +34,12 @@ impl Acquit {
     /// nothing.
     pub(crate) fn absorb(&self, remote: &RemotePayment) -> Result<Absorbed, Error> {
         self.file.write(|writer| {
-            let Some(row) = writer.link_of_payment(&remote.id)? else { return Ok(Absorbed::default()) };
-            let refunded = writer.receipt_of_payment(&remote.id)?.map_or(Cents::ZERO, |row| row.refunded);
+            let Some(row) = writer.link_of_payment(&remote.id)? else {
+                return Ok(Absorbed::default());
+            };
+            let refunded = writer
+                .receipt_of_payment(&remote.id)?
+                .map_or(Cents::ZERO, |row| row.refunded);
             match settle(&row.link, remote, refunded) {
                 Err(anomaly) => self.record_anomaly(writer, &row, remote, anomaly),
                 Ok(facts) => {
@@ -69,7 +73,10 @@ impl Acquit {
                 self.notify(writer, row, NoticeKind::PaidInTest, row.link.amount)?;
             }
             Fact::Failed { code } => {
-                let attempt = AttemptRow { at: self.parts.now(), outcome: code };
+                let attempt = AttemptRow {
+                    at: self.parts.now(),
+                    outcome: code,
+                };
                 writer.insert_attempt(row.link.id, &attempt)?;
                 self.move_link(writer, row, LinkEvent::Failed)?;
                 self.notify(writer, row, NoticeKind::Refused, row.link.amount)?;
@@ -100,10 +107,21 @@ impl Acquit {
         self.move_link(writer, row, LinkEvent::Paid)?;
         let after = self.record_receipt(writer, &before, &receipt)?;
         let too_much = after.standing.customer_credit > before.standing.customer_credit;
-        let kind = if too_much { NoticeKind::PaidTooMuch } else { NoticeKind::Paid };
+        let kind = if too_much {
+            NoticeKind::PaidTooMuch
+        } else {
+            NoticeKind::Paid
+        };
         self.notify(writer, row, kind, receipt.amount)?;
-        let payment = receipt.payplug.map(|source| source.payment).ok_or(Error::Inconsistent("payment"))?;
-        Ok(Settled { invoice: after.invoice.number, amount: receipt.amount, payment })
+        let payment = receipt
+            .payplug
+            .map(|source| source.payment)
+            .ok_or(Error::Inconsistent("payment"))?;
+        Ok(Settled {
+            invoice: after.invoice.number,
+            amount: receipt.amount,
+            payment,
+        })
     }
 
     /// Records a receipt of any means with all that follows from it.
@@ -129,22 +147,31 @@ impl Acquit {
         refunds: &[RemoteRefund],
     ) -> Result<Vec<Refunded>, Error> {
         self.file.write(|writer| {
-            let Some(row) = writer.link_of_payment(&payment.id)? else { return Ok(Vec::new()) };
-            let Some(received) = writer.receipt_of_payment(&payment.id)? else { return Ok(Vec::new()) };
+            let Some(row) = writer.link_of_payment(&payment.id)? else {
+                return Ok(Vec::new());
+            };
+            let Some(received) = writer.receipt_of_payment(&payment.id)? else {
+                return Ok(Vec::new());
+            };
             let mut known = Vec::with_capacity(refunds.len());
             for refund in refunds {
                 known.push(writer.has_refund(&refund.id)?);
             }
             let is_known = |refund: &RemoteRefund| {
-                refunds.iter().position(|other| other.id == refund.id).is_some_and(|place| known[place])
+                refunds
+                    .iter()
+                    .position(|other| other.id == refund.id)
+                    .is_some_and(|place| known[place])
             };
             let mut recorded = Vec::new();
             let mut given_back = received.refunded;
             for remote in new_refunds(refunds, is_known) {
                 given_back += remote.amount;
                 if given_back > received.receipt.amount || remote.payment != payment.id {
-                    let anomaly =
-                        Anomaly::RefundExceedsPayment { received: received.receipt.amount, refunded: given_back };
+                    let anomaly = Anomaly::RefundExceedsPayment {
+                        received: received.receipt.amount,
+                        refunded: given_back,
+                    };
                     self.record_anomaly(writer, &row, payment, anomaly)?;
                     break;
                 }
@@ -170,7 +197,9 @@ impl Acquit {
             amount: remote.amount,
         };
         writer.insert_refund(&refund, self.parts.now())?;
-        let row = writer.link_of_payment(&remote.payment)?.ok_or(Error::Inconsistent("link"))?;
+        let row = writer
+            .link_of_payment(&remote.payment)?
+            .ok_or(Error::Inconsistent("link"))?;
         self.move_link(writer, &row, LinkEvent::GivenBack { in_full })?;
         let customer = auxiliary_of(writer, &before.invoice)?;
         let entry = refund_entry(&refund, receipt, &before.invoice, &self.chart, &customer)?;
@@ -178,7 +207,11 @@ impl Acquit {
         self.audit(writer, "refund_recorded", &refund)?;
         let after = close_event(writer, &self.parts, &self.chart, &before, refund.date)?;
         self.notify(writer, &row, NoticeKind::Refunded, refund.amount)?;
-        Ok(Refunded { invoice: after.invoice.number, amount: refund.amount, refund: refund.id })
+        Ok(Refunded {
+            invoice: after.invoice.number,
+            amount: refund.amount,
+            refund: refund.id,
+        })
     }
 
     fn record_anomaly(
@@ -189,8 +222,18 @@ impl Acquit {
         anomaly: Anomaly,
     ) -> Result<Absorbed, Error> {
         let number = Account::read(writer, row.link.invoice)?.invoice.number;
-        let side = |amount: Cents, live: bool| format!("{} EUR, {}", amount.decimal(), if live { "live" } else { "test" });
-        let ours_live = row.link.state.hosted().is_some_and(|hosted| hosted.mode.is_live());
+        let side = |amount: Cents, live: bool| {
+            format!(
+                "{} EUR, {}",
+                amount.decimal(),
+                if live { "live" } else { "test" }
+            )
+        };
+        let ours_live = row
+            .link
+            .state
+            .hosted()
+            .is_some_and(|hosted| hosted.mode.is_live());
         writer.insert_anomaly(&AnomalyRow {
             code: anomaly.code().to_owned(),
             payment: remote.id.to_string(),
@@ -199,12 +242,23 @@ impl Acquit {
             theirs: side(remote.amount, remote.is_live),
             seen_at: self.parts.now(),
         })?;
-        Ok(Absorbed { anomaly: Some((number, anomaly)), ..Absorbed::default() })
+        Ok(Absorbed {
+            anomaly: Some((number, anomaly)),
+            ..Absorbed::default()
+        })
     }
 
     /// Moves a link as it stands in this transaction.
-    pub(crate) fn move_link(&self, writer: &Writer<'_>, row: &LinkRow, event: LinkEvent) -> Result<(), Error> {
-        let mut link = writer.link(row.link.id)?.ok_or(Error::Inconsistent("link"))?.link;
+    pub(crate) fn move_link(
+        &self,
+        writer: &Writer<'_>,
+        row: &LinkRow,
+        event: LinkEvent,
+    ) -> Result<(), Error> {
+        let mut link = writer
+            .link(row.link.id)?
+            .ok_or(Error::Inconsistent("link"))?
+            .link;
         link.state = transition(link.state, event)?;
         if let LinkState::Open(hosted) = &link.state {
             tracing::info!(payment = hosted.payment.as_str(), "link open");
@@ -213,14 +267,30 @@ impl Acquit {
         Ok(())
     }
 
-    fn notify(&self, writer: &Writer<'_>, row: &LinkRow, kind: NoticeKind, amount: Cents) -> Result<(), Error> {
-        let notice = NoticeRow { kind, invoice: row.link.invoice, amount, at: self.parts.now() };
+    fn notify(
+        &self,
+        writer: &Writer<'_>,
+        row: &LinkRow,
+        kind: NoticeKind,
+        amount: Cents,
+    ) -> Result<(), Error> {
+        let notice = NoticeRow {
+            kind,
+            invoice: row.link.invoice,
+            amount,
+            at: self.parts.now(),
+        };
         writer.insert_notice(&notice)?;
         Ok(())
     }
 
     /// Appends an event to the audit chain with its canonical bytes.
-    pub(crate) fn audit(&self, writer: &Writer<'_>, kind: &str, event: &impl serde::Serialize) -> Result<(), Error> {
+    pub(crate) fn audit(
+        &self,
+        writer: &Writer<'_>,
+        kind: &str,
+        event: &impl serde::Serialize,
+    ) -> Result<(), Error> {
         let body = serde_json::to_vec(event).map_err(acquit_store::Error::from)?;
         writer.append_audit(self.parts.actor(), kind, body, self.parts.now())?;
         Ok(())

@@ -31,9 +31,16 @@ impl Acquit {
         })
     }
 
-    fn first_break(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+    fn first_break(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
         if let Some(fault) = reader.integrity_fault()? {
-            return Ok(Some(Break { invariant: "0 database", what: fault }));
+            return Ok(Some(Break {
+                invariant: "0 database",
+                what: fault,
+            }));
         }
         let checks: [fn(&Self, &Reader<'_>, &mut Checked) -> Result<Option<Break>, Error>; 6] = [
             Self::receipts_hold,
@@ -52,12 +59,22 @@ impl Acquit {
     }
 
     /// 1 and 2: allocations within receipts; each paid link has exactly one receipt of its amount.
-    fn receipts_hold(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+    fn receipts_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
         if let Some(receipt) = reader.overallocated_receipts()?.first() {
-            return Ok(Some(Break { invariant: "1 allocations", what: receipt.to_string() }));
+            return Ok(Some(Break {
+                invariant: "1 allocations",
+                what: receipt.to_string(),
+            }));
         }
         if let Some(payment) = reader.paid_links_without_receipt()?.first() {
-            return Ok(Some(Break { invariant: "2 payments", what: payment.clone() }));
+            return Ok(Some(Break {
+                invariant: "2 payments",
+                what: payment.clone(),
+            }));
         }
         let (receipts, _, _) = reader.receipt_sums()?;
         checked.push(("receipts", receipts));
@@ -65,7 +82,11 @@ impl Acquit {
     }
 
     /// 1 and 4: each document's totals follow from its content, and the cached standing from facts.
-    fn standings_hold(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+    fn standings_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
         let mut count = 0;
         let mut after: Option<InvoiceId> = None;
         loop {
@@ -75,7 +96,10 @@ impl Acquit {
             for document in &page {
                 count += 1;
                 if let Some(what) = document_fault(reader, document)? {
-                    return Ok(Some(Break { invariant: "1 net due", what }));
+                    return Ok(Some(Break {
+                        invariant: "1 net due",
+                        what,
+                    }));
                 }
             }
         }
@@ -84,16 +108,29 @@ impl Acquit {
     }
 
     /// 3: every entry balances, letters add up to zero, the numbers given at export are continuous.
-    fn entries_hold(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+    fn entries_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
         if let Some(entry) = reader.unbalanced_entries()?.first() {
-            return Ok(Some(Break { invariant: "3 entries", what: format!("entry {entry}") }));
+            return Ok(Some(Break {
+                invariant: "3 entries",
+                what: format!("entry {entry}"),
+            }));
         }
         if let Some(code) = reader.unbalanced_letters()?.first() {
-            return Ok(Some(Break { invariant: "3 letters", what: format!("letter {code}") }));
+            return Ok(Some(Break {
+                invariant: "3 letters",
+                what: format!("letter {code}"),
+            }));
         }
         let (entries, exported, last) = reader.entry_counts()?;
         if exported != last {
-            return Ok(Some(Break { invariant: "3 export numbers", what: format!("{exported} / {last}") }));
+            return Ok(Some(Break {
+                invariant: "3 export numbers",
+                what: format!("{exported} / {last}"),
+            }));
         }
         let mut after = 0;
         loop {
@@ -101,7 +138,10 @@ impl Acquit {
             let Some(last) = page.last() else { break };
             after = last.seq;
             if let Some(stored) = page.iter().find(|stored| !stored.entry.is_balanced()) {
-                return Ok(Some(Break { invariant: "3 entries", what: format!("entry {}", stored.seq) }));
+                return Ok(Some(Break {
+                    invariant: "3 entries",
+                    what: format!("entry {}", stored.seq),
+                }));
             }
         }
         checked.push(("entries", entries));
@@ -109,25 +149,43 @@ impl Acquit {
     }
 
     /// 3: the PayPlug account is receipts less refunds.
-    fn payplug_account_holds(&self, reader: &Reader<'_>, _: &mut Checked) -> Result<Option<Break>, Error> {
+    fn payplug_account_holds(
+        &self,
+        reader: &Reader<'_>,
+        _: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
         let (debit, credit) = reader.account_sums(&self.chart.payplug)?;
         let (_, received, given_back) = reader.receipt_sums()?;
         if (debit, credit) == (received, given_back) {
             return Ok(None);
         }
-        let what = format!("{} / {}", (debit - credit).decimal(), (received - given_back).decimal());
-        Ok(Some(Break { invariant: "3 PayPlug account", what }))
+        let what = format!(
+            "{} / {}",
+            (debit - credit).decimal(),
+            (received - given_back).decimal()
+        );
+        Ok(Some(Break {
+            invariant: "3 PayPlug account",
+            what,
+        }))
     }
 
     /// 4: no number is missing or doubled.
-    fn numbers_hold(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+    fn numbers_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
         let mut count = 0;
         for (series, year) in reader.numbered_years()? {
             let counters = reader.counters(series, year)?;
             count += counters.len() as u64;
             if let Some(gap) = first_gap(counters) {
                 let what = format!("{}-{year:04}-{gap:05}", series.prefix());
-                return Ok(Some(Break { invariant: "4 numbers", what }));
+                return Ok(Some(Break {
+                    invariant: "4 numbers",
+                    what,
+                }));
             }
         }
         checked.push(("numbers", count));
@@ -135,7 +193,11 @@ impl Acquit {
     }
 
     /// 4: the chain verifies, and every document is the one whose hash it holds.
-    fn chain_holds(&self, reader: &Reader<'_>, checked: &mut Checked) -> Result<Option<Break>, Error> {
+    fn chain_holds(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
         let (mut walk, mut unsigned, mut documents) = (ChainWalk::default(), 0, 0);
         loop {
             let page = reader.audit_after(walk.head().0, PAGE)?;
@@ -144,20 +206,29 @@ impl Acquit {
             }
             for (record, stored) in &page {
                 if let Err(found) = walk.follow(record, stored) {
-                    return Ok(Some(Break { invariant: "4 audit chain", what: found.to_string() }));
+                    return Ok(Some(Break {
+                        invariant: "4 audit chain",
+                        what: found.to_string(),
+                    }));
                 }
                 unsigned += u64::from(record.signature.is_none());
                 if record.kind == DOCUMENT_FINALISED {
                     documents += 1;
                     if let Some(what) = frozen_fault(reader, record)? {
-                        return Ok(Some(Break { invariant: "4 frozen documents", what }));
+                        return Ok(Some(Break {
+                            invariant: "4 frozen documents",
+                            what,
+                        }));
                     }
                 }
             }
         }
         if documents != reader.document_count()? {
             let what = format!("{documents} / {}", reader.document_count()?);
-            return Ok(Some(Break { invariant: "4 frozen documents", what }));
+            return Ok(Some(Break {
+                invariant: "4 frozen documents",
+                what,
+            }));
         }
         checked.push(("audit_records", walk.head().0));
         checked.push(("unsigned", unsigned));
@@ -175,18 +246,29 @@ fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<St
         return Ok(None);
     }
     let standing = Account::read(reader, document.id)?.standing;
-    let listed = reader.listed(document.id)?.ok_or(Error::Inconsistent("list"))?;
+    let listed = reader
+        .listed(document.id)?
+        .ok_or(Error::Inconsistent("list"))?;
     let same = (listed.status, listed.remaining, listed.customer_credit)
-        == (standing.status, standing.remaining, standing.customer_credit);
+        == (
+            standing.status,
+            standing.remaining,
+            standing.customer_credit,
+        );
     Ok((!same).then_some(number))
 }
 
 /// A stored document that is not the one that was finalised.
 fn frozen_fault(reader: &Reader<'_>, record: &AuditRecord) -> Result<Option<String>, Error> {
-    let Ok((id, number, hash)) = serde_json::from_slice::<(InvoiceId, String, String)>(&record.body) else {
+    let Ok((id, number, hash)) =
+        serde_json::from_slice::<(InvoiceId, String, String)>(&record.body)
+    else {
         return Ok(Some(format!("record {}", record.sequence)));
     };
     let bytes = reader.document_bytes(id)?.unwrap_or_default();
-    let found = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let found = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     Ok((found != hash).then_some(number))
 }

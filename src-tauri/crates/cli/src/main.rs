@@ -15,6 +15,9 @@ use std::process::ExitCode;
 use acquit_app::message::Lang;
 use clap::Parser;
 use clap::error::ErrorKind;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::arguments::Arguments;
 use crate::error::Error;
@@ -73,11 +76,14 @@ fn fail(form: Form, error: &Error) -> ExitCode {
     error.exit_code()
 }
 
+/// Only our own lines: what libraries log of a request is nobody's business.
 fn log_to_standard_error() {
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
-        .with_ansi(false)
+        .with_ansi(false);
+    let ours = Targets::new().with_target("acquit", tracing::Level::DEBUG);
+    tracing_subscriber::registry()
+        .with(lines.with_filter(ours))
         .init();
 }
 

@@ -109,7 +109,7 @@ fn load(font: &'static harfrust::Font) -> Loaded {
     let found = font.metrics();
     let line = found.hhea_line.as_ref();
     let metrics = Metrics {
-        units_per_em: font.units_per_em() as u16,
+        units_per_em: font.units_per_em(),
         ascender: line.map_or(0, |line| line.ascender.to_f64() as i16),
         descender: line.map_or(0, |line| line.descender.to_f64() as i16),
         bounds: [

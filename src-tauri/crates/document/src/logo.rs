@@ -388,11 +388,9 @@ mod tests {
     #[test]
     fn damaged_bytes_never_panic() {
         let whole = png(40, 40, png::ColorType::Rgba, &vec![7; 6400]);
-        for cut in 0..whole.len() {
-            assert!(
-                cut == whole.len() || Logo::read(&whole[..cut]).is_err() || cut > 60,
-                "{cut}"
-            );
+        // The end of the picture's data, its checksum and the closing chunk are not needed.
+        for cut in 0..whole.len() - 20 {
+            assert!(Logo::read(&whole[..cut]).is_err(), "{cut}");
         }
         let photo = jpeg(10, 20, 3);
         for cut in 0..photo.len() {

@@ -10,7 +10,7 @@ use printpdf::{
 };
 use subsetter::GlyphRemapper;
 
-use crate::display::{Area, Item, Page, Turn};
+use crate::display::{Area, Item, Modules, Page, Turn};
 use crate::error::Error;
 use crate::fonts::{self, Face, Run};
 use crate::logo::{Logo, Picture};
@@ -222,43 +222,46 @@ impl Pen<'_> {
                 });
             }
             Item::Logo { area } => self.logo(*area),
-            Item::Qr { area, modules } => {
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "a code has at most 177 modules a side"
-                )]
-                let rings = {
-                    let module = area.width / modules.side as f32;
-                    let ring = |(row, column, length): (usize, usize, usize)| {
-                        let (left, top) = (column as f32 * module, row as f32 * module);
-                        let run = Area::new(
-                            area.left + left,
-                            area.top + top,
-                            length as f32 * module,
-                            module,
-                        );
-                        ring(run, 0.0)
-                    };
-                    dark_runs(modules).into_iter().map(ring).collect()
-                };
-                self.filling([0, 0, 0]);
-                self.ops.push(polygon(rings, PaintMode::Fill));
-            }
-            Item::Link { area, url, .. } => {
-                let rect = printpdf::Rect::from_xywh(
-                    Pt(rounded(area.left)),
-                    Pt(rounded(PAGE_HEIGHT_PT - area.bottom())),
-                    Pt(rounded(area.width)),
-                    Pt(rounded(area.height)),
-                );
-                let border = Some(BorderArray::Solid([0.0, 0.0, 0.0]));
-                let action = Actions::uri(url.clone());
-                let link = printpdf::LinkAnnotation::new(rect, action, border, None, None);
-                self.ops.push(Op::LinkAnnotation { link });
-            }
+            Item::Qr { area, modules } => self.code(*area, modules),
+            Item::Link { area, url, .. } => self.link(*area, url),
             Item::Turned { turn, items } => self.turned(*turn, items),
             Item::Open { .. } | Item::Close => {}
         }
+    }
+
+    /// One shape for all modules: no hairlines between neighbours.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a code has at most 177 modules a side"
+    )]
+    fn code(&mut self, area: Area, modules: &Modules) {
+        let module = area.width / modules.side as f32;
+        let rings = dark_runs(modules).into_iter().map(|(row, column, length)| {
+            let (left, top) = (column as f32 * module, row as f32 * module);
+            let run = Area::new(
+                area.left + left,
+                area.top + top,
+                length as f32 * module,
+                module,
+            );
+            ring(run, 0.0)
+        });
+        let drawn = polygon(rings.collect(), PaintMode::Fill);
+        self.filling([0, 0, 0]);
+        self.ops.push(drawn);
+    }
+
+    fn link(&mut self, area: Area, url: &str) {
+        let rect = printpdf::Rect::from_xywh(
+            Pt(rounded(area.left)),
+            Pt(rounded(PAGE_HEIGHT_PT - area.bottom())),
+            Pt(rounded(area.width)),
+            Pt(rounded(area.height)),
+        );
+        let border = Some(BorderArray::Solid([0.0, 0.0, 0.0]));
+        let action = Actions::uri(url.to_owned());
+        let link = printpdf::LinkAnnotation::new(rect, action, border, None, None);
+        self.ops.push(Op::LinkAnnotation { link });
     }
 
     fn turned(&mut self, turn: Turn, items: &[Item]) {

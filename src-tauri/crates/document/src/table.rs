@@ -13,8 +13,9 @@ use crate::text::{wrap, wrap_some};
 use crate::theme::{BODY, GUTTER, HEADING, INK, MARGIN, RIGHT, ROW_PADDING, SECOND, Style, THIRD};
 use crate::words;
 
-/// Widest a unit is before it wraps, and narrowest a description may become.
+/// Widest a unit is before it wraps.
 const UNIT_WIDTH_MAX: f32 = 54.0;
+const UNIT_WIDTH_MIN: f32 = 31.0;
 
 /// Where the columns stand. Figures end at their edge, words start at theirs.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +138,7 @@ impl Columns {
         left -= price_width + GUTTER;
         let unit = has_unit.then(|| {
             let wanted = widest(words::UNIT, &|line| line.unit.clone().unwrap_or_default());
-            let unit_width = wanted.min(UNIT_WIDTH_MAX).max(31.0);
+            let unit_width = wanted.clamp(UNIT_WIDTH_MIN, UNIT_WIDTH_MAX);
             (left - unit_width, unit_width)
         });
         let quantity = unit.map_or(left, |(unit_left, _)| unit_left - 0.8 * GUTTER);

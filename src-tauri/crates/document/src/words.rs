@@ -306,6 +306,7 @@ pub(crate) fn legal_identity(company: &Company) -> String {
     let form = match (&company.legal_form, &company.capital) {
         (Some(form), Some(capital)) => Some(format!("{form} au capital de {capital}")),
         (None, Some(capital)) => Some(format!("Capital de {capital}")),
+        (Some(_), None) if is_sole_trader(company) => Some(SOLE_TRADER.to_owned()),
         (Some(form), None) => Some(form.clone()),
         (None, None) => None,
     };
@@ -320,22 +321,28 @@ pub(crate) fn legal_identity(company: &Company) -> String {
     parts.join(", ")
 }
 
-/// The name, with `EI` beside it for sole traders (C. com. art. R526-27).
-pub(crate) fn seller_name(company: &Company) -> String {
+const SOLE_TRADER: &str = "Entrepreneur individuel (EI)";
+
+fn is_sole_trader(company: &Company) -> bool {
     let form = company
         .legal_form
         .as_deref()
         .unwrap_or("")
         .trim()
         .to_lowercase();
-    let sole_trader = [
+    [
         "ei",
         "entrepreneur individuel",
         "entreprise individuelle",
         "micro-entreprise",
-    ];
+    ]
+    .contains(&form.as_str())
+}
+
+/// The name, with `EI` beside it for sole traders (C. com. art. R526-27).
+pub(crate) fn seller_name(company: &Company) -> String {
     let said = company.name.split_whitespace().any(|word| word == "EI");
-    if sole_trader.contains(&form.as_str()) && !said {
+    if is_sole_trader(company) && !said {
         format!("{}, EI", company.name)
     } else {
         company.name.clone()

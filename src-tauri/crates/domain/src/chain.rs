@@ -89,7 +89,9 @@ impl ChainWalk {
     pub fn follow(&mut self, record: &AuditRecord, stored: &Hash) -> Result<(), ChainBreak> {
         let sequence = record.sequence;
         if sequence != self.last + 1 {
-            return Err(ChainBreak::Sequence { expected: self.last + 1 });
+            return Err(ChainBreak::Sequence {
+                expected: self.last + 1,
+            });
         }
         if record.previous != self.head {
             return Err(ChainBreak::Previous { sequence });

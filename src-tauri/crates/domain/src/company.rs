@@ -53,7 +53,11 @@ impl FiscalYearEnd {
     #[must_use]
     pub fn holding(self, date: jiff::civil::Date) -> jiff::civil::Date {
         let this_year = self.in_year(date.year());
-        if date <= this_year { this_year } else { self.in_year(date.year() + 1) }
+        if date <= this_year {
+            this_year
+        } else {
+            self.in_year(date.year() + 1)
+        }
     }
 
     fn in_year(self, year: i16) -> jiff::civil::Date {

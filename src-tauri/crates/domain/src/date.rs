@@ -24,7 +24,9 @@ pub fn paris_day(instant: Timestamp) -> Date {
 /// ISO 8601 with seconds and the offset of France: `2026-11-03T09:12:44+01:00`.
 #[must_use]
 pub fn paris_iso(instant: Timestamp) -> String {
-    in_paris(instant).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    in_paris(instant)
+        .strftime("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string()
 }
 
 /// The due date `payment_days` after the issue date (C. com. art. L441-10).
@@ -32,7 +34,9 @@ pub fn paris_iso(instant: Timestamp) -> String {
 /// # Errors
 /// [`Rule::NotADate`] beyond the calendar.
 pub fn due_date(issue: Date, payment_days: u16) -> Result<Date, Rule> {
-    issue.checked_add(Span::new().days(i64::from(payment_days))).map_err(|_| Rule::NotADate)
+    issue
+        .checked_add(Span::new().days(i64::from(payment_days)))
+        .map_err(|_| Rule::NotADate)
 }
 
 /// Reads `YYYY-MM-DD`, nothing else, between the years 2000 and 2199.
@@ -61,11 +65,27 @@ pub fn french_short(date: Date) -> String {
 #[must_use]
 pub fn french_long(date: Date) -> String {
     const MONTHS: [&str; 12] = [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-        "octobre", "novembre", "décembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
     ];
-    let month = usize::try_from(date.month() - 1).ok().and_then(|index| MONTHS.get(index));
-    let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
+    let month = usize::try_from(date.month() - 1)
+        .ok()
+        .and_then(|index| MONTHS.get(index));
+    let day = if date.day() == 1 {
+        "1er".to_owned()
+    } else {
+        date.day().to_string()
+    };
     format!("{day}\u{a0}{} {}", month.unwrap_or(&""), date.year())
 }
 
@@ -88,7 +108,16 @@ mod tests {
     #[test]
     fn only_iso_dates_are_read() {
         assert_eq!(parse("2026-02-28"), Ok(date(2026, 2, 28)));
-        for bad in ["2026-02-29", "26-02-28", "2026-2-28", "2026-02-28T00:00:00", "+002026-02-28", "", "1999-12-31", "28/02/2026"] {
+        for bad in [
+            "2026-02-29",
+            "26-02-28",
+            "2026-2-28",
+            "2026-02-28T00:00:00",
+            "+002026-02-28",
+            "",
+            "1999-12-31",
+            "28/02/2026",
+        ] {
             assert_eq!(parse(bad), Err(Rule::NotADate), "{bad}");
         }
     }

@@ -44,7 +44,12 @@ pub fn fixed(value: i64, scale: u32) -> String {
     if scale == 0 {
         return format!("{sign}{magnitude}");
     }
-    format!("{sign}{}.{:0width$}", magnitude / unit, magnitude % unit, width = scale as usize)
+    format!(
+        "{sign}{}.{:0width$}",
+        magnitude / unit,
+        magnitude % unit,
+        width = scale as usize
+    )
 }
 
 /// Writes an integer scaled by `10^scale` without trailing zeros (`14.5`, `20`).
@@ -68,7 +73,9 @@ mod tests {
         assert_eq!(parse("1250.00", 2), Ok(125_000));
         assert_eq!(parse("-0.5", 2), Ok(-50));
         assert_eq!(parse("14.5", 4), Ok(145_000));
-        for bad in ["", "-", ".5", "5.", "1e3", "+1", "1,5", " 1", "1 000", "NaN", "١", "0x1", "--1"] {
+        for bad in [
+            "", "-", ".5", "5.", "1e3", "+1", "1,5", " 1", "1 000", "NaN", "١", "0x1", "--1",
+        ] {
             assert_eq!(parse(bad, 2), Err(Rule::NotADecimal), "{bad}");
         }
         assert_eq!(parse("1.005", 2), Err(Rule::TooManyDecimals { most: 2 }));

@@ -148,7 +148,10 @@ pub struct Error {
 impl Error {
     /// A rule broken at a field.
     pub fn at(field: impl Into<String>, rule: Rule) -> Self {
-        Self { rule, field: field.into() }
+        Self {
+            rule,
+            field: field.into(),
+        }
     }
 }
 

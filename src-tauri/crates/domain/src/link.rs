@@ -166,7 +166,10 @@ impl LinkState {
     /// Whether this link still stands for its invoice: at most one such link per invoice.
     #[must_use]
     pub const fn is_active(&self) -> bool {
-        matches!(self, Self::Requested { .. } | Self::Refused { .. } | Self::Open(_) | Self::Aborting(_))
+        matches!(
+            self,
+            Self::Requested { .. } | Self::Refused { .. } | Self::Open(_) | Self::Aborting(_)
+        )
     }
 
     /// Whether money came through it (whatever went back since).
@@ -174,7 +177,11 @@ impl LinkState {
     pub const fn was_paid(&self) -> bool {
         matches!(
             self,
-            Self::Paid(_) | Self::PaidTest(_) | Self::PartlyRefunded(_) | Self::Refunded(_) | Self::Disputed(_)
+            Self::Paid(_)
+                | Self::PaidTest(_)
+                | Self::PartlyRefunded(_)
+                | Self::Refunded(_)
+                | Self::Disputed(_)
         )
     }
 }
@@ -214,22 +221,35 @@ pub enum LinkEvent {
 pub fn transition(state: LinkState, event: LinkEvent) -> Result<LinkState, Error> {
     use LinkState as S;
     Ok(match (state, event) {
-        (S::Requested { attempted_at }, LinkEvent::Attempted(at)) => {
-            S::Requested { attempted_at: Some(attempted_at.unwrap_or(at)) }
-        }
+        (S::Requested { attempted_at }, LinkEvent::Attempted(at)) => S::Requested {
+            attempted_at: Some(attempted_at.unwrap_or(at)),
+        },
         (S::Requested { .. }, LinkEvent::Opened(hosted)) => S::Open(hosted),
-        (S::Requested { .. } | S::Refused { .. }, LinkEvent::Refused(reason)) => S::Refused { reason },
+        (S::Requested { .. } | S::Refused { .. }, LinkEvent::Refused(reason)) => {
+            S::Refused { reason }
+        }
         (S::Refused { .. }, LinkEvent::WishedAgain) => S::Requested { attempted_at: None },
         (S::Open(hosted), LinkEvent::TakenBack) => S::Aborting(hosted),
         (S::Open(hosted) | S::Aborting(hosted), LinkEvent::AbortConfirmed) => S::Aborted(hosted),
         (S::Open(hosted), LinkEvent::Failed) => S::Dead(hosted),
         // A refused link that was being taken back cannot be paid: it is as good as aborted.
         (S::Aborting(hosted), LinkEvent::Failed) => S::Aborted(hosted),
-        (S::Open(hosted) | S::Aborting(hosted) | S::Aborted(hosted) | S::Dead(hosted), LinkEvent::Paid) => {
-            if hosted.mode == Mode::Test { S::PaidTest(hosted) } else { S::Paid(hosted) }
+        (
+            S::Open(hosted) | S::Aborting(hosted) | S::Aborted(hosted) | S::Dead(hosted),
+            LinkEvent::Paid,
+        ) => {
+            if hosted.mode == Mode::Test {
+                S::PaidTest(hosted)
+            } else {
+                S::Paid(hosted)
+            }
         }
         (S::Paid(hosted) | S::PartlyRefunded(hosted), LinkEvent::GivenBack { in_full }) => {
-            if in_full { S::Refunded(hosted) } else { S::PartlyRefunded(hosted) }
+            if in_full {
+                S::Refunded(hosted)
+            } else {
+                S::PartlyRefunded(hosted)
+            }
         }
         (S::Paid(hosted) | S::PartlyRefunded(hosted), LinkEvent::Disputed) => S::Disputed(hosted),
         _ => return Err(Error::at("link", Rule::ImpossibleTransition)),
@@ -273,7 +293,9 @@ pub enum LinkStep {
 #[must_use]
 pub fn next_step(link: &PaymentLink, payable: Cents, account: Option<&AccountLimits>) -> LinkStep {
     match &link.state {
-        LinkState::Requested { attempted_at: Some(_) } if account.is_some() => LinkStep::Search,
+        LinkState::Requested {
+            attempted_at: Some(_),
+        } if account.is_some() => LinkStep::Search,
         LinkState::Requested { .. } | LinkState::Refused { .. } => wish(payable, account),
         LinkState::Open(_) if payable != link.amount => LinkStep::TakeBack,
         LinkState::Aborting(_) => LinkStep::Abort,
@@ -292,8 +314,12 @@ pub fn wish(payable: Cents, account: Option<&AccountLimits>) -> LinkStep {
         Some(account) if !account.currencies.iter().any(|currency| currency == "EUR") => {
             LinkStep::Refuse(RefusalReason::NotEur)
         }
-        Some(account) if payable < account.min_amount => LinkStep::Refuse(RefusalReason::BelowMinimum),
-        Some(account) if payable > account.max_amount => LinkStep::Refuse(RefusalReason::AboveMaximum),
+        Some(account) if payable < account.min_amount => {
+            LinkStep::Refuse(RefusalReason::BelowMinimum)
+        }
+        Some(account) if payable > account.max_amount => {
+            LinkStep::Refuse(RefusalReason::AboveMaximum)
+        }
         Some(_) => LinkStep::Create(payable),
     }
 }

@@ -88,7 +88,10 @@ impl Cents {
         }
         let sign = i128::from(denominator.signum());
         let product = i128::from(self.0) * i128::from(numerator) * sign;
-        Self::from_wide(divide_half_away(product, i128::from(denominator.unsigned_abs())))
+        Self::from_wide(divide_half_away(
+            product,
+            i128::from(denominator.unsigned_abs()),
+        ))
     }
 
     /// Narrows a rounded intermediate; saturates, which bounded inputs never reach.
@@ -178,7 +181,11 @@ impl Sum for Cents {
 pub fn french_amount(amount: Cents) -> String {
     let magnitude = amount.0.unsigned_abs();
     let sign = if amount.is_negative() { "\u{2212}" } else { "" };
-    format!("{sign}{},{:02}", group_thousands(magnitude / 100), magnitude % 100)
+    format!(
+        "{sign}{},{:02}",
+        group_thousands(magnitude / 100),
+        magnitude % 100
+    )
 }
 
 /// [`french_amount`] with the euro sign after a no-break space.
@@ -210,12 +217,18 @@ mod tests {
     fn amounts_read_as_a_french_reader_expects() {
         assert_eq!(french_euros(Cents::new(227_880)), "2\u{202f}278,80\u{a0}€");
         assert_eq!(french_amount(Cents::new(-5)), "\u{2212}0,05");
-        assert_eq!(french_amount(Cents::new(123_456_789)), "1\u{202f}234\u{202f}567,89");
+        assert_eq!(
+            french_amount(Cents::new(123_456_789)),
+            "1\u{202f}234\u{202f}567,89"
+        );
     }
 
     #[test]
     fn json_amounts_have_two_decimals() {
-        assert_eq!(Cents::parse("1250.00").map(Cents::decimal).ok().as_deref(), Some("1250.00"));
+        assert_eq!(
+            Cents::parse("1250.00").map(Cents::decimal).ok().as_deref(),
+            Some("1250.00")
+        );
         assert_eq!(Cents::new(-7).decimal(), "-0.07");
     }
 

@@ -54,13 +54,23 @@ impl DocumentNumber {
         if last >= COUNTER_MAX {
             return Err(Error::at("number", Rule::SeriesExhausted));
         }
-        Ok(Self { series, year, counter: last + 1 })
+        Ok(Self {
+            series,
+            year,
+            counter: last + 1,
+        })
     }
 }
 
 impl fmt::Display for DocumentNumber {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}-{:04}-{:05}", self.series.prefix(), self.year, self.counter)
+        write!(
+            formatter,
+            "{}-{:04}-{:05}",
+            self.series.prefix(),
+            self.year,
+            self.counter
+        )
     }
 }
 
@@ -74,14 +84,20 @@ impl FromStr for DocumentNumber {
         else {
             return Err(Rule::UnknownChoice);
         };
-        let series = Series::ALL.into_iter().find(|series| series.prefix() == prefix);
+        let series = Series::ALL
+            .into_iter()
+            .find(|series| series.prefix() == prefix);
         let number = Self {
             series: series.ok_or(Rule::UnknownChoice)?,
             year: year.parse().map_err(|_| Rule::UnknownChoice)?,
             counter: counter.parse().map_err(|_| Rule::UnknownChoice)?,
         };
         // Only the canonical spelling names a document.
-        if number.to_string() == text { Ok(number) } else { Err(Rule::UnknownChoice) }
+        if number.to_string() == text {
+            Ok(number)
+        } else {
+            Err(Rule::UnknownChoice)
+        }
     }
 }
 
@@ -102,14 +118,11 @@ impl<'de> Deserialize<'de> for DocumentNumber {
 /// the counter that was expected where another stood.
 #[must_use]
 pub fn first_gap(ascending: impl IntoIterator<Item = u32>) -> Option<u32> {
-    let mut expected = 1;
-    for counter in ascending {
-        if counter != expected {
-            return Some(expected);
-        }
-        expected += 1;
-    }
-    None
+    let wrong = |(expected, counter): &(u32, u32)| expected != counter;
+    (1..)
+        .zip(ascending)
+        .find(wrong)
+        .map(|(expected, _)| expected)
 }
 
 #[cfg(test)]

@@ -54,7 +54,11 @@ impl UnitPrice {
     /// refused by the e-invoicing rules: the quantity carries the sign).
     pub fn parse(text: &str) -> Result<Self, Rule> {
         let price = decimal::parse(text, PRICE_SCALE)?;
-        if price < 0 { Err(Rule::Negative) } else { Ok(Self(price)) }
+        if price < 0 {
+            Err(Rule::Negative)
+        } else {
+            Ok(Self(price))
+        }
     }
 
     /// At least two decimals, no further trailing zeros: `78.40`, `0.125`.
@@ -118,7 +122,10 @@ pub fn line_amount(quantity: Quantity, price: UnitPrice, discount: Percent) -> C
     let kept = i128::from(WHOLE - discount.0);
     let product = i128::from(quantity.0) * i128::from(price.0) * kept;
     // quantity 10^4 × price 10^6 × hundredths of per cent 10^4, less the 10^2 of cents
-    Cents::from_wide(divide_half_away(product, 10_i128.pow(QUANTITY_SCALE + PRICE_SCALE + 2)))
+    Cents::from_wide(divide_half_away(
+        product,
+        10_i128.pow(QUANTITY_SCALE + PRICE_SCALE + 2),
+    ))
 }
 
 #[cfg(test)]
@@ -128,7 +135,11 @@ mod tests {
     use crate::money::Cents;
 
     fn amount(quantity: &str, price: &str, discount: &str) -> Result<Cents, Rule> {
-        Ok(line_amount(Quantity::parse(quantity)?, UnitPrice::parse(price)?, Percent::parse(discount)?))
+        Ok(line_amount(
+            Quantity::parse(quantity)?,
+            UnitPrice::parse(price)?,
+            Percent::parse(discount)?,
+        ))
     }
 
     #[test]
@@ -143,7 +154,10 @@ mod tests {
 
     #[test]
     fn limits_are_refused_by_name() {
-        assert_eq!(Quantity::parse("1.00001"), Err(Rule::TooManyDecimals { most: 4 }));
+        assert_eq!(
+            Quantity::parse("1.00001"),
+            Err(Rule::TooManyDecimals { most: 4 })
+        );
         assert_eq!(UnitPrice::parse("-1"), Err(Rule::Negative));
         assert_eq!(Percent::parse("100.01"), Err(Rule::NotAPercentage));
         assert_eq!(Percent::parse("-1"), Err(Rule::NotAPercentage));
@@ -151,9 +165,21 @@ mod tests {
 
     #[test]
     fn decimals_are_written_as_the_contract_says() {
-        assert_eq!(UnitPrice::parse("78.4").map(UnitPrice::decimal), Ok("78.40".to_owned()));
-        assert_eq!(UnitPrice::parse("0.125000").map(UnitPrice::decimal), Ok("0.125".to_owned()));
-        assert_eq!(Quantity::parse("14.50").map(Quantity::decimal), Ok("14.5".to_owned()));
-        assert_eq!(Percent::parse("5.50").map(Percent::decimal), Ok("5.5".to_owned()));
+        assert_eq!(
+            UnitPrice::parse("78.4").map(UnitPrice::decimal),
+            Ok("78.40".to_owned())
+        );
+        assert_eq!(
+            UnitPrice::parse("0.125000").map(UnitPrice::decimal),
+            Ok("0.125".to_owned())
+        );
+        assert_eq!(
+            Quantity::parse("14.50").map(Quantity::decimal),
+            Ok("14.5".to_owned())
+        );
+        assert_eq!(
+            Percent::parse("5.50").map(Percent::decimal),
+            Ok("5.5".to_owned())
+        );
     }
 }

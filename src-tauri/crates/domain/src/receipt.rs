@@ -127,8 +127,13 @@ pub enum Status {
 
 impl Status {
     /// Every status.
-    pub const ALL: [Self; 5] =
-        [Self::Draft, Self::Finalised, Self::PartlyPaid, Self::Settled, Self::Cancelled];
+    pub const ALL: [Self; 5] = [
+        Self::Draft,
+        Self::Finalised,
+        Self::PartlyPaid,
+        Self::Settled,
+        Self::Cancelled,
+    ];
 
     /// The word of `cli.md`.
     #[must_use]
@@ -160,7 +165,11 @@ impl Standing {
     /// What a link may ask for now.
     #[must_use]
     pub fn payable(&self) -> Cents {
-        if self.awaits_decision || self.status == Status::Cancelled { Cents::ZERO } else { self.remaining }
+        if self.awaits_decision || self.status == Status::Cancelled {
+            Cents::ZERO
+        } else {
+            self.remaining
+        }
     }
 }
 
@@ -220,7 +229,10 @@ mod tests {
     #[test]
     fn after_a_refund_nothing_is_asked_until_somebody_decides() {
         let refunded = after(1000, 1000, 0, false);
-        assert_eq!((refunded.status, refunded.remaining), (Status::Finalised, Cents::new(1000)));
+        assert_eq!(
+            (refunded.status, refunded.remaining),
+            (Status::Finalised, Cents::new(1000))
+        );
         assert_eq!(refunded.payable(), Cents::ZERO);
         let overpaid_and_given_back = after(1200, 200, 0, false);
         assert!(!overpaid_and_given_back.awaits_decision);

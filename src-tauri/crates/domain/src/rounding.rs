@@ -8,7 +8,11 @@ pub const fn divide_half_away(numerator: i128, denominator: i128) -> i128 {
     debug_assert!(denominator > 0, "a positive denominator");
     let half = denominator / 2;
     // An odd denominator has no exact half, so the truncated half decides correctly there too.
-    if numerator >= 0 { (numerator + half) / denominator } else { (numerator - half) / denominator }
+    if numerator >= 0 {
+        (numerator + half) / denominator
+    } else {
+        (numerator - half) / denominator
+    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,11 @@ pub enum Reading {
 #[must_use]
 pub fn cheaper(unseen: usize, progress: Option<PageProgress>) -> Reading {
     let Some(progress) = progress else {
-        return if unseen <= 2 { Reading::Singles } else { Reading::Page };
+        return if unseen <= 2 {
+            Reading::Singles
+        } else {
+            Reading::Page
+        };
     };
     if !progress.has_more || progress.uncovered_s <= 0 {
         return Reading::Singles;
@@ -35,16 +39,27 @@ pub fn cheaper(unseen: usize, progress: Option<PageProgress>) -> Reading {
     let pages_left = if progress.covered_s <= 0 {
         1
     } else {
-        (i128::from(progress.uncovered_s) * i128::from(progress.pages) / i128::from(progress.covered_s)) + 1
+        (i128::from(progress.uncovered_s) * i128::from(progress.pages)
+            / i128::from(progress.covered_s))
+            + 1
     };
-    if pages_left < i128::try_from(unseen).unwrap_or(i128::MAX) { Reading::Page } else { Reading::Singles }
+    if pages_left < i128::try_from(unseen).unwrap_or(i128::MAX) {
+        Reading::Page
+    } else {
+        Reading::Singles
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{PageProgress, Reading, cheaper};
 
-    const HALF_WAY: PageProgress = PageProgress { pages: 1, covered_s: 1000, uncovered_s: 1000, has_more: true };
+    const HALF_WAY: PageProgress = PageProgress {
+        pages: 1,
+        covered_s: 1000,
+        uncovered_s: 1000,
+        has_more: true,
+    };
 
     #[test]
     fn few_links_are_read_one_by_one() {
@@ -56,10 +71,31 @@ mod tests {
 
     #[test]
     fn an_old_link_far_behind_many_payments_is_read_by_itself() {
-        let far = PageProgress { uncovered_s: 1_000_000, ..HALF_WAY };
+        let far = PageProgress {
+            uncovered_s: 1_000_000,
+            ..HALF_WAY
+        };
         assert_eq!(cheaper(50, Some(far)), Reading::Singles);
         assert_eq!(cheaper(5_000, Some(far)), Reading::Page);
-        assert_eq!(cheaper(50, Some(PageProgress { has_more: false, ..HALF_WAY })), Reading::Singles);
-        assert_eq!(cheaper(50, Some(PageProgress { uncovered_s: 0, ..HALF_WAY })), Reading::Singles);
+        assert_eq!(
+            cheaper(
+                50,
+                Some(PageProgress {
+                    has_more: false,
+                    ..HALF_WAY
+                })
+            ),
+            Reading::Singles
+        );
+        assert_eq!(
+            cheaper(
+                50,
+                Some(PageProgress {
+                    uncovered_s: 0,
+                    ..HALF_WAY
+                })
+            ),
+            Reading::Singles
+        );
     }
 }

@@ -92,28 +92,45 @@ impl Anomaly {
 ///
 /// # Errors
 /// The anomaly, when any identity check fails on a payment that would otherwise change something.
-pub fn settle(link: &PaymentLink, remote: &RemotePayment, refunded_here: Cents) -> Result<Vec<Fact>, Anomaly> {
-    let Some(hosted) = link.state.hosted() else { return Ok(Vec::new()) };
+pub fn settle(
+    link: &PaymentLink,
+    remote: &RemotePayment,
+    refunded_here: Cents,
+) -> Result<Vec<Fact>, Anomaly> {
+    let Some(hosted) = link.state.hosted() else {
+        return Ok(Vec::new());
+    };
     identify(link, hosted.mode.is_live(), remote)?;
     let mut facts = Vec::new();
     if remote.is_paid {
         let paid_at = remote.paid_at.ok_or(Anomaly::PaidWithoutDate)?;
         if !link.state.was_paid() {
-            facts.push(received(hosted.mode == crate::link::Mode::Test, remote, paid_at));
+            facts.push(received(
+                hosted.mode == crate::link::Mode::Test,
+                remote,
+                paid_at,
+            ));
         }
         let in_books = hosted.mode != crate::link::Mode::Test;
         if in_books && remote.amount_refunded > link.amount {
             let refunded = remote.amount_refunded;
-            return Err(Anomaly::RefundExceedsPayment { received: link.amount, refunded });
+            return Err(Anomaly::RefundExceedsPayment {
+                received: link.amount,
+                refunded,
+            });
         }
         if in_books && remote.amount_refunded > refunded_here {
             facts.push(Fact::RefundsToRead);
         }
     } else if let Some(failure) = &remote.failure {
         match &link.state {
-            LinkState::Open(_) | LinkState::Aborting(_) if failure.is_abort() => facts.push(Fact::Aborted),
+            LinkState::Open(_) | LinkState::Aborting(_) if failure.is_abort() => {
+                facts.push(Fact::Aborted)
+            }
             LinkState::Open(_) | LinkState::Aborting(_) => {
-                facts.push(Fact::Failed { code: failure.code.clone() });
+                facts.push(Fact::Failed {
+                    code: failure.code.clone(),
+                });
             }
             _ => {}
         }
@@ -127,13 +144,20 @@ fn identify(link: &PaymentLink, ours_live: bool, remote: &RemotePayment) -> Resu
         return Err(Anomaly::MetadataDiffers);
     }
     if remote.is_live != ours_live {
-        return Err(Anomaly::ModeDiffers { theirs_live: remote.is_live });
+        return Err(Anomaly::ModeDiffers {
+            theirs_live: remote.is_live,
+        });
     }
     if remote.currency != "EUR" {
-        return Err(Anomaly::CurrencyDiffers { theirs: remote.currency.clone() });
+        return Err(Anomaly::CurrencyDiffers {
+            theirs: remote.currency.clone(),
+        });
     }
     if remote.amount != link.amount {
-        return Err(Anomaly::AmountDiffers { ours: link.amount, theirs: remote.amount });
+        return Err(Anomaly::AmountDiffers {
+            ours: link.amount,
+            theirs: remote.amount,
+        });
     }
     Ok(())
 }
@@ -142,14 +166,28 @@ fn received(in_test: bool, remote: &RemotePayment, paid_at: Timestamp) -> Fact {
     if in_test {
         return Fact::ReceivedInTest;
     }
-    let source = PayplugSource { payment: remote.id.clone(), paid_at, card: remote.card.clone() };
-    Fact::Received { date: paris_day(paid_at), source }
+    let source = PayplugSource {
+        payment: remote.id.clone(),
+        paid_at,
+        card: remote.card.clone(),
+    };
+    Fact::Received {
+        date: paris_day(paid_at),
+        source,
+    }
 }
 
 /// The refunds not yet recorded, oldest first. `known` tells which ids are.
 #[must_use]
-pub fn new_refunds<'a>(remote: &'a [RemoteRefund], known: impl Fn(&RemoteRefund) -> bool) -> Vec<&'a RemoteRefund> {
+pub fn new_refunds(
+    remote: &[RemoteRefund],
+    known: impl Fn(&RemoteRefund) -> bool,
+) -> Vec<&RemoteRefund> {
     let mut new: Vec<&RemoteRefund> = remote.iter().filter(|refund| !known(refund)).collect();
-    new.sort_by(|a, b| a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id)));
+    new.sort_by(|a, b| {
+        a.created_at
+            .cmp(&b.created_at)
+            .then_with(|| a.id.cmp(&b.id))
+    });
     new
 }

@@ -33,7 +33,13 @@ pub fn multi_line(text: &str, most: usize) -> Result<String, Rule> {
     let lines: Result<Vec<&str>, Rule> = unified
         .trim()
         .split('\n')
-        .map(|line| if line.chars().any(is_forbidden) { Err(Rule::ControlCharacter) } else { Ok(line.trim_end()) })
+        .map(|line| {
+            if line.chars().any(is_forbidden) {
+                Err(Rule::ControlCharacter)
+            } else {
+                Ok(line.trim_end())
+            }
+        })
         .collect();
     let joined = lines?.join("\n");
     match joined.chars().count() {
@@ -109,7 +115,10 @@ impl Siren {
     /// The French VAT number that belongs to a SIREN: key = (12 + 3 × (SIREN mod 97)) mod 97.
     #[must_use]
     pub fn vat_number(&self) -> VatNumber {
-        let number = self.0.bytes().fold(0_u64, |sum, byte| sum * 10 + u64::from(byte - b'0'));
+        let number = self
+            .0
+            .bytes()
+            .fold(0_u64, |sum, byte| sum * 10 + u64::from(byte - b'0'));
         VatNumber(format!("FR{:02}{}", (12 + 3 * (number % 97)) % 97, self.0))
     }
 }
@@ -141,17 +150,29 @@ fn luhn(text: &str) -> bool {
 }
 
 fn check_siren(text: &str) -> Result<String, Rule> {
-    if digits(text, 9) && luhn(text) { Ok(text.to_owned()) } else { Err(Rule::NotASiren) }
+    if digits(text, 9) && luhn(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(Rule::NotASiren)
+    }
 }
 
 fn check_siret(text: &str) -> Result<String, Rule> {
     // La Poste's branches do not follow Luhn: their digits add up to a multiple of five (INSEE).
     let post_office = || {
         text.starts_with("356000000")
-            && text.bytes().map(|byte| u32::from(byte - b'0')).sum::<u32>().is_multiple_of(5)
+            && text
+                .bytes()
+                .map(|byte| u32::from(byte - b'0'))
+                .sum::<u32>()
+                .is_multiple_of(5)
     };
     let valid = digits(text, 14) && luhn(&text[..9]) && (luhn(text) || post_office());
-    if valid { Ok(text.to_owned()) } else { Err(Rule::NotASiret) }
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err(Rule::NotASiret)
+    }
 }
 
 fn check_vat_number(text: &str) -> Result<String, Rule> {
@@ -161,7 +182,11 @@ fn check_vat_number(text: &str) -> Result<String, Rule> {
         && upper[..2].bytes().all(|byte| byte.is_ascii_uppercase())
         && upper[2..].bytes().all(|byte| byte.is_ascii_alphanumeric());
     let french = !upper.starts_with("FR") || (upper.len() == 13 && digits(&upper[4..], 9));
-    if valid && french { Ok(upper) } else { Err(Rule::NotAVatNumber) }
+    if valid && french {
+        Ok(upper)
+    } else {
+        Err(Rule::NotAVatNumber)
+    }
 }
 
 fn check_iban(text: &str) -> Result<String, Rule> {
@@ -175,11 +200,22 @@ fn check_iban(text: &str) -> Result<String, Rule> {
         return Err(Rule::NotAnIban);
     }
     // ISO 13616: the first four characters move to the end, letters count from 10, mod 97 is 1.
-    let rest = upper[4..].bytes().chain(upper[..4].bytes()).fold(0_u32, |rest, byte| {
-        let value = u32::from(if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' + 10 });
-        (rest * if value > 9 { 100 } else { 10 } + value) % 97
-    });
-    if rest == 1 { Ok(upper) } else { Err(Rule::NotAnIban) }
+    let rest = upper[4..]
+        .bytes()
+        .chain(upper[..4].bytes())
+        .fold(0_u32, |rest, byte| {
+            let value = u32::from(if byte.is_ascii_digit() {
+                byte - b'0'
+            } else {
+                byte - b'A' + 10
+            });
+            (rest * if value > 9 { 100 } else { 10 } + value) % 97
+        });
+    if rest == 1 {
+        Ok(upper)
+    } else {
+        Err(Rule::NotAnIban)
+    }
 }
 
 fn check_bic(text: &str) -> Result<String, Rule> {
@@ -192,19 +228,31 @@ fn check_bic(text: &str) -> Result<String, Rule> {
 
 fn check_email(text: &str) -> Result<String, Rule> {
     let valid = text.len() <= 254
-        && !text.chars().any(|character| is_forbidden(character) || "<>()[],;:\\\"".contains(character))
+        && !text
+            .chars()
+            .any(|character| is_forbidden(character) || "<>()[],;:\\\"".contains(character))
         && text.rsplit_once('@').is_some_and(|(local, host)| {
             !local.is_empty()
                 && !local.contains('@')
                 && host.contains('.')
-                && host.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+                && host.split('.').all(|label| {
+                    !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
+                })
         });
-    if valid { Ok(text.to_owned()) } else { Err(Rule::NotAnEmail) }
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err(Rule::NotAnEmail)
+    }
 }
 
 fn check_country(text: &str) -> Result<String, Rule> {
     let valid = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    if valid { Ok(text.to_owned()) } else { Err(Rule::NotACountry) }
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err(Rule::NotACountry)
+    }
 }
 
 #[cfg(test)]
@@ -221,7 +269,10 @@ mod tests {
         assert!(Siren::parse("812345676").is_ok());
         assert_eq!(Siren::parse("812345677"), Err(Rule::NotASiren));
         assert!(Iban::parse("FR76 1999 9000 3700 5127 0048 175").is_ok());
-        assert_eq!(Iban::parse("FR7619999000370051270048176"), Err(Rule::NotAnIban));
+        assert_eq!(
+            Iban::parse("FR7619999000370051270048176"),
+            Err(Rule::NotAnIban)
+        );
         assert!(Bic::parse("EXMPFRPP").is_ok());
         assert_eq!(Bic::parse("EXMP"), Err(Rule::NotABic));
         assert!(VatNumber::parse("DE123456789").is_ok());
@@ -238,7 +289,16 @@ mod tests {
     #[test]
     fn addresses_need_a_name_and_a_host() {
         assert!(Email::parse("helene.marchand+bain@client.example").is_ok());
-        for bad in ["", "a", "a@b", "a@@b.fr", "@b.fr", "a@.fr", "a@b.fr\r\nBcc: x@y.fr", "<a@b.fr>"] {
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "a@@b.fr",
+            "@b.fr",
+            "a@.fr",
+            "a@b.fr\r\nBcc: x@y.fr",
+            "<a@b.fr>",
+        ] {
             assert_eq!(Email::parse(bad), Err(Rule::NotAnEmail), "{bad}");
         }
     }
@@ -249,7 +309,10 @@ mod tests {
         assert_eq!(single_line(" \t ", 10), Err(Rule::Empty));
         assert_eq!(single_line("Dupont", 5), Err(Rule::TooLong { most: 5 }));
         assert_eq!(single_line("Du\u{7}pont", 10), Err(Rule::ControlCharacter));
-        assert_eq!(single_line("\u{202e}00,0001", 20), Err(Rule::ControlCharacter));
+        assert_eq!(
+            single_line("\u{202e}00,0001", 20),
+            Err(Rule::ControlCharacter)
+        );
         assert_eq!(multi_line("a\r\nb", 10), Ok("a\nb".to_owned()));
     }
 }

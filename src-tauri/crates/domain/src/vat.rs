@@ -22,7 +22,12 @@ pub enum StandardRate {
 
 impl StandardRate {
     /// Every rate, ascending.
-    pub const ALL: [Self; 4] = [Self::Special, Self::Reduced, Self::Intermediate, Self::Normal];
+    pub const ALL: [Self; 4] = [
+        Self::Special,
+        Self::Reduced,
+        Self::Intermediate,
+        Self::Normal,
+    ];
 
     /// The rate in hundredths of a per cent.
     #[must_use]
@@ -145,15 +150,42 @@ mod tests {
 
     #[test]
     fn rate_and_category_must_agree() {
-        assert_eq!(VatTreatment::new(None, Some("5.5")), Ok(VatTreatment::Standard(StandardRate::Reduced)));
-        assert_eq!(VatTreatment::new(Some("S"), Some("20.00")), Ok(VatTreatment::Standard(StandardRate::Normal)));
-        assert_eq!(VatTreatment::new(Some("AE"), Some("0")), Ok(VatTreatment::ReverseCharge));
-        assert_eq!(VatTreatment::new(Some("K"), None), Ok(VatTreatment::IntraCommunity));
-        assert_eq!(VatTreatment::new(None, Some("0")), Err(Rule::RateAgainstCategory));
-        assert_eq!(VatTreatment::new(Some("AE"), Some("20")), Err(Rule::RateAgainstCategory));
-        assert_eq!(VatTreatment::new(None, None), Err(Rule::RateAgainstCategory));
-        assert_eq!(VatTreatment::new(None, Some("19.6")), Err(Rule::UnknownVatRate));
-        assert_eq!(VatTreatment::new(Some("Z"), Some("0")), Err(Rule::UnknownChoice));
+        assert_eq!(
+            VatTreatment::new(None, Some("5.5")),
+            Ok(VatTreatment::Standard(StandardRate::Reduced))
+        );
+        assert_eq!(
+            VatTreatment::new(Some("S"), Some("20.00")),
+            Ok(VatTreatment::Standard(StandardRate::Normal))
+        );
+        assert_eq!(
+            VatTreatment::new(Some("AE"), Some("0")),
+            Ok(VatTreatment::ReverseCharge)
+        );
+        assert_eq!(
+            VatTreatment::new(Some("K"), None),
+            Ok(VatTreatment::IntraCommunity)
+        );
+        assert_eq!(
+            VatTreatment::new(None, Some("0")),
+            Err(Rule::RateAgainstCategory)
+        );
+        assert_eq!(
+            VatTreatment::new(Some("AE"), Some("20")),
+            Err(Rule::RateAgainstCategory)
+        );
+        assert_eq!(
+            VatTreatment::new(None, None),
+            Err(Rule::RateAgainstCategory)
+        );
+        assert_eq!(
+            VatTreatment::new(None, Some("19.6")),
+            Err(Rule::UnknownVatRate)
+        );
+        assert_eq!(
+            VatTreatment::new(Some("Z"), Some("0")),
+            Err(Rule::UnknownChoice)
+        );
     }
 
     #[test]

@@ -5,8 +5,16 @@ use acquit_domain::decimal;
 
 /// One line without separators: controls and tabs become spaces, runs of blanks become one.
 pub(crate) fn one_line(text: &str) -> String {
-    let spaced: String =
-        text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

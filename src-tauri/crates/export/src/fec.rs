@@ -9,9 +9,24 @@ use crate::{ExportEntry, Mark};
 
 /// Names of the columns, in their order.
 const COLUMNS: [&str; 18] = [
-    "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib",
-    "CompAuxNum", "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit",
-    "EcritureLet", "DateLet", "ValidDate", "Montantdevise", "Idevise",
+    "JournalCode",
+    "JournalLib",
+    "EcritureNum",
+    "EcritureDate",
+    "CompteNum",
+    "CompteLib",
+    "CompAuxNum",
+    "CompAuxLib",
+    "PieceRef",
+    "PieceDate",
+    "EcritureLib",
+    "Debit",
+    "Credit",
+    "EcritureLet",
+    "DateLet",
+    "ValidDate",
+    "Montantdevise",
+    "Idevise",
 ];
 
 /// Name of the file: SIREN, `FEC`, end of the fiscal year.
@@ -23,8 +38,12 @@ pub fn fec_file_name(siren: &Siren, fiscal_year_end: Date) -> String {
 /// Whether the norm accepts a file name (`_1`, `_2` where a file was split).
 #[must_use]
 pub fn is_fec_file_name(name: &str) -> bool {
-    let Some((siren, rest)) = name.split_once("FEC") else { return false };
-    let Some(rest) = rest.strip_suffix(".txt") else { return false };
+    let Some((siren, rest)) = name.split_once("FEC") else {
+        return false;
+    };
+    let Some(rest) = rest.strip_suffix(".txt") else {
+        return false;
+    };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (date, part) = match rest.split_once('_') {
         Some((date, part)) => (date, Some(part)),
@@ -57,15 +76,21 @@ pub(crate) fn rows(export: &ExportEntry, mark: Mark) -> String {
             compact(entry.date()),
             line.account.clone(),
             line.account_label.clone(),
-            auxiliary.map(|auxiliary| auxiliary.code.clone()).unwrap_or_default(),
-            auxiliary.map(|auxiliary| auxiliary.label.clone()).unwrap_or_default(),
+            auxiliary
+                .map(|auxiliary| auxiliary.code.clone())
+                .unwrap_or_default(),
+            auxiliary
+                .map(|auxiliary| auxiliary.label.clone())
+                .unwrap_or_default(),
             entry.piece().to_owned(),
             compact(entry.piece_date()),
             mark.on(entry.label()),
             comma(line.debit),
             comma(line.credit),
             letter.map(|letter| letter.code.clone()).unwrap_or_default(),
-            letter.map(|letter| compact(letter.date)).unwrap_or_default(),
+            letter
+                .map(|letter| compact(letter.date))
+                .unwrap_or_default(),
             compact(export.recorded_on),
             String::new(),
             String::new(),
@@ -74,4 +99,40 @@ pub(crate) fn rows(export: &ExportEntry, mark: Mark) -> String {
         rows.push_str("\r\n");
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fec_file_name, is_fec_file_name};
+    use acquit_domain::text::Siren;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_file_is_named_after_company_and_year() {
+        let siren = Siren::parse("812345676").unwrap();
+        let name = fec_file_name(&siren, date(2026, 12, 31));
+        assert_eq!(name, "812345676FEC20261231.txt");
+        assert!(is_fec_file_name(&name));
+        assert!(is_fec_file_name("812345676FEC20260630_2.txt"));
+    }
+
+    #[test]
+    fn other_names_are_not_those_of_the_norm() {
+        for name in [
+            "",
+            "export.txt",
+            "812345676FEC20261231",
+            "812345676FEC20261231.csv",
+            "81234567FEC20261231.txt",
+            "812345676fec20261231.txt",
+            "812345676FEC20261331.txt",
+            "812345676FEC2026123.txt",
+            "812345676FEC20261231_.txt",
+            "812345676FEC20261231_a.txt",
+            "a812345676FEC20261231.txt",
+            "812345676FEC20261231.txt.txt",
+        ] {
+            assert!(!is_fec_file_name(name), "{name}");
+        }
+    }
 }

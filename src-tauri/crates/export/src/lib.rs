@@ -132,3 +132,6 @@ pub fn write<E>(
     }
     Ok(summary)
 }
+
+#[cfg(test)]
+mod tests;

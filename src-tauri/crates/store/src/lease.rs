@@ -20,12 +20,23 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn take_lease(&self, name: &str, holder: &str, now: Timestamp, expires_at: Timestamp) -> Result<bool, Error> {
+    pub fn take_lease(
+        &self,
+        name: &str,
+        holder: &str,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<bool, Error> {
         let taken = self.execute(
             "INSERT INTO leases (name, holder, expires_at) VALUES (?1, ?2, ?4)
              ON CONFLICT (name) DO UPDATE SET holder = ?2, expires_at = ?4
              WHERE holder = ?2 OR expires_at <= ?3",
-            (name, holder, now.as_microsecond(), expires_at.as_microsecond()),
+            (
+                name,
+                holder,
+                now.as_microsecond(),
+                expires_at.as_microsecond(),
+            ),
         )?;
         Ok(taken == 1)
     }
@@ -35,7 +46,10 @@ impl Writer<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn release_lease(&self, name: &str, holder: &str) -> Result<(), Error> {
-        self.execute("DELETE FROM leases WHERE name = ?1 AND holder = ?2", (name, holder))?;
+        self.execute(
+            "DELETE FROM leases WHERE name = ?1 AND holder = ?2",
+            (name, holder),
+        )?;
         Ok(())
     }
 }

@@ -66,30 +66,44 @@ impl CompanyFile {
     ///
     /// # Errors
     /// What `work` returns, or an [`Error`] of the database.
-    pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = self.lock();
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Deferred)
             .map_err(Error::from)?;
-        work(&Reader { connection: &transaction })
+        work(&Reader {
+            connection: &transaction,
+        })
     }
 
     /// Runs `work` in one transaction that takes the write lock at once; commits when it succeeds.
     ///
     /// # Errors
     /// What `work` returns (then nothing was written), or an [`Error`] of the database.
-    pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn write<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = self.lock();
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Error::from)?;
-        let outcome = work(&Writer { reader: Reader { connection: &transaction } })?;
+        let outcome = work(&Writer {
+            reader: Reader {
+                connection: &transaction,
+            },
+        })?;
         transaction.commit().map_err(Error::from)?;
         Ok(outcome)
     }
 
     /// A panic elsewhere left no half-done transaction (it was rolled back), so the lock is usable.
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

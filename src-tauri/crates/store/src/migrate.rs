@@ -26,7 +26,11 @@ pub(crate) struct Step {
 const FORM_VERSION: u32 = 1;
 
 /// Brings the file up to date. Reads first: an up-to-date file takes no write lock.
-pub(crate) fn migrate(connection: &mut Connection, path: &Path, now: Timestamp) -> Result<(), Error> {
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    now: Timestamp,
+) -> Result<(), Error> {
     gate(connection)?;
     let steps = table::steps();
     if missing(connection, &steps)?.is_empty() {
@@ -51,7 +55,14 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path, now: Timestamp) 
 
 fn gate(connection: &Connection) -> Result<(), Error> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > FORM_VERSION { Err(Error::TooNew { found, known: FORM_VERSION }) } else { Ok(()) }
+    if found > FORM_VERSION {
+        Err(Error::TooNew {
+            found,
+            known: FORM_VERSION,
+        })
+    } else {
+        Ok(())
+    }
 }
 
 fn applied(connection: &Connection) -> Result<BTreeSet<String>, Error> {
@@ -65,5 +76,9 @@ fn applied(connection: &Connection) -> Result<BTreeSet<String>, Error> {
 
 fn missing(connection: &Connection, steps: &[Step]) -> Result<Vec<Step>, Error> {
     let applied = applied(connection)?;
-    Ok(steps.iter().filter(|step| !applied.contains(step.id)).copied().collect())
+    Ok(steps
+        .iter()
+        .filter(|step| !applied.contains(step.id))
+        .copied()
+        .collect())
 }

@@ -25,7 +25,10 @@ impl CompanyFile {
         if path.exists() {
             return Err(Error::Exists(path));
         }
-        fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.to_owned(), source })?;
+        fs::create_dir_all(folder).map_err(|source| Error::Io {
+            path: folder.to_owned(),
+            source,
+        })?;
         restrict(folder, 0o700)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         Self::connect(&path, flags, now)
@@ -45,7 +48,8 @@ impl CompanyFile {
     }
 
     fn connect(path: &Path, flags: OpenFlags, now: Timestamp) -> Result<Self, Error> {
-        let mut connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let mut connection =
+            Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(128);
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -54,7 +58,10 @@ impl CompanyFile {
         connection.pragma_update(None, "trusted_schema", "OFF")?;
         restrict(path, 0o600)?;
         migrate::migrate(&mut connection, path, now)?;
-        Ok(Self { connection: Mutex::new(connection), path: path.to_owned() })
+        Ok(Self {
+            connection: Mutex::new(connection),
+            path: path.to_owned(),
+        })
     }
 }
 
@@ -64,11 +71,15 @@ impl crate::Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn integrity_fault(&self) -> Result<Option<String>, Error> {
-        let verdict = self.one("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0))?;
+        let verdict = self.one("PRAGMA integrity_check(1)", [], |row| {
+            row.get::<_, String>(0)
+        })?;
         if verdict != "ok" {
             return Ok(Some(verdict));
         }
-        self.first("PRAGMA foreign_key_check", [], |row| row.get::<_, String>(0))
+        self.first("PRAGMA foreign_key_check", [], |row| {
+            row.get::<_, String>(0)
+        })
     }
 }
 
@@ -76,8 +87,10 @@ impl crate::Reader<'_> {
 #[cfg(unix)]
 fn restrict(path: &Path, mode: u32) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .map_err(|source| Error::Io { path: path.to_owned(), source })
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(|source| Error::Io {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[cfg(not(unix))]

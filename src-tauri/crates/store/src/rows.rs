@@ -19,9 +19,13 @@ pub(crate) fn text<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlit
 }
 
 /// Reads one nullable column as a type that parses from text.
-pub(crate) fn optional_text<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+pub(crate) fn optional_text<T: std::str::FromStr>(
+    row: &Row<'_>,
+    column: &str,
+) -> rusqlite::Result<Option<T>> {
     let raw: Option<String> = row.get(column)?;
-    raw.map(|raw| raw.parse().map_err(|_| mistyped(column))).transpose()
+    raw.map(|raw| raw.parse().map_err(|_| mistyped(column)))
+        .transpose()
 }
 
 /// Reads cents.
@@ -37,7 +41,8 @@ pub(crate) fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp
 /// Reads a nullable instant.
 pub(crate) fn optional_instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
     let raw: Option<i64> = row.get(column)?;
-    raw.map(|raw| Timestamp::from_microsecond(raw).map_err(|_| mistyped(column))).transpose()
+    raw.map(|raw| Timestamp::from_microsecond(raw).map_err(|_| mistyped(column)))
+        .transpose()
 }
 
 /// Reads a date.

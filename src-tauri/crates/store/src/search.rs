@@ -41,7 +41,10 @@ impl Writer<'_> {
     /// A failure of the database.
     pub(crate) fn set_searchable(&self, id: InvoiceId, searchable: &str) -> Result<(), Error> {
         let id = id.to_string();
-        self.execute("DELETE FROM invoice_search WHERE rowid = (SELECT seq FROM invoice_list WHERE id = ?1)", [&id])?;
+        self.execute(
+            "DELETE FROM invoice_search WHERE rowid = (SELECT seq FROM invoice_list WHERE id = ?1)",
+            [&id],
+        )?;
         self.execute(
             "INSERT INTO invoice_search (rowid, text) SELECT seq, ?2 FROM invoice_list WHERE id = ?1",
             (&id, searchable),

@@ -31,7 +31,11 @@ const RETURN_URL: &str = "https://www.payplug.com/";
 
 impl Acquit {
     /// Moves every active link towards what its invoice may ask for now.
-    pub(super) async fn reconcile_links(&self, remote: &Remote, report: &mut SyncReport) -> Result<(), Error> {
+    pub(super) async fn reconcile_links(
+        &self,
+        remote: &Remote,
+        report: &mut SyncReport,
+    ) -> Result<(), Error> {
         self.renew_links()?;
         for row in self.file.read(|reader| reader.active_links())? {
             if let Err(error) = self.advance_link(remote, row.link.id).await {
@@ -49,7 +53,9 @@ impl Acquit {
     fn renew_links(&self) -> Result<(), Error> {
         let without = self.file.read(|reader| reader.due_without_link())?;
         for invoice in without {
-            self.file.write(|writer| renew_link(writer, &self.parts, &Account::read(writer, invoice)?))?;
+            self.file.write(|writer| {
+                renew_link(writer, &self.parts, &Account::read(writer, invoice)?)
+            })?;
         }
         Ok(())
     }
@@ -62,15 +68,22 @@ impl Acquit {
                 let account = Account::read(reader, row.link.invoice)?;
                 Ok::<_, Error>((row, account))
             })?;
-            let limits = self.file.read(|reader| reader.current_connection())?.map(|row| row.limits);
+            let limits = self
+                .file
+                .read(|reader| reader.current_connection())?
+                .map(|row| row.limits);
             match next_step(&row.link, account.standing.payable(), limits.as_ref()) {
                 LinkStep::Rest => return Ok(()),
                 LinkStep::Refuse(reason) => {
-                    return self.file.write(|writer| self.move_link(writer, &row, LinkEvent::Refused(reason)));
+                    return self
+                        .file
+                        .write(|writer| self.move_link(writer, &row, LinkEvent::Refused(reason)));
                 }
                 LinkStep::Create(_) => self.ask_for(remote, &row, &account).await?,
                 LinkStep::Search => self.search_or_create(remote, &row, &account).await?,
-                LinkStep::TakeBack => self.file.write(|writer| self.move_link(writer, &row, LinkEvent::TakenBack))?,
+                LinkStep::TakeBack => self
+                    .file
+                    .write(|writer| self.move_link(writer, &row, LinkEvent::TakenBack))?,
                 LinkStep::Abort => self.abort(remote, &row).await?,
             }
         }
@@ -78,56 +91,99 @@ impl Acquit {
     }
 
     /// Looks whether an earlier attempt created the payment; adopts it, or creates it now.
-    async fn search_or_create(&self, remote: &Remote, row: &LinkRow, account: &Account) -> Result<(), Error> {
-        let LinkState::Requested { attempted_at: Some(since) } = row.link.state else { return Ok(()) };
+    async fn search_or_create(
+        &self,
+        remote: &Remote,
+        row: &LinkRow,
+        account: &Account,
+    ) -> Result<(), Error> {
+        let LinkState::Requested {
+            attempted_at: Some(since),
+        } = row.link.state
+        else {
+            return Ok(());
+        };
         let oldest = since - SignedDuration::from_secs(CLOCK_SKEW_S);
         let mut page = 0;
         loop {
             let answer = remote.payments(page, SEARCH_PAGE).await?;
-            let payments: Vec<&RemotePayment> = answer.payments.iter().filter_map(|one| one.as_ref().ok()).collect();
-            if let Some(found) = payments.iter().find(|payment| payment.link_id() == Some(row.link.id)) {
+            let payments: Vec<&RemotePayment> = answer
+                .payments
+                .iter()
+                .filter_map(|one| one.as_ref().ok())
+                .collect();
+            if let Some(found) = payments
+                .iter()
+                .find(|payment| payment.link_id() == Some(row.link.id))
+            {
                 return self.adopt(remote, row.link.clone(), found);
             }
-            let reached = payments.last().is_some_and(|payment| payment.created_at < oldest);
+            let reached = payments
+                .last()
+                .is_some_and(|payment| payment.created_at < oldest);
             if reached || !answer.has_more {
                 break;
             }
             page += 1;
         }
-        let limits = self.file.read(|reader| reader.current_connection())?.map(|row| row.limits);
+        let limits = self
+            .file
+            .read(|reader| reader.current_connection())?
+            .map(|row| row.limits);
         match wish(account.standing.payable(), limits.as_ref()) {
             LinkStep::Create(_) => self.ask_for(remote, row, account).await,
-            LinkStep::Refuse(reason) => {
-                self.file.write(|writer| self.move_link(writer, row, LinkEvent::Refused(reason)))
-            }
+            LinkStep::Refuse(reason) => self
+                .file
+                .write(|writer| self.move_link(writer, row, LinkEvent::Refused(reason))),
             _ => Ok(()),
         }
     }
 
     /// Asks for the payment. The attempt is committed first; when the outcome is unclear the link
     /// stays *requested* and the next activation searches before it asks again.
-    async fn ask_for(&self, remote: &Remote, row: &LinkRow, account: &Account) -> Result<(), Error> {
+    async fn ask_for(
+        &self,
+        remote: &Remote,
+        row: &LinkRow,
+        account: &Account,
+    ) -> Result<(), Error> {
         let mut link = row.link.clone();
         link.amount = account.standing.payable();
         link.state = transition(link.state, LinkEvent::Attempted(self.parts.now()))?;
-        self.file.write(|writer| writer.update_link(&link, self.parts.now()))?;
-        let mut form = self.file.read(|reader| reader.current_connection())?.map(|row| row.form);
-        let mut request = self.payment_request(&link, account, form.unwrap_or(PaymentForm::SentByOther));
+        self.file
+            .write(|writer| writer.update_link(&link, self.parts.now()))?;
+        let mut form = self
+            .file
+            .read(|reader| reader.current_connection())?
+            .map(|row| row.form);
+        let mut request =
+            self.payment_request(&link, account, form.unwrap_or(PaymentForm::SentByOther));
         loop {
             match remote.create(&request).await {
                 Ok(created) => return self.adopt(remote, link, &created),
-                Err(E::Rejected(no)) if no.names("sent_by") && form != Some(PaymentForm::Hosted) => {
+                Err(E::Rejected(no))
+                    if no.names("sent_by") && form != Some(PaymentForm::Hosted) =>
+                {
                     form = Some(PaymentForm::Hosted);
                     request.form = hosted_form(account);
-                    self.file.write(|writer| writer.set_payment_form(remote.mode, PaymentForm::Hosted))?;
+                    self.file.write(|writer| {
+                        writer.set_payment_form(remote.mode, PaymentForm::Hosted)
+                    })?;
                 }
-                Err(E::Rejected(no)) if no.names("billing") && request.with_billing => request.with_billing = false,
+                Err(E::Rejected(no)) if no.names("billing") && request.with_billing => {
+                    request.with_billing = false
+                }
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
-    fn payment_request(&self, link: &PaymentLink, account: &Account, form: PaymentForm) -> NewPayment {
+    fn payment_request(
+        &self,
+        link: &PaymentLink,
+        account: &Account,
+        form: PaymentForm,
+    ) -> NewPayment {
         let invoice = &account.invoice;
         let buyer = &invoice.buyer;
         let description = format!("Facture {} – {}", invoice.number, invoice.seller.name);
@@ -155,7 +211,12 @@ impl Acquit {
     }
 
     /// Records the payment that PayPlug has for a wish, however it came to be known.
-    fn adopt(&self, remote: &Remote, mut link: PaymentLink, found: &RemotePayment) -> Result<(), Error> {
+    fn adopt(
+        &self,
+        remote: &Remote,
+        mut link: PaymentLink,
+        found: &RemotePayment,
+    ) -> Result<(), Error> {
         let url = found.payment_url.as_deref().unwrap_or_default();
         let hosted = Hosted {
             payment: found.id.clone(),
@@ -178,7 +239,11 @@ impl Acquit {
 
     /// Asks PayPlug to take a payment back. Paid meanwhile? Then it settles as usual.
     async fn abort(&self, current: &Remote, row: &LinkRow) -> Result<(), Error> {
-        let hosted = row.link.state.hosted().ok_or(Error::Inconsistent("payment"))?;
+        let hosted = row
+            .link
+            .state
+            .hosted()
+            .ok_or(Error::Inconsistent("payment"))?;
         let own;
         let remote = if is_current(current, hosted.mode) {
             current
@@ -202,9 +267,10 @@ impl Acquit {
     pub(crate) async fn take_back_link(&self, invoice: InvoiceId) -> Result<(), Error> {
         let taken = self.file.write(|writer| {
             let rows = writer.links_of(invoice)?;
-            let Some(row) = rows.into_iter().find(|row| {
-                matches!(row.link.state, LinkState::Open(_) | LinkState::Aborting(_))
-            }) else {
+            let Some(row) = rows
+                .into_iter()
+                .find(|row| matches!(row.link.state, LinkState::Open(_) | LinkState::Aborting(_)))
+            else {
                 return Ok(None);
             };
             if matches!(row.link.state, LinkState::Open(_)) {
@@ -214,7 +280,11 @@ impl Acquit {
         })?;
         let Some(row) = taken else { return Ok(()) };
         let attempt = async {
-            let hosted = row.link.state.hosted().ok_or(Error::Inconsistent("payment"))?;
+            let hosted = row
+                .link
+                .state
+                .hosted()
+                .ok_or(Error::Inconsistent("payment"))?;
             let remote = self.remote(hosted.mode).await?;
             let answer = match remote.abort(&hosted.payment).await {
                 Err(E::AlreadyEnded) => remote.payment(&hosted.payment).await?,
@@ -245,7 +315,11 @@ impl Acquit {
         let attempt = self.in_turn(async {
             self.abort_dead(&remote, invoice).await?;
             let rows = self.file.read(|reader| reader.links_of(invoice))?;
-            match rows.into_iter().rev().find(|row| row.link.state.is_active()) {
+            match rows
+                .into_iter()
+                .rev()
+                .find(|row| row.link.state.is_active())
+            {
                 Some(row) => self.advance_link(&remote, row.link.id).await,
                 None => Ok(()),
             }
@@ -263,7 +337,15 @@ impl Acquit {
     /// Before a replacement the dead payment is aborted at PayPlug ("already ended" counts as done).
     async fn abort_dead(&self, current: &Remote, invoice: InvoiceId) -> Result<(), Error> {
         let rows = self.file.read(|reader| reader.links_of(invoice))?;
-        let Some(LinkRow { link: PaymentLink { state: LinkState::Dead(hosted), .. }, .. }) = rows.last() else {
+        let Some(LinkRow {
+            link:
+                PaymentLink {
+                    state: LinkState::Dead(hosted),
+                    ..
+                },
+            ..
+        }) = rows.last()
+        else {
             return Ok(());
         };
         let own;
@@ -285,12 +367,25 @@ impl Acquit {
         })
     }
 
-    fn number_of(&self, invoice: InvoiceId) -> Result<Option<acquit_domain::numbering::DocumentNumber>, Error> {
-        Ok(self.file.read(|reader| reader.document(invoice))?.map(|document| document.number))
+    fn number_of(
+        &self,
+        invoice: InvoiceId,
+    ) -> Result<Option<acquit_domain::numbering::DocumentNumber>, Error> {
+        Ok(self
+            .file
+            .read(|reader| reader.document(invoice))?
+            .map(|document| document.number))
     }
 }
 
 fn hosted_form(account: &Account) -> acquit_payplug::PaymentForm {
-    let website = account.invoice.seller.website.as_deref().filter(|site| site.starts_with("https://"));
-    acquit_payplug::PaymentForm::Hosted { return_url: website.unwrap_or(RETURN_URL).to_owned() }
+    let website = account
+        .invoice
+        .seller
+        .website
+        .as_deref()
+        .filter(|site| site.starts_with("https://"));
+    acquit_payplug::PaymentForm::Hosted {
+        return_url: website.unwrap_or(RETURN_URL).to_owned(),
+    }
 }

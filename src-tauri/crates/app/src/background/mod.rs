@@ -42,17 +42,22 @@ impl Acquit {
         .await?;
         report.requests += current.sent();
         let error = report.errors.first().map(|notice| notice.code.clone());
-        self.file.write(|writer| writer.set_reconciler(LEASE, self.parts.now(), error.as_deref()))?;
+        self.file
+            .write(|writer| writer.set_reconciler(LEASE, self.parts.now(), error.as_deref()))?;
         Ok(report)
     }
 
     /// Runs `work` while holding the lease, so that two processes on one file take turns.
-    pub(crate) async fn in_turn<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    pub(crate) async fn in_turn<T>(
+        &self,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let holder = self.parts.uuid().to_string();
         let take = || {
             let now = self.parts.now();
             let until: Timestamp = now + SignedDuration::from_secs(LEASE_SECONDS);
-            self.file.write(|writer| writer.take_lease(LEASE, &holder, now, until))
+            self.file
+                .write(|writer| writer.take_lease(LEASE, &holder, now, until))
         };
         let waiting = async {
             while !take()? {
@@ -60,9 +65,12 @@ impl Acquit {
             }
             Ok::<(), Error>(())
         };
-        tokio::time::timeout(TURN_WAIT, waiting).await.map_err(|_| Error::PullBusy)??;
+        tokio::time::timeout(TURN_WAIT, waiting)
+            .await
+            .map_err(|_| Error::PullBusy)??;
         let outcome = work.await;
-        self.file.write(|writer| writer.release_lease(LEASE, &holder))?;
+        self.file
+            .write(|writer| writer.release_lease(LEASE, &holder))?;
         outcome
     }
 }
@@ -70,12 +78,21 @@ impl Acquit {
 /// Adds what failed on one invoice to a report; `true` when PayPlug as a whole is out of reach and
 /// going on would only repeat it.
 fn note_failure(report: &mut SyncReport, invoice: Option<DocumentNumber>, error: &Error) -> bool {
-    report.errors.push(Notice { invoice, code: error.code().to_owned(), sentence: message::sentence(error) });
+    report.errors.push(Notice {
+        invoice,
+        code: error.code().to_owned(),
+        sentence: message::sentence(error),
+    });
     use acquit_payplug::Error as E;
     matches!(
         error,
-        Error::Payplug(E::Unauthorised | E::Forbidden | E::Unreachable | E::Unavailable { .. } | E::TooManyRequests { .. })
-            | Error::Keychain(_)
+        Error::Payplug(
+            E::Unauthorised
+                | E::Forbidden
+                | E::Unreachable
+                | E::Unavailable { .. }
+                | E::TooManyRequests { .. }
+        ) | Error::Keychain(_)
             | Error::Store(_)
     )
 }

@@ -28,11 +28,19 @@ type Unseen = BTreeMap<PaymentId, LinkRow>;
 
 impl Acquit {
     /// Reads every watched link once and records what is new.
-    pub(super) async fn pull(&self, current: &Remote, report: &mut SyncReport) -> Result<(), Error> {
+    pub(super) async fn pull(
+        &self,
+        current: &Remote,
+        report: &mut SyncReport,
+    ) -> Result<(), Error> {
         let mut by_mode: BTreeMap<&'static str, (Mode, Unseen)> = BTreeMap::new();
         for row in self.watched()? {
-            let Some(hosted) = row.link.state.hosted().cloned() else { continue };
-            let (_, unseen) = by_mode.entry(hosted.mode.code()).or_insert_with(|| (hosted.mode, Unseen::new()));
+            let Some(hosted) = row.link.state.hosted().cloned() else {
+                continue;
+            };
+            let (_, unseen) = by_mode
+                .entry(hosted.mode.code())
+                .or_insert_with(|| (hosted.mode, Unseen::new()));
             unseen.insert(hosted.payment, row);
         }
         for (mode, unseen) in by_mode.into_values() {
@@ -56,22 +64,39 @@ impl Acquit {
     fn watched(&self) -> Result<Vec<LinkRow>, Error> {
         let now = self.parts.now();
         let ago = |days: i64| now - SignedDuration::from_secs(days * DAY_S);
-        Ok(self.file.read(|reader| reader.watched_links(now, ago(ENDED_WATCH_DAYS), ago(PAID_WATCH_DAYS)))?)
+        Ok(self.file.read(|reader| {
+            reader.watched_links(now, ago(ENDED_WATCH_DAYS), ago(PAID_WATCH_DAYS))
+        })?)
     }
 
     /// Pages while they are cheaper, then single reads for what they did not show.
-    async fn pull_mode(&self, remote: &Remote, mut unseen: Unseen, report: &mut SyncReport) -> Result<(), Error> {
+    async fn pull_mode(
+        &self,
+        remote: &Remote,
+        mut unseen: Unseen,
+        report: &mut SyncReport,
+    ) -> Result<(), Error> {
         let oldest = unseen.values().filter_map(created_at).min();
         let mut progress = None;
         while cheaper(unseen.len(), progress) == Reading::Page {
-            let page = match remote.payments(progress.map_or(0, |progress: PageProgress| progress.pages), PAGE).await {
+            let page = match remote
+                .payments(
+                    progress.map_or(0, |progress: PageProgress| progress.pages),
+                    PAGE,
+                )
+                .await
+            {
                 Ok(page) => page,
                 Err(error) => {
                     note_failure(report, None, &error.into());
                     return Ok(());
                 }
             };
-            let payments: Vec<&RemotePayment> = page.payments.iter().filter_map(|one| one.as_ref().ok()).collect();
+            let payments: Vec<&RemotePayment> = page
+                .payments
+                .iter()
+                .filter_map(|one| one.as_ref().ok())
+                .collect();
             progress = Some(advance(progress, &payments, oldest, page.has_more));
             for payment in payments {
                 if unseen.remove(&payment.id).is_some() {
@@ -85,7 +110,10 @@ impl Acquit {
                 Err(error) => Err(error.into()),
             };
             if let Err(error) = outcome {
-                let number = self.file.read(|reader| reader.document(row.link.invoice))?.map(|found| found.number);
+                let number = self
+                    .file
+                    .read(|reader| reader.document(row.link.invoice))?
+                    .map(|found| found.number);
                 if note_failure(report, number, &error) {
                     return Ok(());
                 }
@@ -95,7 +123,12 @@ impl Acquit {
     }
 
     /// Records what one payment tells, and its refunds where there are new ones.
-    async fn take_in(&self, remote: &Remote, payment: &RemotePayment, report: &mut SyncReport) -> Result<(), Error> {
+    async fn take_in(
+        &self,
+        remote: &Remote,
+        payment: &RemotePayment,
+        report: &mut SyncReport,
+    ) -> Result<(), Error> {
         let absorbed = self.absorb(payment)?;
         report.checked += 1;
         report.settled.extend(absorbed.settled);
@@ -108,7 +141,9 @@ impl Acquit {
         }
         if absorbed.refunds_to_read {
             match remote.refunds(&payment.id).await {
-                Ok(refunds) => report.refunds.extend(self.absorb_refunds(payment, &refunds)?),
+                Ok(refunds) => report
+                    .refunds
+                    .extend(self.absorb_refunds(payment, &refunds)?),
                 Err(error) => {
                     note_failure(report, None, &error.into());
                 }
@@ -118,7 +153,11 @@ impl Acquit {
     }
 
     /// Reads one payment and its refunds now; whether refunds were recorded.
-    pub(crate) async fn read_refunds(&self, remote: &Remote, id: &PaymentId) -> Result<bool, Error> {
+    pub(crate) async fn read_refunds(
+        &self,
+        remote: &Remote,
+        id: &PaymentId,
+    ) -> Result<bool, Error> {
         let payment = remote.payment(id).await?;
         if !self.absorb(&payment)?.refunds_to_read {
             return Ok(false);

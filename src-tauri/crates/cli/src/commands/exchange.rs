@@ -94,15 +94,10 @@ fn refunds(report: &SyncReport) -> Vec<RefundDocument> {
 }
 
 fn sync_text(report: &SyncReport, form: Form) -> String {
+    let (checked, requests) = (report.checked, report.requests);
     let mut lines = vec![match form.lang {
-        Lang::Fr => format!(
-            "{} liens comparés, {} requêtes.",
-            report.checked, report.requests
-        ),
-        Lang::En => format!(
-            "{} links compared, {} requests.",
-            report.checked, report.requests
-        ),
+        Lang::Fr => format!("Liens comparés : {checked} ; requêtes : {requests}."),
+        Lang::En => format!("Links compared: {checked}; requests: {requests}."),
     }];
     for settled in &report.settled {
         let paid = pick(form.lang, "payée", "paid");

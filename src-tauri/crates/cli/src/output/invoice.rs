@@ -187,7 +187,7 @@ pub(crate) fn number(view: &InvoiceView) -> Option<String> {
 }
 
 /// The kind of document: `invoice` or `credit_note`.
-pub(crate) fn kind(view: &InvoiceView) -> &'static str {
+fn kind(view: &InvoiceView) -> &'static str {
     match &view.document {
         Document::Draft { .. } => DocumentKind::Invoice.code(),
         Document::Finalised(paper) => paper.kind.code(),

@@ -6,10 +6,10 @@ use acquit_app::message::{self, Lang};
 use acquit_app::{Document, InvoiceView};
 use acquit_domain::Cents;
 use acquit_domain::date::{french_short, in_paris};
-use acquit_domain::invoice::Item;
+use acquit_domain::invoice::{DocumentKind, Item};
 use acquit_domain::money::french_euros;
 
-use super::invoice::{content_and_totals, kind, number};
+use super::invoice::{content_and_totals, number};
 use crate::words::{self, pick};
 
 /// Columns of a description before it is cut.
@@ -39,7 +39,7 @@ pub(crate) fn row(view: &InvoiceView, lang: Lang) -> String {
         number(view).unwrap_or_else(|| pick(lang, "(brouillon)", "(draft)").to_owned()),
         date.map(french_short).unwrap_or_default(),
         french_euros(totals.net_due),
-        words::status(view.standing.status, lang),
+        standing(view, lang),
         if number(view).is_some() {
             customer(view).to_owned()
         } else {
@@ -55,16 +55,35 @@ fn customer(view: &InvoiceView) -> &str {
     }
 }
 
+/// The status; a credit note is nothing to be paid, so it only says what it is.
+fn standing(view: &InvoiceView, lang: Lang) -> &'static str {
+    match credited(view) {
+        Some(_) => pick(lang, "avoir", "credit note"),
+        None => words::status(view.standing.status, lang),
+    }
+}
+
+/// The number of the invoice that a credit note gives back.
+fn credited(view: &InvoiceView) -> Option<String> {
+    match &view.document {
+        Document::Finalised(paper) => match &paper.kind {
+            DocumentKind::CreditNote { credits } => Some(credits.number.to_string()),
+            DocumentKind::Invoice => None,
+        },
+        Document::Draft { .. } => None,
+    }
+}
+
 fn heading(view: &InvoiceView, lang: Lang) -> String {
-    let kind = match kind(view) {
-        "credit_note" => pick(lang, "Avoir", "Credit note"),
-        _ => pick(lang, "Facture", "Invoice"),
+    let kind = match credited(view) {
+        Some(_) => pick(lang, "Avoir", "Credit note"),
+        None => pick(lang, "Facture", "Invoice"),
     };
     let name = number(view).unwrap_or_else(|| view.id.to_string());
-    let mut text = format!(
-        "{kind} {name} · {}\n",
-        words::status(view.standing.status, lang)
-    );
+    let mut text = match credited(view) {
+        Some(credited) => format!("{kind} {name} {} {credited}\n", pick(lang, "sur", "on")),
+        None => format!("{kind} {name} · {}\n", standing(view, lang)),
+    };
     let _ = writeln!(text, "{}", customer(view));
     if let Document::Finalised(paper) = &view.document {
         let (issued, due) = (french_short(paper.issue_date), french_short(paper.due_date));

@@ -1,7 +1,7 @@
 //! Outside programs read the PDFs: qpdf, poppler, zbar. They must be there (Debian: qpdf,
 //! poppler-utils, zbar-tools).
 
-use acquit_document::{Marks, Paper, PaymentBlock, display_list, render};
+use acquit_document::{Logo, Marks, Paper, PaymentBlock, Subject, display_list, render};
 use jiff::civil::date;
 
 use crate::fixtures::*;
@@ -221,5 +221,65 @@ fn documents_of_every_kind_are_sound_files() {
     assert!(
         text.contains("Lien de paiement à venir") && text.contains("IBAN FR76 1999"),
         "{text}"
+    );
+}
+
+#[test]
+fn a_draft_is_a_sound_file_without_number_and_link() {
+    let (draft, seller, buyer) = (draft(bathroom()), company(), customer());
+    let totals = draft.content.check(&seller).unwrap();
+    let document = Subject::Draft {
+        draft: &draft,
+        totals: &totals,
+        seller: &seller,
+        buyer: &buyer,
+    };
+    let other = invoice(bathroom());
+    let text = check(
+        "draft",
+        &Paper {
+            document,
+            ..paper(&other)
+        },
+    );
+    for words in [
+        "Facture provisoire",
+        "à 30 jours",
+        "4 066,90 €",
+        "PROVISOIRE · ",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    assert!(
+        !text.contains("F-2026") && !text.contains("Payer en ligne"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_photograph_serves_as_logo() {
+    let document = invoice(bathroom());
+    let path = saved("photographed", &render(&paper(&document)).unwrap());
+    let stem = path.with_extension("");
+    let (path, picture) = (path.to_str().unwrap(), stem.to_str().unwrap());
+    run(
+        "pdftoppm",
+        &["-r", "20", "-jpeg", "-singlefile", path, picture],
+    );
+    let logo = Logo::read(&std::fs::read(format!("{picture}.jpg")).unwrap()).unwrap();
+    check(
+        "photograph",
+        &Paper {
+            logo: Some(&logo),
+            ..paper(&document)
+        },
+    );
+    let photographed = stem.with_file_name("photograph.pdf");
+    let listed = run("pdfimages", &["-list", photographed.to_str().unwrap()]);
+    let expected = format!("{} {}", logo.width_px(), logo.height_px());
+    let listed = listed.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        listed.contains(&expected) && listed.contains("jpeg"),
+        "{listed}"
     );
 }

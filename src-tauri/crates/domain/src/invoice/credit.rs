@@ -32,7 +32,9 @@ pub fn full_credit_note(
     }
     Ok(Finalised {
         id,
-        kind: DocumentKind::CreditNote { credits: invoice.reference() },
+        kind: DocumentKind::CreditNote {
+            credits: invoice.reference(),
+        },
         number,
         issue_date,
         due_date: issue_date,

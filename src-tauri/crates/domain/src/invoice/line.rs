@@ -7,7 +7,9 @@ use crate::quantity::{Percent, Quantity, UnitPrice, line_amount};
 use crate::vat::VatTreatment;
 
 /// What is sold: chooses the account of the sale, nothing else (`accounting.md` § 1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Nature {
     /// Building works (704).

@@ -62,8 +62,14 @@ impl Missing {
 
 /// Lists what is missing, in the order of the document.
 #[must_use]
-pub fn missing(company: &Company, customer: &Customer, content: &Content, totals: &Totals) -> Vec<Missing> {
-    let any_line = |test: fn(&super::Line) -> bool| content.items.iter().filter_map(Item::line).any(test);
+pub fn missing(
+    company: &Company,
+    customer: &Customer,
+    content: &Content,
+    totals: &Totals,
+) -> Vec<Missing> {
+    let any_line =
+        |test: fn(&super::Line) -> bool| content.items.iter().filter_map(Item::line).any(test);
     let works = any_line(|line| line.nature == Nature::Works);
     let reverse_charge = any_line(|line| line.vat == VatTreatment::ReverseCharge);
     let five_percent = Percent::parse("5").unwrap_or_default().of(totals.gross);
@@ -73,11 +79,23 @@ pub fn missing(company: &Company, customer: &Customer, content: &Content, totals
         (works && company.insurance.is_none(), Missing::Insurance),
         (company.legal_form.is_none(), Missing::LegalForm),
         (company.iban.is_none(), Missing::BankDetails),
-        (business && french && customer.siren.is_none(), Missing::CustomerSiren),
-        (reverse_charge && customer.vat_number.is_none(), Missing::CustomerVatNumber),
-        (reverse_charge && company.vat_number.is_none(), Missing::SellerVatNumber),
+        (
+            business && french && customer.siren.is_none(),
+            Missing::CustomerSiren,
+        ),
+        (
+            reverse_charge && customer.vat_number.is_none(),
+            Missing::CustomerVatNumber,
+        ),
+        (
+            reverse_charge && company.vat_number.is_none(),
+            Missing::SellerVatNumber,
+        ),
         (customer.email.is_none(), Missing::CustomerEmail),
-        (totals.deductions_of(DeductionKind::Retention) > five_percent, Missing::RetentionAboveFivePercent),
+        (
+            totals.deductions_of(DeductionKind::Retention) > five_percent,
+            Missing::RetentionAboveFivePercent,
+        ),
     ]
     .into_iter()
     .filter_map(|(is_missing, what)| is_missing.then_some(what))

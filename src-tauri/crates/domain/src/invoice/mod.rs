@@ -59,14 +59,20 @@ impl Content {
         if company.franchise {
             let taxed = |item: &Item| item.line().is_some_and(|line| line.vat.category() != "E");
             if let Some(index) = self.items.iter().position(taxed) {
-                return Err(Error::at(format!("lines[{index}].vat_rate"), Rule::VatUnderFranchise));
+                return Err(Error::at(
+                    format!("lines[{index}].vat_rate"),
+                    Rule::VatUnderFranchise,
+                ));
             }
         }
         for (index, deduction) in self.deductions.iter().enumerate() {
             if let DeductionValue::Amount(amount) = deduction.value
                 && !amount.is_positive()
             {
-                return Err(Error::at(format!("deductions[{index}].amount"), Rule::NotPositive));
+                return Err(Error::at(
+                    format!("deductions[{index}].amount"),
+                    Rule::NotPositive,
+                ));
             }
         }
         totals::totals(self)
@@ -155,7 +161,11 @@ impl Finalised {
     /// How another document refers to this one.
     #[must_use]
     pub fn reference(&self) -> Reference {
-        Reference { id: self.id, number: self.number, issue_date: self.issue_date }
+        Reference {
+            id: self.id,
+            number: self.number,
+            issue_date: self.issue_date,
+        }
     }
 
     /// Whether it is an invoice (and not a credit note).
@@ -170,7 +180,11 @@ impl Finalised {
 ///
 /// # Errors
 /// [`Rule::IssuedInFuture`] or [`Rule::IssuedBeforeLast`].
-pub fn issue_date(asked: Option<Date>, today: Date, last_of_series: Option<Date>) -> Result<Date, Error> {
+pub fn issue_date(
+    asked: Option<Date>,
+    today: Date,
+    last_of_series: Option<Date>,
+) -> Result<Date, Error> {
     let date = asked.unwrap_or(today);
     if date > today {
         return Err(Error::at("issue_date", Rule::IssuedInFuture { date }));

@@ -72,7 +72,11 @@ impl Totals {
     /// Sum of the deductions of one kind.
     #[must_use]
     pub fn deductions_of(&self, kind: DeductionKind) -> Cents {
-        self.deductions.iter().filter(|deduction| deduction.kind == kind).map(|deduction| deduction.amount).sum()
+        self.deductions
+            .iter()
+            .filter(|deduction| deduction.kind == kind)
+            .map(|deduction| deduction.amount)
+            .sum()
     }
 }
 
@@ -132,7 +136,10 @@ fn sums_by_rate(content: &Content) -> Result<(Vec<Cents>, Vec<RateTotal>), Error
         let Some(line) = item.line() else { continue };
         let amount = line.amount();
         if amount.abs() > AMOUNT_MAX {
-            return Err(Error::at(format!("lines[{index}].quantity"), Rule::TooLarge));
+            return Err(Error::at(
+                format!("lines[{index}].quantity"),
+                Rule::TooLarge,
+            ));
         }
         lines.push(amount);
         let (sum, last_taken_back) = sums.entry(line.vat).or_default();
@@ -144,13 +151,22 @@ fn sums_by_rate(content: &Content) -> Result<(Vec<Cents>, Vec<RateTotal>), Error
     let mut by_rate = Vec::with_capacity(sums.len());
     for (treatment, (sum, last_taken_back)) in sums {
         if sum.is_negative() {
-            return Err(Error::at(format!("lines[{last_taken_back}].quantity"), Rule::NegativeBase));
+            return Err(Error::at(
+                format!("lines[{last_taken_back}].quantity"),
+                Rule::NegativeBase,
+            ));
         }
         if sum > AMOUNT_MAX {
             return Err(Error::at("lines", Rule::TooLarge));
         }
         let zero = Cents::ZERO;
-        by_rate.push(RateTotal { treatment, lines: sum, discount: zero, base: zero, vat: zero });
+        by_rate.push(RateTotal {
+            treatment,
+            lines: sum,
+            discount: zero,
+            base: zero,
+            vat: zero,
+        });
     }
     Ok((lines, by_rate))
 }
@@ -188,7 +204,12 @@ pub fn by_nature(content: &Content, totals: &Totals) -> Vec<NatureTotal> {
         for (index, nature) in natures.into_iter().enumerate() {
             let (base, vat) = (bases[index], vats[index]);
             if !base.is_zero() || !vat.is_zero() {
-                parts.push(NatureTotal { nature, treatment: rate.treatment, base, vat });
+                parts.push(NatureTotal {
+                    nature,
+                    treatment: rate.treatment,
+                    base,
+                    vat,
+                });
             }
         }
     }

@@ -58,7 +58,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn open_anomalies(&self) -> Result<Vec<AnomalyRow>, Error> {
-        self.all("SELECT * FROM anomalies WHERE resolved_at IS NULL ORDER BY seq", [], read)
+        self.all(
+            "SELECT * FROM anomalies WHERE resolved_at IS NULL ORDER BY seq",
+            [],
+            read,
+        )
     }
 }
 

@@ -57,7 +57,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn audit_after(&self, after: u64, limit: u32) -> Result<Vec<(AuditRecord, Hash)>, Error> {
-        self.all("SELECT * FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2", (after, limit), read)
+        self.all(
+            "SELECT * FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
+            (after, limit),
+            read,
+        )
     }
 
     /// Sequence and hash of the last record.
@@ -65,9 +69,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn audit_head(&self) -> Result<(u64, Hash), Error> {
-        let head = self.first("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1", [], |row| {
-            Ok((row.get("sequence")?, hash(row, "hash")?))
-        })?;
+        let head = self.first(
+            "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1",
+            [],
+            |row| Ok((row.get("sequence")?, hash(row, "hash")?)),
+        )?;
         Ok(head.unwrap_or((0, GENESIS)))
     }
 }
@@ -77,7 +83,13 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn append_audit(&self, actor: &str, kind: &str, body: Vec<u8>, at: Timestamp) -> Result<(), Error> {
+    pub fn append_audit(
+        &self,
+        actor: &str,
+        kind: &str,
+        body: Vec<u8>,
+        at: Timestamp,
+    ) -> Result<(), Error> {
         let (last, previous) = self.audit_head()?;
         let record = AuditRecord {
             sequence: last + 1,

@@ -91,14 +91,18 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn company(&self) -> Result<Option<CompanyRow>, Error> {
-        self.first("SELECT file_id, nature, body, logo FROM company", [], |row| {
-            Ok(CompanyRow {
-                file_id: text(row, "file_id")?,
-                nature: word(row, "nature")?,
-                company: json(row, "body")?,
-                logo: row.get("logo")?,
-            })
-        })
+        self.first(
+            "SELECT file_id, nature, body, logo FROM company",
+            [],
+            |row| {
+                Ok(CompanyRow {
+                    file_id: text(row, "file_id")?,
+                    nature: word(row, "nature")?,
+                    company: json(row, "body")?,
+                    logo: row.get("logo")?,
+                })
+            },
+        )
     }
 
     /// The account that new links are made with.
@@ -106,7 +110,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn current_connection(&self) -> Result<Option<ConnectionRow>, Error> {
-        self.first("SELECT * FROM connections WHERE current = 1", [], connection)
+        self.first(
+            "SELECT * FROM connections WHERE current = 1",
+            [],
+            connection,
+        )
     }
 
     /// Every account that was ever connected.
@@ -159,7 +167,10 @@ impl Writer<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn set_payment_form(&self, mode: Mode, form: PaymentForm) -> Result<(), Error> {
-        self.execute("UPDATE connections SET form = ?2 WHERE mode = ?1", (to_word(&mode)?, to_word(&form)?))?;
+        self.execute(
+            "UPDATE connections SET form = ?2 WHERE mode = ?1",
+            (to_word(&mode)?, to_word(&form)?),
+        )?;
         Ok(())
     }
 }

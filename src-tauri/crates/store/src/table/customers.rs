@@ -32,7 +32,10 @@ pub struct CustomerRow {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CustomerRow> {
-    Ok(CustomerRow { customer: json(row, "body")?, auxiliary: row.get("auxiliary")? })
+    Ok(CustomerRow {
+        customer: json(row, "body")?,
+        auxiliary: row.get("auxiliary")?,
+    })
 }
 
 impl Reader<'_> {
@@ -41,7 +44,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn customer(&self, id: CustomerId) -> Result<Option<CustomerRow>, Error> {
-        self.first("SELECT * FROM customers WHERE id = ?1", [id.to_string()], read)
+        self.first(
+            "SELECT * FROM customers WHERE id = ?1",
+            [id.to_string()],
+            read,
+        )
     }
 
     /// The customer with a code, in any case.
@@ -82,7 +89,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn has_auxiliary(&self, code: &str) -> Result<bool, Error> {
-        self.one("SELECT EXISTS (SELECT 1 FROM customers WHERE auxiliary = ?1)", [code], |row| row.get(0))
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM customers WHERE auxiliary = ?1)",
+            [code],
+            |row| row.get(0),
+        )
     }
 }
 

@@ -153,7 +153,10 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
 
 fn letter(row: &Row<'_>) -> rusqlite::Result<LetterRow> {
     Ok(LetterRow {
-        at: LineRef { entry: row.get("entry")?, line: row.get("line")? },
+        at: LineRef {
+            entry: row.get("entry")?,
+            line: row.get("line")?,
+        },
         code: row.get("code")?,
         date: date(row, "date")?,
     })
@@ -165,7 +168,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn entries_of(&self, invoice: InvoiceId) -> Result<Vec<StoredEntry>, Error> {
-        self.all("SELECT * FROM entries WHERE invoice_id = ?1 ORDER BY seq", [invoice.to_string()], stored)
+        self.all(
+            "SELECT * FROM entries WHERE invoice_id = ?1 ORDER BY seq",
+            [invoice.to_string()],
+            stored,
+        )
     }
 
     /// A page of all entries in order of recording.
@@ -173,7 +180,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn entries_after(&self, after: i64, limit: u32) -> Result<Vec<StoredEntry>, Error> {
-        self.all("SELECT * FROM entries WHERE seq > ?1 ORDER BY seq LIMIT ?2", (after, limit), stored)
+        self.all(
+            "SELECT * FROM entries WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+            (after, limit),
+            stored,
+        )
     }
 
     /// Debits and credits of an account over the whole file.
@@ -193,7 +204,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn unbalanced_entries(&self) -> Result<Vec<i64>, Error> {
-        self.all("SELECT entry FROM entry_lines GROUP BY entry HAVING SUM(debit) <> SUM(credit)", [], |row| row.get(0))
+        self.all(
+            "SELECT entry FROM entry_lines GROUP BY entry HAVING SUM(debit) <> SUM(credit)",
+            [],
+            |row| row.get(0),
+        )
     }
 
     /// Letters of the lines of a document.
@@ -213,7 +228,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn is_letter_exported(&self, code: u64) -> Result<bool, Error> {
-        self.one("SELECT EXISTS (SELECT 1 FROM exported_letters WHERE code = ?1)", [code], |row| row.get(0))
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM exported_letters WHERE code = ?1)",
+            [code],
+            |row| row.get(0),
+        )
     }
 
     /// Letter codes whose lines do not add up to zero per account (there must be none).
@@ -255,7 +274,12 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn batch_page(&self, batch: u64, after: u64, limit: u32) -> Result<Vec<(u64, StoredEntry)>, Error> {
+    pub fn batch_page(
+        &self,
+        batch: u64,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, StoredEntry)>, Error> {
         self.all(
             "SELECT e.*, x.number AS number FROM exported_entries x JOIN entries e ON e.seq = x.entry
              WHERE x.batch = ?1 AND x.number > ?2 ORDER BY x.number LIMIT ?3",
@@ -282,7 +306,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn exported_letters(&self, entry: i64) -> Result<Vec<LetterRow>, Error> {
-        self.all("SELECT * FROM exported_letters WHERE entry = ?1 ORDER BY line", [entry], letter)
+        self.all(
+            "SELECT * FROM exported_letters WHERE entry = ?1 ORDER BY line",
+            [entry],
+            letter,
+        )
     }
 
     /// All batches, oldest first.
@@ -394,7 +422,9 @@ impl Writer<'_> {
             "INSERT INTO export_batches (format, until, journal, created_at) VALUES (?1, ?2, ?3, ?4)",
             (format, until.to_string(), journal.map(|journal| journal.code()), now.as_microsecond()),
         )?;
-        let batch: u64 = self.one("SELECT MAX(batch) FROM export_batches", [], |row| row.get(0))?;
+        let batch: u64 = self.one("SELECT MAX(batch) FROM export_batches", [], |row| {
+            row.get(0)
+        })?;
         for entry in entries {
             number += 1;
             self.execute(

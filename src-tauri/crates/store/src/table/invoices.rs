@@ -89,7 +89,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn draft(&self, id: InvoiceId) -> Result<Option<Draft>, Error> {
-        self.first("SELECT body FROM drafts WHERE id = ?1", [id.to_string()], |row| json(row, "body"))
+        self.first(
+            "SELECT body FROM drafts WHERE id = ?1",
+            [id.to_string()],
+            |row| json(row, "body"),
+        )
     }
 
     /// A finalised document.
@@ -97,7 +101,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn document(&self, id: InvoiceId) -> Result<Option<Finalised>, Error> {
-        self.first("SELECT body FROM documents WHERE id = ?1", [id.to_string()], |row| json(row, "body"))
+        self.first(
+            "SELECT body FROM documents WHERE id = ?1",
+            [id.to_string()],
+            |row| json(row, "body"),
+        )
     }
 
     /// The stored bytes of a finalised document, as its audit record hashed them.
@@ -105,9 +113,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn document_bytes(&self, id: InvoiceId) -> Result<Option<Vec<u8>>, Error> {
-        self.first("SELECT body FROM documents WHERE id = ?1", [id.to_string()], |row| {
-            row.get::<_, String>(0).map(String::into_bytes)
-        })
+        self.first(
+            "SELECT body FROM documents WHERE id = ?1",
+            [id.to_string()],
+            |row| row.get::<_, String>(0).map(String::into_bytes),
+        )
     }
 
     /// Count of finalised documents.
@@ -122,9 +132,17 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn documents_after(&self, after: Option<InvoiceId>, limit: u32) -> Result<Vec<Finalised>, Error> {
+    pub fn documents_after(
+        &self,
+        after: Option<InvoiceId>,
+        limit: u32,
+    ) -> Result<Vec<Finalised>, Error> {
         let after = after.map(|id| id.to_string()).unwrap_or_default();
-        self.all("SELECT body FROM documents WHERE id > ?1 ORDER BY id LIMIT ?2", (after, limit), |row| json(row, "body"))
+        self.all(
+            "SELECT body FROM documents WHERE id > ?1 ORDER BY id LIMIT ?2",
+            (after, limit),
+            |row| json(row, "body"),
+        )
     }
 
     /// The credit notes of an invoice, oldest first.
@@ -147,7 +165,11 @@ impl Reader<'_> {
         let before = match filter.after {
             None => i64::MAX,
             Some(id) => self
-                .first("SELECT seq FROM invoice_list WHERE id = ?1", [id.to_string()], |row| row.get(0))?
+                .first(
+                    "SELECT seq FROM invoice_list WHERE id = ?1",
+                    [id.to_string()],
+                    |row| row.get(0),
+                )?
                 .unwrap_or(0),
         };
         match filter.status {
@@ -184,11 +206,21 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn insert_draft(&self, draft: &Draft, standing: &Standing, searchable: &str) -> Result<(), Error> {
+    pub fn insert_draft(
+        &self,
+        draft: &Draft,
+        standing: &Standing,
+        searchable: &str,
+    ) -> Result<(), Error> {
         let id = draft.id.to_string();
         self.execute(
             "INSERT INTO drafts (id, customer_id, body, created_at) VALUES (?1, ?2, ?3, ?4)",
-            (&id, draft.customer.to_string(), to_json(draft)?, draft.created_at.as_microsecond()),
+            (
+                &id,
+                draft.customer.to_string(),
+                to_json(draft)?,
+                draft.created_at.as_microsecond(),
+            ),
         )?;
         self.enlist(draft.id, standing, searchable)
     }

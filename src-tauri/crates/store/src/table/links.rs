@@ -79,8 +79,12 @@ fn hosted(row: &Row<'_>) -> rusqlite::Result<Hosted> {
 fn state(row: &Row<'_>) -> rusqlite::Result<LinkState> {
     let code: String = row.get("state")?;
     Ok(match code.as_str() {
-        "requested" => LinkState::Requested { attempted_at: optional_instant(row, "attempted_at")? },
-        "refused" => LinkState::Refused { reason: word(row, "reason")? },
+        "requested" => LinkState::Requested {
+            attempted_at: optional_instant(row, "attempted_at")?,
+        },
+        "refused" => LinkState::Refused {
+            reason: word(row, "reason")?,
+        },
         "open" => LinkState::Open(hosted(row)?),
         "aborting" => LinkState::Aborting(hosted(row)?),
         "aborted" => LinkState::Aborted(hosted(row)?),
@@ -123,7 +127,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn link_of_payment(&self, payment: &PaymentId) -> Result<Option<LinkRow>, Error> {
-        self.first("SELECT * FROM links WHERE payment = ?1", [payment.as_str()], read)
+        self.first(
+            "SELECT * FROM links WHERE payment = ?1",
+            [payment.as_str()],
+            read,
+        )
     }
 
     /// All links of an invoice, oldest first.
@@ -131,7 +139,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn links_of(&self, invoice: InvoiceId) -> Result<Vec<LinkRow>, Error> {
-        self.all("SELECT * FROM links WHERE invoice_id = ?1 ORDER BY seq", [invoice.to_string()], read)
+        self.all(
+            "SELECT * FROM links WHERE invoice_id = ?1 ORDER BY seq",
+            [invoice.to_string()],
+            read,
+        )
     }
 
     /// Links that the outbox may have to move: requested, refused, open and aborting ones.

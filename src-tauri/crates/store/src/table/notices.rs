@@ -78,14 +78,18 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn notices_to_show(&self, limit: u32) -> Result<Vec<NoticeRow>, Error> {
-        self.all("SELECT * FROM notices WHERE shown_at IS NULL ORDER BY seq LIMIT ?1", [limit], |row| {
-            Ok(NoticeRow {
-                kind: word(row, "kind")?,
-                invoice: text(row, "invoice_id")?,
-                amount: cents(row, "amount")?,
-                at: instant(row, "at")?,
-            })
-        })
+        self.all(
+            "SELECT * FROM notices WHERE shown_at IS NULL ORDER BY seq LIMIT ?1",
+            [limit],
+            |row| {
+                Ok(NoticeRow {
+                    kind: word(row, "kind")?,
+                    invoice: text(row, "invoice_id")?,
+                    amount: cents(row, "amount")?,
+                    at: instant(row, "at")?,
+                })
+            },
+        )
     }
 
     /// How a reconciler last fared.
@@ -112,7 +116,12 @@ impl Writer<'_> {
     pub fn insert_notice(&self, row: &NoticeRow) -> Result<(), Error> {
         self.execute(
             "INSERT INTO notices (kind, invoice_id, amount, at) VALUES (?1, ?2, ?3, ?4)",
-            (to_word(&row.kind)?, row.invoice.to_string(), row.amount.get(), row.at.as_microsecond()),
+            (
+                to_word(&row.kind)?,
+                row.invoice.to_string(),
+                row.amount.get(),
+                row.at.as_microsecond(),
+            ),
         )?;
         Ok(())
     }
@@ -121,7 +130,12 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn set_reconciler(&self, name: &str, now: Timestamp, error: Option<&str>) -> Result<(), Error> {
+    pub fn set_reconciler(
+        &self,
+        name: &str,
+        now: Timestamp,
+        error: Option<&str>,
+    ) -> Result<(), Error> {
         self.execute(
             "INSERT INTO reconcilers (name, last_run_at, last_success_at, last_error, failures)
              VALUES (?1, ?2, CASE WHEN ?3 IS NULL THEN ?2 END, ?3, ?3 IS NOT NULL)

@@ -4,9 +4,9 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::numbering::{DocumentNumber, Series};
 use jiff::civil::Date;
 
+use crate::Reader;
 use crate::error::Error;
 use crate::rows::{date, text, to_word};
-use crate::Reader;
 
 impl Reader<'_> {
     /// Issue date of the last document of a series, in any year.
@@ -38,9 +38,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn numbered_years(&self) -> Result<Vec<(Series, i16)>, Error> {
-        self.all("SELECT DISTINCT series, year FROM documents ORDER BY series, year", [], |row| {
-            Ok((crate::rows::word(row, "series")?, row.get("year")?))
-        })
+        self.all(
+            "SELECT DISTINCT series, year FROM documents ORDER BY series, year",
+            [],
+            |row| Ok((crate::rows::word(row, "series")?, row.get("year")?)),
+        )
     }
 
     /// Every counter of a series and year, ascending.
@@ -60,6 +62,10 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn document_id(&self, number: DocumentNumber) -> Result<Option<InvoiceId>, Error> {
-        self.first("SELECT id FROM documents WHERE number = ?1", [number.to_string()], |row| text(row, "id"))
+        self.first(
+            "SELECT id FROM documents WHERE number = ?1",
+            [number.to_string()],
+            |row| text(row, "id"),
+        )
     }
 }

@@ -66,8 +66,13 @@ const RECEIPTS: &str = "SELECT r.*, (SELECT COALESCE(SUM(f.amount), 0) FROM refu
      FROM receipts r";
 
 fn source(row: &Row<'_>) -> rusqlite::Result<Option<PayplugSource>> {
-    let Some(payment) = row.get::<_, Option<String>>("payment")? else { return Ok(None) };
-    let card = Card { brand: row.get("card_brand")?, last4: row.get("card_last4")? };
+    let Some(payment) = row.get::<_, Option<String>>("payment")? else {
+        return Ok(None);
+    };
+    let card = Card {
+        brand: row.get("card_brand")?,
+        last4: row.get("card_last4")?,
+    };
     Ok(Some(PayplugSource {
         payment: PaymentId::parse(&payment).ok_or_else(|| mistyped("payment"))?,
         paid_at: instant(row, "paid_at")?,
@@ -84,7 +89,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ReceiptRow> {
         means: word(row, "means")?,
         payplug: source(row)?,
     };
-    Ok(ReceiptRow { receipt, refunded: cents(row, "refunded")? })
+    Ok(ReceiptRow {
+        receipt,
+        refunded: cents(row, "refunded")?,
+    })
 }
 
 impl Reader<'_> {
@@ -93,7 +101,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn receipts_of(&self, invoice: InvoiceId) -> Result<Vec<ReceiptRow>, Error> {
-        self.all(&format!("{RECEIPTS} WHERE r.invoice_id = ?1 ORDER BY r.seq"), [invoice.to_string()], read)
+        self.all(
+            &format!("{RECEIPTS} WHERE r.invoice_id = ?1 ORDER BY r.seq"),
+            [invoice.to_string()],
+            read,
+        )
     }
 
     /// The receipt of a PayPlug payment.
@@ -101,7 +113,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn receipt_of_payment(&self, payment: &PaymentId) -> Result<Option<ReceiptRow>, Error> {
-        self.first(&format!("{RECEIPTS} WHERE r.payment = ?1"), [payment.as_str()], read)
+        self.first(
+            &format!("{RECEIPTS} WHERE r.payment = ?1"),
+            [payment.as_str()],
+            read,
+        )
     }
 
     /// The refunds of an invoice's receipts, in order of recording.
@@ -130,7 +146,11 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn has_refund(&self, id: &RefundId) -> Result<bool, Error> {
-        self.one("SELECT EXISTS (SELECT 1 FROM refunds WHERE id = ?1)", [id.as_str()], |row| row.get(0))
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM refunds WHERE id = ?1)",
+            [id.as_str()],
+            |row| row.get(0),
+        )
     }
 
     /// Receipts whose allocations exceed their amount (there must be none).
@@ -182,7 +202,12 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A constraint `receipts.payment` when that PayPlug payment has a receipt already.
-    pub fn insert_receipt(&self, receipt: &Receipt, allocated: Cents, now: Timestamp) -> Result<(), Error> {
+    pub fn insert_receipt(
+        &self,
+        receipt: &Receipt,
+        allocated: Cents,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let source = receipt.payplug.as_ref();
         let card = source.and_then(|source| source.card.as_ref());
         self.execute(
@@ -204,7 +229,11 @@ impl Writer<'_> {
         if allocated.is_positive() {
             self.execute(
                 "INSERT INTO allocations (receipt_id, invoice_id, amount) VALUES (?1, ?2, ?3)",
-                (receipt.id.to_string(), receipt.invoice.to_string(), allocated.get()),
+                (
+                    receipt.id.to_string(),
+                    receipt.invoice.to_string(),
+                    allocated.get(),
+                ),
             )?;
         }
         Ok(())
