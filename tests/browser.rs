@@ -1,6 +1,12 @@
 //! The customer in a real browser: headless Chromium, driven through WebDriver, on the page behind
 //! the link of an invoice.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on stops"
+)]
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -46,14 +52,20 @@ impl Browser {
             format!("--user-data-dir={}", profile.path().display()),
         ];
         let capabilities = serde_json::json!({ "goog:chromeOptions": { "args": arguments } });
-        let serde_json::Value::Object(capabilities) = capabilities else { unreachable!() };
+        let serde_json::Value::Object(capabilities) = capabilities else {
+            unreachable!()
+        };
         let client = ClientBuilder::rustls()
             .unwrap()
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("a session");
-        Self { driver, client, _profile: profile }
+        Self {
+            driver,
+            client,
+            _profile: profile,
+        }
     }
 
     async fn type_into(&self, id: &str, text: &str) {
@@ -68,8 +80,19 @@ impl Browser {
         self.type_into("card_expiry", "04/31").await;
         self.type_into("card_code", "123").await;
         self.type_into("card_name", "HELENE MARCHAND").await;
-        self.client.find(Locator::Id("pay")).await.unwrap().click().await.unwrap();
-        let outcome = self.client.wait().for_element(Locator::Id("outcome")).await.unwrap();
+        self.client
+            .find(Locator::Id("pay"))
+            .await
+            .unwrap()
+            .click()
+            .await
+            .unwrap();
+        let outcome = self
+            .client
+            .wait()
+            .for_element(Locator::Id("outcome"))
+            .await
+            .unwrap();
         outcome.attr("data-outcome").await.unwrap().unwrap()
     }
 
@@ -82,7 +105,9 @@ impl Browser {
 
 fn url_of(world: &World, invoice: acquit_domain::id::InvoiceId) -> String {
     let link = world.acquit.invoice(invoice).unwrap().link.unwrap();
-    let LinkState::Open(hosted) = link.state else { panic!("no page: {:?}", link.state) };
+    let LinkState::Open(hosted) = link.state else {
+        panic!("no page: {:?}", link.state)
+    };
     hosted.url
 }
 
@@ -93,9 +118,13 @@ async fn a_customer_pays_in_a_browser_and_a_refused_card_settles_nothing() {
     world.acquit.sync().await.unwrap();
     let browser = Browser::start().await;
 
-    let outcome = browser.pay_with(&url_of(&world, paid.id), "4242 4242 4242 4242").await;
+    let outcome = browser
+        .pay_with(&url_of(&world, paid.id), "4242 4242 4242 4242")
+        .await;
     assert_eq!(outcome, "paid");
-    let outcome = browser.pay_with(&url_of(&world, refused.id), "4000 0000 0000 0051").await;
+    let outcome = browser
+        .pay_with(&url_of(&world, refused.id), "4000 0000 0000 0051")
+        .await;
     assert_ne!(outcome, "paid");
     // The paid page cannot be paid twice.
     browser.client.goto(&url_of(&world, paid.id)).await.unwrap();
@@ -113,9 +142,15 @@ async fn a_customer_pays_in_a_browser_and_a_refused_card_settles_nothing() {
 
     let folder = tempfile::tempdir().unwrap();
     let fec = folder.path().join("812345676FEC20261231.txt");
-    world.acquit.export(Format::Fec, world.acquit.today(), None, &fec).unwrap();
+    world
+        .acquit
+        .export(Format::Fec, world.acquit.today(), None, &fec)
+        .unwrap();
     let written = std::fs::read_to_string(fec).unwrap();
     let payment = report.settled[0].payment.to_string();
-    let line = written.lines().find(|line| line.starts_with("PP\t") && line.contains("512700")).unwrap();
+    let line = written
+        .lines()
+        .find(|line| line.starts_with("PP\t") && line.contains("512700"))
+        .unwrap();
     assert!(line.contains(&payment) && line.contains("462,00"), "{line}");
 }

@@ -1,6 +1,8 @@
 //! A planted key is found nowhere: not in the file, its journal, a PDF, an export, an error text, nor
 //! in what any answer prints.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::fs;
 use std::path::Path;
 
@@ -17,7 +19,11 @@ fn files_with_key(folder: &Path) -> Vec<String> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files_with_key(&path));
-        } else if fs::read(&path).unwrap().windows(PLANTED.len()).any(|bytes| bytes == PLANTED.as_bytes()) {
+        } else if fs::read(&path)
+            .unwrap()
+            .windows(PLANTED.len())
+            .any(|bytes| bytes == PLANTED.as_bytes())
+        {
             found.push(path.display().to_string());
         }
     }
@@ -25,26 +31,48 @@ fn files_with_key(folder: &Path) -> Vec<String> {
 }
 
 fn says_nothing(what: &str, printed: &str) {
-    assert!(!printed.contains(PLANTED), "{what} tells the key: {printed}");
+    assert!(
+        !printed.contains(PLANTED),
+        "{what} tells the key: {printed}"
+    );
 }
 
 #[tokio::test]
 async fn a_planted_key_is_found_nowhere() {
     let world = World::demonstration(3).await;
     let key = format!("sk_test_{PLANTED}");
-    let connection = world.acquit.connect(&key, Some(&world.base_url())).await.unwrap();
+    let connection = world
+        .acquit
+        .connect(&key, Some(&world.base_url()))
+        .await
+        .unwrap();
     says_nothing("the connection", &format!("{connection:?}"));
 
     let invoice = world.issue(350);
-    says_nothing("the sync", &format!("{:?}", world.acquit.sync().await.unwrap()));
+    says_nothing(
+        "the sync",
+        &format!("{:?}", world.acquit.sync().await.unwrap()),
+    );
     let pdf = world.acquit.pdf(invoice.id).await.unwrap();
     let out = tempfile::tempdir().unwrap();
     fs::write(out.path().join("invoice.pdf"), pdf).unwrap();
-    world.payplug.pay(&world.payment(invoice.id), "4242424242424242").unwrap();
-    says_nothing("the settlement", &format!("{:?}", world.acquit.sync().await.unwrap()));
-    says_nothing("the invoice", &format!("{:?}", world.acquit.invoice(invoice.id).unwrap()));
+    world
+        .payplug
+        .pay(&world.payment(invoice.id), "4242424242424242")
+        .unwrap();
+    says_nothing(
+        "the settlement",
+        &format!("{:?}", world.acquit.sync().await.unwrap()),
+    );
+    says_nothing(
+        "the invoice",
+        &format!("{:?}", world.acquit.invoice(invoice.id).unwrap()),
+    );
     let fec = out.path().join("812345676FEC20261231.txt");
-    world.acquit.export(Format::Fec, world.acquit.today(), None, &fec).unwrap();
+    world
+        .acquit
+        .export(Format::Fec, world.acquit.today(), None, &fec)
+        .unwrap();
 
     assert_eq!(files_with_key(&world.path()), Vec::<String>::new());
     assert_eq!(files_with_key(out.path()), Vec::<String>::new());
@@ -62,7 +90,11 @@ async fn refused_keys_are_not_repeated_by_their_errors() {
         (format!("sk_prod_{PLANTED}"), "not_a_key"),
     ];
     for (key, code) in refused {
-        let error: Error = world.acquit.connect(&key, Some(&world.base_url())).await.unwrap_err();
+        let error: Error = world
+            .acquit
+            .connect(&key, Some(&world.base_url()))
+            .await
+            .unwrap_err();
         assert_eq!(error.code(), code);
         says_nothing("an error", &format!("{error:?} {error}"));
         let sentence = message::sentence(&error);
@@ -85,7 +117,11 @@ async fn a_loopback_address_is_a_literal_one() {
         "ftp://127.0.0.1",
         "",
     ] {
-        let error = world.acquit.connect("sk_test_x", Some(address)).await.unwrap_err();
+        let error = world
+            .acquit
+            .connect("sk_test_x", Some(address))
+            .await
+            .unwrap_err();
         assert_eq!(error.code(), "not_loopback", "{address}");
     }
 }

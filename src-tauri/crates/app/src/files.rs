@@ -83,7 +83,7 @@ impl Acquit {
     }
 
     pub(crate) fn company_row(&self) -> Result<CompanyRow, Error> {
-        self.file.read(|reader| company_of(reader))
+        self.file.read(company_of)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{Acquit, Error};
 const PAGE: u32 = 500;
 
 type Checked = Vec<(&'static str, u64)>;
+type Check = fn(&Acquit, &Reader<'_>, &mut Checked) -> Result<Option<Break>, Error>;
 
 impl Acquit {
     /// Checks the whole file. A broken invariant is a result, not an error.
@@ -42,7 +43,7 @@ impl Acquit {
                 what: fault,
             }));
         }
-        let checks: [fn(&Self, &Reader<'_>, &mut Checked) -> Result<Option<Break>, Error>; 6] = [
+        let checks: [Check; 6] = [
             Self::receipts_hold,
             Self::standings_hold,
             Self::entries_hold,

@@ -110,3 +110,6 @@ impl ChainWalk {
         (self.last, self.head)
     }
 }
+
+#[cfg(test)]
+mod tests;

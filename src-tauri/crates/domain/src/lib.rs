@@ -26,3 +26,6 @@ pub mod vat;
 
 pub use error::{At, Error, Rule};
 pub use money::Cents;
+
+#[cfg(test)]
+mod tests;

@@ -336,3 +336,6 @@ pub const fn wants_new(latest: Option<&LinkState>) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

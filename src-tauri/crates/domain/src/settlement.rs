@@ -191,3 +191,6 @@ pub fn new_refunds(
     });
     new
 }
+
+#[cfg(test)]
+mod tests;

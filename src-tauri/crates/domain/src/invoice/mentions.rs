@@ -101,3 +101,6 @@ pub fn missing(
     .filter_map(|(is_missing, what)| is_missing.then_some(what))
     .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -229,3 +229,6 @@ pub fn finalise(
         finalised_at,
     })
 }
+
+#[cfg(test)]
+mod tests;

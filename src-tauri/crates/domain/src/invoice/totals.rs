@@ -215,3 +215,6 @@ pub fn by_nature(content: &Content, totals: &Totals) -> Vec<NatureTotal> {
     }
     parts
 }
+
+#[cfg(test)]
+mod tests;

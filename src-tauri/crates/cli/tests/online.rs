@@ -1,0 +1,241 @@
+//! The whole loop with the binary: a real keychain daemon, the simulator in a process of its own, a
+//! customer who pays. The test starts itself again on a session bus of its own.
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what fails in a helper fails its test"
+)]
+#![expect(dead_code, reason = "other tests use the rest of the common part")]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+
+use common::{Office, RunningSimulator, done, run, run_with};
+use serde_json::Value;
+
+const INSIDE: &str = "ACQUIT_ONLINE_TEST_INSIDE";
+const NAME: &str = "an_invoice_gets_itself_paid_recorded_and_booked";
+const KEY: &str = "sk_live_PlantedKey42";
+const UNLOCK: &str = "printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null; exec \"$0\" \"$@\"";
+
+#[test]
+fn an_invoice_gets_itself_paid_recorded_and_booked() {
+    if std::env::var_os(INSIDE).is_some() {
+        return the_loop();
+    }
+    let home = tempfile::tempdir().unwrap();
+    let again = Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", UNLOCK])
+        .arg(std::env::current_exe().unwrap())
+        .args([NAME, "--exact", "--nocapture"])
+        .env(INSIDE, "1")
+        .env("HOME", home.path())
+        .env("XDG_RUNTIME_DIR", home.path())
+        .env("XDG_DATA_HOME", home.path().join("data"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("dbus-run-session: `apt-get install dbus gnome-keyring`");
+    let printed = String::from_utf8_lossy(&again.stdout).into_owned();
+    let complained = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(
+        again.status.success() && printed.contains("1 passed"),
+        "{printed}{complained}"
+    );
+}
+
+/// Posts to the simulator's control, as any HTTP client would.
+fn control(base: &str, path: &str, body: &str) {
+    let host = base.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+}
+
+fn draft(office: &Office) -> Value {
+    let mut invoice = common::real_json("01-salle-de-bain.json");
+    let fields = invoice.as_object_mut().unwrap();
+    fields.remove("issue_date");
+    fields.remove("due_date");
+    let file = office.file("invoice.json", invoice.to_string().as_bytes());
+    done(&["invoice", "add", "--data", &office.data, &file])
+}
+
+fn the_loop() {
+    let simulator = RunningSimulator::start();
+    let office = Office::of("company.json");
+    let data = office.data.as_str();
+
+    let refused = run(&["sync", "--data", data, "--json"]);
+    assert_eq!(
+        (refused.code, refused.refusal().0.as_str()),
+        (1, "not_connected")
+    );
+    // Finalised before anything is connected: the wish waits.
+    let draft = draft(&office);
+    let id = draft["id"].as_str().unwrap();
+    let finalised = done(&["invoice", "finalise", "--data", data, id]);
+    assert_eq!(finalised["link"]["state"], "refused");
+    assert_eq!(finalised["link"]["reason"], "not_connected");
+    // A trial is not for a file that holds a finalised document.
+    let arguments = [
+        "connect",
+        "--data",
+        data,
+        "--api-base",
+        &simulator.base,
+        "--json",
+    ];
+    let late = run_with(&arguments, KEY.as_bytes());
+    assert_eq!((late.code, late.refusal().0.as_str()), (1, "file_in_use"));
+
+    let office = Office::of("company.json");
+    let data = office.data.as_str();
+    let wrong = run_with(
+        &[
+            "connect",
+            "--data",
+            data,
+            "--api-base",
+            &simulator.base,
+            "--json",
+        ],
+        b"sk_live_wrong\n",
+    );
+    assert_eq!((wrong.code, wrong.refusal().0.as_str()), (1, "key_refused"));
+    let connected = run_with(
+        &[
+            "connect",
+            "--data",
+            data,
+            "--api-base",
+            &simulator.base,
+            "--json",
+        ],
+        KEY.as_bytes(),
+    );
+    assert_eq!(connected.code, 0, "{connected:?}");
+    assert_eq!(connected.json()["mode"], "live");
+
+    paid(&office, &simulator);
+    booked(&office);
+    no_trace_of_the_key(office.folder.path());
+}
+
+fn paid(office: &Office, simulator: &RunningSimulator) {
+    let data = office.data.as_str();
+    let draft = draft(office);
+    let id = draft["id"].as_str().unwrap();
+    let finalised = done(&["invoice", "finalise", "--data", data, id]);
+    assert_eq!(finalised["link"]["state"], "requested");
+    done(&["sync", "--data", data]);
+    let open = done(&["invoice", "show", "--data", data, id]);
+    assert_eq!(open["link"]["state"], "open");
+    let payment = open["link"]["payment"].as_str().unwrap();
+    control(
+        &simulator.base,
+        &format!("/_simulator/payments/{payment}/pay"),
+        r#"{"card":"4242424242424242"}"#,
+    );
+    let report = done(&["sync", "--data", data]);
+    assert_eq!(report["settled"].as_array().unwrap().len(), 1, "{report}");
+    let settled = done(&["invoice", "show", "--data", data, id]);
+    assert_eq!(settled["status"], "settled");
+    assert_eq!(settled["remaining"], "0.00");
+    assert_eq!(settled["receipts"][0]["transaction"], payment);
+    assert_eq!(settled["link"]["url"], open["link"]["url"]);
+    // Seeing it again changes nothing; giving it back does.
+    assert!(
+        done(&["sync", "--data", data])["settled"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    let refunded = done(&["invoice", "refund", "--data", data, id]);
+    assert_eq!(refunded["link"]["state"], "refunded");
+    assert_eq!(
+        refunded["receipts"][0]["refunded"],
+        settled["receipts"][0]["amount"]
+    );
+}
+
+fn booked(office: &Office) {
+    let data = office.data.as_str();
+    let fec = office.folder.path().join("812345676FEC20261231.txt");
+    let path = fec.display().to_string();
+    let batch = done(&[
+        "export",
+        "fec",
+        "--data",
+        data,
+        "--until",
+        "2099-12-31",
+        "-o",
+        &path,
+    ]);
+    assert_eq!(batch["debit"], batch["credit"]);
+    let judge = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../tests/judges/judge_fec.py"
+    );
+    let verdict = Command::new("python3")
+        .arg(judge)
+        .arg(&fec)
+        .output()
+        .unwrap();
+    assert!(
+        verdict.status.success(),
+        "{}",
+        String::from_utf8_lossy(&verdict.stdout)
+    );
+    let written = std::fs::read_to_string(&fec).unwrap();
+    assert!(
+        written
+            .lines()
+            .skip(1)
+            .all(|line| line.split('\t').nth(10).unwrap().starts_with("ESSAI "))
+    );
+    let again = run(&[
+        "export",
+        "fec",
+        "--data",
+        data,
+        "--until",
+        "2099-12-31",
+        "-o",
+        &path,
+        "--json",
+    ]);
+    assert_eq!(
+        (again.code, again.refusal().0.as_str()),
+        (1, "nothing_to_export")
+    );
+    assert_eq!(done(&["verify", "--data", data])["ok"], true);
+}
+
+fn no_trace_of_the_key(folder: &std::path::Path) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            no_trace_of_the_key(&path);
+        } else {
+            let bytes = std::fs::read(&path).unwrap();
+            let planted = b"PlantedKey42";
+            assert!(
+                !bytes.windows(planted.len()).any(|window| window == planted),
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
