@@ -48,14 +48,27 @@ pub struct World {
 impl World {
     /// A connected demonstration file with one customer.
     pub async fn demonstration(seed: u64) -> Self {
+        let world = Self::unconnected(seed, FileNature::Demonstration).await;
+        world.connect("sk_test_history").await;
+        world
+    }
+
+    /// A trial file with one customer, connected with a key of either mode.
+    pub async fn trial(seed: u64, key: &str) -> Self {
+        let world = Self::unconnected(seed, FileNature::Real).await;
+        world.connect(key).await;
+        world
+    }
+
+    /// A file with one customer that knows no PayPlug account yet.
+    pub async fn unconnected(seed: u64, nature: FileNature) -> Self {
         let options = Options {
             seed,
             clock: ClockSource::Fixed(START_S),
             ..Options::default()
         };
-        let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), options)
-            .await
-            .unwrap();
+        let address = "127.0.0.1:0".parse().unwrap();
+        let simulator = Simulator::start(address, options).await.unwrap();
         let clock = Arc::new(SetClock::at(Timestamp::from_second(START_S).unwrap()));
         let keychain = Arc::new(MemoryKeychain::default());
         let folder = fast_folder();
@@ -64,17 +77,7 @@ impl World {
             company: company(),
             logo_path: None,
         };
-        let acquit = Acquit::create(
-            &folder.path().join("file"),
-            company,
-            FileNature::Demonstration,
-            parts,
-        )
-        .unwrap();
-        acquit
-            .connect("sk_test_history", Some(&simulator.base_url()))
-            .await
-            .unwrap();
+        let acquit = Acquit::create(&folder.path().join("file"), company, nature, parts).unwrap();
         acquit.add_customer(customer("Hélène Marchand")).unwrap();
         Self {
             acquit,
@@ -86,6 +89,12 @@ impl World {
             seed,
             openings: 0,
         }
+    }
+
+    /// Connects the file to the simulator.
+    pub async fn connect(&self, key: &str) {
+        let base = self.base_url();
+        self.acquit.connect(key, Some(&base)).await.unwrap();
     }
 
     /// Folder of the company file.

@@ -1,13 +1,15 @@
 //! What went wrong, and what to do: one French sentence for each error, with its English twin.
 
-use acquit_domain::Rule;
-use acquit_domain::date::french_short;
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::link::RefusalReason;
 use acquit_domain::money::french_euros;
 use acquit_domain::settlement::Anomaly;
 
 use crate::Error;
+
+mod rules;
+
+pub use rules::rule;
 
 /// The language of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -279,174 +281,6 @@ fn store(error: &acquit_store::Error) -> Sentence {
             "An internal error was stopped before anything was written. Your data are intact.",
         ),
     }
-}
-
-/// The sentence of a broken rule.
-#[must_use]
-pub fn rule(rule: &Rule) -> Sentence {
-    match rule {
-        Rule::TooManyDecimals { most } => Sentence::new(
-            format!("Trop de décimales : {most} au plus."),
-            format!("Too many decimals: {most} at most."),
-        ),
-        Rule::TooLong { most } => Sentence::new(
-            format!("Texte trop long : {most} caractères au plus."),
-            format!("Text too long: {most} characters at most."),
-        ),
-        Rule::TooManyLines { most } => Sentence::new(
-            format!("Trop de lignes : {most} au plus sur une facture."),
-            format!("Too many lines: {most} at most."),
-        ),
-        Rule::IssuedInFuture { date } => Sentence::new(
-            format!("La date du {} est dans le futur.", french_short(*date)),
-            format!("The date {date} is in the future."),
-        ),
-        Rule::IssuedBeforeLast { last } => Sentence::new(
-            format!(
-                "La dernière facture de la série est du {} : une date antérieure romprait l’ordre des numéros.",
-                french_short(*last)
-            ),
-            format!(
-                "The last document of the series is dated {last}: an earlier date would break the order."
-            ),
-        ),
-        Rule::MoreThanNetDue { remaining } => Sentence::new(
-            format!(
-                "Le montant dépasse le net à payer ({}) : indiquez un trop-perçu si c’est voulu.",
-                french_euros(*remaining)
-            ),
-            format!(
-                "More than the net due ({}): say that it is an overpayment if it is meant.",
-                remaining.decimal()
-            ),
-        ),
-        Rule::MoreThanRefundable { refundable } => Sentence::new(
-            format!(
-                "Le montant dépasse ce qui peut encore être remboursé ({}).",
-                french_euros(*refundable)
-            ),
-            format!(
-                "More than what can still be refunded ({}).",
-                refundable.decimal()
-            ),
-        ),
-        _ => plain_rule(rule),
-    }
-}
-
-fn plain_rule(rule: &Rule) -> Sentence {
-    let (fr, en) = match rule {
-        Rule::NotADecimal => (
-            "Ce n’est pas un nombre : écrivez par exemple 1250.00.",
-            "Not a number: write 1250.00, for example.",
-        ),
-        Rule::TooLarge => ("Le montant est trop grand.", "The amount is too large."),
-        Rule::Negative => (
-            "La valeur ne peut pas être négative : c’est la quantité qui porte le signe.",
-            "The value cannot be negative.",
-        ),
-        Rule::NotPositive => (
-            "Le montant doit être supérieur à zéro (10 centimes au moins pour un remboursement).",
-            "The amount must be above zero.",
-        ),
-        Rule::NotAPercentage => (
-            "Le pourcentage va de 0 à 100.",
-            "A percentage goes from 0 to 100.",
-        ),
-        Rule::Empty => (
-            "Ce champ ne peut pas être vide.",
-            "This field cannot be empty.",
-        ),
-        Rule::ControlCharacter => (
-            "Le texte contient des caractères invisibles interdits.",
-            "The text holds forbidden invisible characters.",
-        ),
-        Rule::NotASiren => (
-            "Ce n’est pas un SIREN : neuf chiffres, dont une clé de contrôle.",
-            "Not a SIREN: nine digits with a check digit.",
-        ),
-        Rule::NotASiret => (
-            "Ce n’est pas un SIRET : quatorze chiffres, dont une clé de contrôle.",
-            "Not a SIRET: fourteen digits with a check digit.",
-        ),
-        Rule::NotAVatNumber => (
-            "Ce n’est pas un numéro de TVA intracommunautaire, comme FR12345678901.",
-            "Not an intra-EU VAT number.",
-        ),
-        Rule::NotAnIban => (
-            "Cet IBAN est faux : vérifiez-le sur votre RIB.",
-            "This IBAN is wrong.",
-        ),
-        Rule::NotABic => (
-            "Ce BIC est faux : 8 ou 11 caractères, comme BNPAFRPP.",
-            "This BIC is wrong.",
-        ),
-        Rule::NotAnEmail => (
-            "Cette adresse e-mail n’est pas valable.",
-            "Not a valid e-mail address.",
-        ),
-        Rule::NotACountry => (
-            "Le pays s’écrit avec deux lettres majuscules, comme FR.",
-            "A country is two capital letters, such as FR.",
-        ),
-        Rule::UnknownChoice => (
-            "Cette valeur ne fait pas partie des choix possibles.",
-            "Not one of the possible choices.",
-        ),
-        Rule::UnknownVatRate => (
-            "Ce taux de TVA n’existe pas en métropole : 20, 10, 5.5 ou 2.1.",
-            "Unknown VAT rate: 20, 10, 5.5 or 2.1.",
-        ),
-        Rule::RateAgainstCategory => (
-            "Le taux ne va pas avec la catégorie de TVA : un taux pour S, aucun (ou 0) pour les autres.",
-            "The rate does not fit the VAT category.",
-        ),
-        Rule::VatUnderFranchise => (
-            "L’entreprise est en franchise de TVA : les lignes sont sans TVA (catégorie E).",
-            "The company is under the VAT franchise: lines carry no VAT.",
-        ),
-        Rule::NoLine => (
-            "La facture n’a aucune ligne chiffrée : ajoutez-en une.",
-            "The invoice has no charged line: add one.",
-        ),
-        Rule::NegativeBase => (
-            "Les quantités négatives dépassent le reste de leur taux de TVA : le total de ce taux serait négatif.",
-            "Negative quantities exceed the rest of their VAT rate.",
-        ),
-        Rule::DeductionsExceedTotal => (
-            "Les déductions dépassent le total TTC.",
-            "Deductions exceed the total.",
-        ),
-        Rule::PercentOrAmount => (
-            "Indiquez soit un pourcentage, soit un montant.",
-            "Give either a percentage or an amount.",
-        ),
-        Rule::DueBeforeIssue => (
-            "L’échéance est avant la date d’émission.",
-            "The due date is before the issue date.",
-        ),
-        Rule::SeriesExhausted => (
-            "La série de l’année est pleine (99 999 numéros).",
-            "The series of the year is full.",
-        ),
-        Rule::NotAnInvoice => (
-            "Cette action ne concerne que les factures, pas les avoirs.",
-            "Only invoices allow this, not credit notes.",
-        ),
-        Rule::AlreadyCancelled => (
-            "Cette facture est déjà annulée par un avoir.",
-            "This invoice is already cancelled by a credit note.",
-        ),
-        Rule::NotADate => (
-            "Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.",
-            "Not a date: write YYYY-MM-DD.",
-        ),
-        _ => (
-            "Cette opération n’est pas possible dans cet état.",
-            "Not possible in this state.",
-        ),
-    };
-    Sentence::new(fr, en)
 }
 
 /// Why there is no link.

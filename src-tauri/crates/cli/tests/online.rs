@@ -1,11 +1,7 @@
 //! The whole loop with the binary: a real keychain daemon, the simulator in a process of its own, a
 //! customer who pays. The test starts itself again on a session bus of its own.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "what fails in a helper fails its test"
-)]
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 #![expect(dead_code, reason = "other tests use the rest of the common part")]
 
 mod common;

@@ -295,7 +295,11 @@ pub fn next_step(link: &PaymentLink, payable: Cents, account: Option<&AccountLim
     match &link.state {
         LinkState::Requested {
             attempted_at: Some(_),
-        } if account.is_some() => LinkStep::Search,
+        } => match account {
+            Some(_) => LinkStep::Search,
+            // Refused now and wished for again later, it could be created a second time unseen.
+            None => LinkStep::Rest,
+        },
         LinkState::Requested { .. } | LinkState::Refused { .. } => wish(payable, account),
         LinkState::Open(_) if payable != link.amount => LinkStep::TakeBack,
         LinkState::Aborting(_) => LinkStep::Abort,

@@ -147,3 +147,101 @@ impl AccountLimits {
     /// Greatest amount where the account names none.
     pub const MAX_AMOUNT_DEFAULT: Cents = Cents::new(2_000_000);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, METADATA_LINK, PaymentId, RefundId, RemotePayment};
+    use crate::id::LinkId;
+    use crate::money::Cents;
+    use jiff::Timestamp;
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn only_the_documented_shape_is_an_id() {
+        let longest = format!("pay_{}", "a".repeat(60));
+        for good in ["pay_5iHMDxy4ABR4YBVW4UscIn", "pay_1", &longest] {
+            assert_eq!(PaymentId::parse(good).unwrap().as_str(), good);
+        }
+        let too_long = format!("{longest}a");
+        for bad in [
+            "",
+            "pay_",
+            "pay",
+            "PAY_1",
+            "pay-1",
+            " pay_1",
+            "pay_1 ",
+            "pay_1/refunds",
+            "pay_../../etc",
+            "pay_a?b",
+            "pay_a#b",
+            "pay_a%2fb",
+            "pay_a\u{0}",
+            "pay_é",
+            "pay_pay_1",
+            "re_1",
+            &too_long,
+        ] {
+            assert_eq!(PaymentId::parse(bad), None, "{bad:?}");
+        }
+        assert_eq!(
+            RefundId::parse("re_3NxGqPfSGMHQgLSi").unwrap().to_string(),
+            "re_3NxGqPfSGMHQgLSi"
+        );
+        assert_eq!(RefundId::parse("pay_3NxGqPfSGMHQgLSi"), None);
+    }
+
+    #[test]
+    fn a_payment_names_its_link_in_the_metadata() {
+        let of = |pairs: &[(&str, &str)]| -> Option<LinkId> {
+            let pairs = pairs
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+            let payment = RemotePayment {
+                id: PaymentId::parse("pay_1").unwrap(),
+                is_live: true,
+                amount: Cents::new(100),
+                currency: "EUR".to_owned(),
+                created_at: Timestamp::UNIX_EPOCH,
+                is_paid: false,
+                paid_at: None,
+                amount_refunded: Cents::ZERO,
+                failure: None,
+                card: None,
+                metadata: pairs.collect::<BTreeMap<_, _>>(),
+                payment_url: None,
+                refundable_until: None,
+            };
+            payment.link_id()
+        };
+        let uuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        assert_eq!(of(&[(METADATA_LINK, uuid)]), uuid.parse().ok());
+        assert!(of(&[(METADATA_LINK, uuid)]).is_some());
+        assert_eq!(of(&[("link", uuid)]), None);
+        assert_eq!(of(&[(METADATA_LINK, "F-2026-00042")]), None);
+        assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn an_abort_is_no_failure_of_the_customer() {
+        let is_abort = |code: &str| {
+            Failure {
+                code: code.to_owned(),
+            }
+            .is_abort()
+        };
+        assert!(is_abort("aborted"));
+        assert!(!is_abort("card_declined") && !is_abort(""));
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_is_kept_as_it_is_and_safe_in_a_path(text in "(pay_|re_|)[a-zA-Z0-9./%_ é-]{0,8}") {
+            if let Some(id) = PaymentId::parse(&text) {
+                prop_assert_eq!(id.as_str(), &text);
+                prop_assert!(text.strip_prefix("pay_").is_some_and(|rest| rest.chars().all(|sign| sign.is_ascii_alphanumeric())));
+            }
+        }
+    }
+}

@@ -1,3 +1,5 @@
+//! The pretended account, rule by rule.
+
 use super::*;
 use crate::account::MovementKind;
 use crate::clock::ClockSource;

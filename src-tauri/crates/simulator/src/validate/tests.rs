@@ -1,3 +1,5 @@
+//! What a request may say, limit by limit.
+
 use super::*;
 
 fn request() -> Map<String, Value> {

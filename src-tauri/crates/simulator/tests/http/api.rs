@@ -1,3 +1,5 @@
+//! The routes under `/v1`, as a client sees them.
+
 use reqwest::Method;
 use serde_json::{Value, json};
 

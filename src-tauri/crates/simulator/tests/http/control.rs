@@ -1,3 +1,5 @@
+//! The control routes of `cli.md`.
+
 use acquit_simulator::{ClockSource, Mode, MovementKind, Options};
 use reqwest::Method;
 use serde_json::{Value, json};

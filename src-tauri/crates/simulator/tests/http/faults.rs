@@ -1,3 +1,5 @@
+//! Each fault, once, on the next request.
+
 use std::time::{Duration, Instant};
 
 use acquit_simulator::{Fault, Options};

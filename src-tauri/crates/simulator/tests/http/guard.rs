@@ -1,3 +1,5 @@
+//! Host header, origin, and what stays closed.
+
 use acquit_simulator::{Error, Options, Simulator};
 use reqwest::Method;
 use serde_json::json;

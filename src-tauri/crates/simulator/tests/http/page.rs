@@ -1,3 +1,5 @@
+//! The payment page, form by form.
+
 use acquit_simulator::Options;
 use reqwest::Method;
 use serde_json::{Value, json};

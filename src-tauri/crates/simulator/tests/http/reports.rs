@@ -1,3 +1,5 @@
+//! Accounting reports and their CSV.
+
 use acquit_simulator::Mode;
 use reqwest::Method;
 use serde_json::{Value, json};
