@@ -35,7 +35,7 @@ impl Acquit {
     pub(crate) fn absorb(&self, remote: &RemotePayment) -> Result<Absorbed, Error> {
         self.file.write(|writer| {
             let Some(row) = writer.link_of_payment(&remote.id)? else {
-                return Ok(Absorbed::default());
+                return self.absorb_second(writer, remote);
             };
             let refunded = writer
                 .receipt_of_payment(&remote.id)?
@@ -51,6 +51,26 @@ impl Acquit {
                 }
             }
         })
+    }
+
+    /// A payment that carries the UUID of a link which has another payment: two attempts were both
+    /// carried out. Nothing is settled with it; somebody must look.
+    fn absorb_second(
+        &self,
+        writer: &Writer<'_>,
+        remote: &RemotePayment,
+    ) -> Result<Absorbed, Error> {
+        let link = match remote.link_id() {
+            Some(id) => writer.link(id)?,
+            None => None,
+        };
+        match link.filter(|row| row.link.state.hosted().is_some()) {
+            Some(row) => {
+                let other = remote.id.clone();
+                self.record_anomaly(writer, &row, remote, Anomaly::SecondPayment { other })
+            }
+            None => Ok(Absorbed::default()),
+        }
     }
 
     fn record_fact(

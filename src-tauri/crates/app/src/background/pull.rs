@@ -99,7 +99,7 @@ impl Acquit {
                 .collect();
             progress = Some(advance(progress, &payments, oldest, page.has_more));
             for payment in payments {
-                if unseen.remove(&payment.id).is_some() {
+                if unseen.remove(&payment.id).is_some() || self.is_second(payment)? {
                     self.take_in(remote, payment, report).await?;
                 }
             }
@@ -120,6 +120,17 @@ impl Acquit {
             }
         }
         Ok(())
+    }
+
+    /// Whether an unknown payment carries the UUID of one of our links.
+    fn is_second(&self, payment: &RemotePayment) -> Result<bool, Error> {
+        let Some(id) = payment.link_id() else {
+            return Ok(false);
+        };
+        self.file.read(|reader| {
+            let unknown = reader.link_of_payment(&payment.id)?.is_none();
+            Ok(unknown && reader.link(id)?.is_some())
+        })
     }
 
     /// Records what one payment tells, and its refunds where there are new ones.

@@ -187,6 +187,8 @@ fn refunds_are_read_when_more_went_back_than_is_known() {
     assert_eq!(facts(&given_back(500), 0), Ok(vec![Fact::RefundsToRead]));
     assert_eq!(facts(&given_back(500), 499), Ok(vec![Fact::RefundsToRead]));
     assert_eq!(facts(&given_back(500), 500), Ok(Vec::new()));
+    let all = given_back(AMOUNT.get());
+    assert_eq!(facts(&all, 500), Ok(vec![Fact::RefundsToRead]));
     // An answer from before the last refund, come late.
     assert_eq!(facts(&given_back(500), 900), Ok(Vec::new()));
     let both = settled(&open(Mode::Live), &given_back(500)).unwrap();
