@@ -1,0 +1,419 @@
+//! The company file on a real disk: what opens, what is refused, what cannot be changed any more.
+
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
+
+use acquit_domain::Cents;
+use acquit_domain::company::{Address, Company, FiscalYearEnd};
+use acquit_domain::customer::{Customer, CustomerKind};
+use acquit_domain::id::{CustomerId, FileId, InvoiceId, LinkId, ReceiptId};
+use acquit_domain::invoice::{Content, Draft, Finalised, Item, Line, Nature, Operation, finalise};
+use acquit_domain::link::{FileNature, Hosted, LinkState, Mode, PaymentLink};
+use acquit_domain::numbering::{DocumentNumber, Series};
+use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
+use acquit_domain::receipt::{
+    Movements, PaymentMeans, PayplugSource, Receipt, Standing, Status, standing,
+};
+use acquit_domain::remote::PaymentId;
+use acquit_domain::text::{Country, Siret};
+use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
+use acquit_store::{CompanyFile, CompanyRow, CustomerRow, Error, FILE_NAME, ListFilter};
+use jiff::Timestamp;
+use jiff::civil::date;
+use rusqlite::Connection;
+use uuid::Uuid;
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn company() -> Company {
+    Company {
+        name: "Ferrand".to_owned(),
+        siret: Siret::parse("81234567600017").unwrap(),
+        address: address(),
+        legal_form: None,
+        vat_number: None,
+        email: None,
+        phone: None,
+        website: None,
+        iban: None,
+        bic: None,
+        vat_basis: VatBasis::OnReceipt,
+        franchise: false,
+        insurance: None,
+        capital: None,
+        register: None,
+        payment_days: 30,
+        fiscal_year_end: FiscalYearEnd::default(),
+    }
+}
+
+fn address() -> Address {
+    Address {
+        line1: "1 rue du Port".to_owned(),
+        line2: None,
+        postcode: "37000".to_owned(),
+        city: "Tours".to_owned(),
+        country: Country::france(),
+    }
+}
+
+fn customer() -> Customer {
+    Customer {
+        id: CustomerId::new(Uuid::from_u128(1)),
+        code: "CL-0001".to_owned(),
+        name: "Hélène Œillet".to_owned(),
+        kind: CustomerKind::Private,
+        address: address(),
+        siren: None,
+        vat_number: None,
+        email: None,
+        phone: None,
+    }
+}
+
+fn draft(number: u128) -> Draft {
+    let line = Line {
+        description: "Plomberie".to_owned(),
+        quantity: Quantity::parse("1").unwrap(),
+        unit: None,
+        unit_price: UnitPrice::parse("100").unwrap(),
+        discount: Percent::ZERO,
+        vat: VatTreatment::Standard(StandardRate::Intermediate),
+        nature: Nature::Works,
+    };
+    Draft {
+        id: InvoiceId::new(Uuid::from_u128(number)),
+        customer: customer().id,
+        issue_date: None,
+        due_date: None,
+        content: Content {
+            operation: Operation::Services,
+            title: None,
+            site_address: None,
+            customer_reference: None,
+            notes: None,
+            items: vec![Item::Line(line)],
+            discount: Percent::ZERO,
+            deductions: Vec::new(),
+        },
+        created_at: NOW,
+    }
+}
+
+fn document(counter: u32) -> Finalised {
+    let number = DocumentNumber::following(Series::Invoice, 2026, counter - 1).unwrap();
+    let draft = draft(u128::from(counter) + 1_000_000);
+    finalise(
+        draft,
+        number,
+        date(2026, 11, 23),
+        company(),
+        customer(),
+        NOW,
+    )
+    .unwrap()
+}
+
+fn as_draft() -> Standing {
+    Standing {
+        status: Status::Draft,
+        ..standing(Cents::new(11_000), Movements::default())
+    }
+}
+
+fn filled(folder: &std::path::Path) -> CompanyFile {
+    let file = CompanyFile::create(folder, NOW).unwrap();
+    let company = CompanyRow {
+        file_id: FileId::new(Uuid::nil()),
+        nature: FileNature::Real,
+        company: company(),
+        logo: None,
+    };
+    file.write(|writer| {
+        writer.insert_company(&company, NOW)?;
+        let row = CustomerRow {
+            customer: customer(),
+            auxiliary: "CHELENE".to_owned(),
+        };
+        writer.insert_customer(&row, NOW)?;
+        let document = document(1);
+        let due = standing(document.totals.net_due, Movements::default());
+        writer.insert_document(&document, &due, "F-2026-00001 Hélène Œillet")?;
+        writer.append_audit("test", "made", b"body".to_vec(), NOW)
+    })
+    .unwrap();
+    file
+}
+
+fn link(number: u128, state: LinkState) -> PaymentLink {
+    PaymentLink {
+        id: LinkId::new(Uuid::from_u128(number)),
+        invoice: document(1).id,
+        amount: Cents::new(11_000),
+        state,
+        wished_at: NOW,
+    }
+}
+
+fn hosted(payment: &str) -> Hosted {
+    Hosted {
+        payment: PaymentId::parse(payment).unwrap(),
+        url: "https://secure.payplug.com/pay/x".to_owned(),
+        mode: Mode::Live,
+        created_at: NOW,
+    }
+}
+
+#[test]
+fn a_file_is_made_once_and_for_its_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("dossier");
+    assert!(matches!(
+        CompanyFile::open(&place, NOW),
+        Err(Error::Missing(_))
+    ));
+    drop(CompanyFile::create(&place, NOW).unwrap());
+    assert!(matches!(
+        CompanyFile::create(&place, NOW),
+        Err(Error::Exists(_))
+    ));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&place), mode(&place.join(FILE_NAME))), (0o700, 0o600));
+    }
+    assert!(CompanyFile::open(&place, NOW).is_ok());
+}
+
+#[test]
+fn damaged_and_newer_files_are_refused_and_left_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(FILE_NAME);
+    std::fs::write(&path, vec![0x5a; 8_192]).unwrap();
+    assert!(matches!(
+        CompanyFile::open(folder.path(), NOW),
+        Err(Error::Damaged(_))
+    ));
+    assert_eq!(std::fs::read(&path).unwrap(), vec![0x5a; 8_192]);
+
+    let newer = tempfile::tempdir().unwrap();
+    drop(filled(newer.path()));
+    let raw = Connection::open(newer.path().join(FILE_NAME)).unwrap();
+    raw.pragma_update(None, "user_version", 99).unwrap();
+    drop(raw);
+    assert!(matches!(
+        CompanyFile::open(newer.path(), NOW),
+        Err(Error::TooNew { found: 99, .. })
+    ));
+}
+
+#[test]
+fn an_older_file_is_copied_before_its_form_changes_and_a_failed_step_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path()));
+    let raw = Connection::open(folder.path().join(FILE_NAME)).unwrap();
+    // As if the leases had come later, in a file whose table is in the way.
+    raw.execute("DELETE FROM migrations WHERE id LIKE '%leases'", [])
+        .unwrap();
+    assert!(CompanyFile::open(folder.path(), NOW).is_err());
+    let recorded: u32 = raw
+        .query_row(
+            "SELECT COUNT(*) FROM migrations WHERE id LIKE '%leases'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(recorded, 0);
+    raw.execute("DROP TABLE leases", []).unwrap();
+    drop(raw);
+    let file = CompanyFile::open(folder.path(), NOW).unwrap();
+    let taken: Result<bool, Error> = file.write(|writer| writer.take_lease("x", "me", NOW, NOW));
+    assert!(taken.unwrap());
+    let copies = std::fs::read_dir(folder.path()).unwrap();
+    let is_copy = |name: &str| name.starts_with("acquit-before-");
+    assert!(
+        copies
+            .flatten()
+            .any(|entry| entry.file_name().to_str().is_some_and(is_copy))
+    );
+}
+
+#[test]
+fn what_is_final_cannot_be_changed_even_with_other_tools() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let receipt = Receipt {
+        id: ReceiptId::new(Uuid::from_u128(9)),
+        invoice: document(1).id,
+        date: date(2026, 11, 23),
+        amount: Cents::new(500),
+        means: PaymentMeans::Cheque,
+        payplug: None,
+    };
+    let done: Result<(), Error> =
+        file.write(|writer| writer.insert_receipt(&receipt, Cents::new(500), NOW));
+    done.unwrap();
+    let raw = Connection::open(folder.path().join(FILE_NAME)).unwrap();
+    for change in [
+        "UPDATE documents SET net_due = 1",
+        "DELETE FROM documents",
+        "UPDATE receipts SET amount = 1",
+        "DELETE FROM receipts",
+        "UPDATE audit SET body = x'00'",
+        "DELETE FROM audit",
+        "UPDATE company SET nature = 'demonstration'",
+    ] {
+        let refused = raw.execute(change, []).unwrap_err().to_string();
+        assert!(refused.contains("frozen"), "{change}: {refused}");
+    }
+}
+
+#[test]
+fn one_active_link_an_invoice_and_one_link_and_receipt_a_payment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let requested = || LinkState::Requested { attempted_at: None };
+    let insert =
+        |link: PaymentLink| -> Result<(), Error> { file.write(|writer| writer.insert_link(&link)) };
+    insert(link(1, requested())).unwrap();
+    assert!(
+        insert(link(2, requested()))
+            .unwrap_err()
+            .is_constraint("links.invoice_id")
+    );
+    let update = |link: PaymentLink| -> Result<(), Error> {
+        file.write(|writer| writer.update_link(&link, NOW))
+    };
+    update(link(1, LinkState::Aborted(hosted("pay_a")))).unwrap();
+    insert(link(2, requested())).unwrap();
+    let twice = update(link(2, LinkState::Open(hosted("pay_a"))));
+    assert!(twice.unwrap_err().is_constraint("links.payment"));
+
+    let receipt = |number: u128| Receipt {
+        id: ReceiptId::new(Uuid::from_u128(number)),
+        invoice: document(1).id,
+        date: date(2026, 11, 23),
+        amount: Cents::new(500),
+        means: PaymentMeans::CardPayplug,
+        payplug: Some(PayplugSource {
+            payment: PaymentId::parse("pay_a").unwrap(),
+            paid_at: NOW,
+            card: None,
+        }),
+    };
+    let pay = |number| -> Result<(), Error> {
+        file.write(|writer| writer.insert_receipt(&receipt(number), Cents::ZERO, NOW))
+    };
+    pay(1).unwrap();
+    assert!(pay(2).unwrap_err().is_constraint("receipts.payment"));
+}
+
+#[test]
+fn a_failed_change_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let failed: Result<(), Error> = file.write(|writer| {
+        writer.append_audit("test", "half", Vec::new(), NOW)?;
+        Err(Error::DiskFull)
+    });
+    assert!(failed.is_err());
+    let head: Result<(u64, _), Error> = file.read(|reader| reader.audit_head());
+    assert_eq!(head.unwrap().0, 1);
+}
+
+#[test]
+fn lists_go_page_by_page_without_loss_and_by_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let filled: Result<(), Error> = file.write(|writer| {
+        (0..250).try_for_each(|number| writer.insert_draft(&draft(number), &as_draft(), "draft"))
+    });
+    filled.unwrap();
+    for (status, expected) in [
+        (None, 251),
+        (Some(Status::Draft), 250),
+        (Some(Status::Settled), 0),
+    ] {
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let filter = ListFilter {
+                status,
+                after,
+                limit: 60,
+            };
+            let page: Result<Vec<_>, Error> = file.read(|reader| reader.list(filter));
+            let page = page.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            seen.extend(page.iter().map(|row| row.id));
+        }
+        let count = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!((count, seen.len()), (expected, expected), "{status:?}");
+    }
+    let raw = Connection::open(folder.path().join(FILE_NAME)).unwrap();
+    let plan: String = raw
+        .query_row(
+            "EXPLAIN QUERY PLAN SELECT id, status, remaining, customer_credit FROM invoice_list
+             WHERE status = 'draft' AND seq < 9 ORDER BY seq DESC LIMIT 2",
+            [],
+            |row| row.get(3),
+        )
+        .unwrap();
+    assert!(
+        plan.contains("COVERING INDEX invoice_list_status"),
+        "{plan}"
+    );
+}
+
+#[test]
+fn words_are_found_from_three_letters_on_whatever_their_accents() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let found = |words: &str| -> usize {
+        let found: Result<Vec<_>, Error> = file.read(|reader| reader.search(words, 10));
+        found.unwrap().len()
+    };
+    assert_eq!(
+        (found("hélène"), found("helene"), found("00001")),
+        (1, 1, 1)
+    );
+    for nothing in [
+        "",
+        "he",
+        "zzz",
+        "\"",
+        "\" OR \"",
+        "hel*ene",
+        "NEAR(",
+        "a\" OR text:\"hel",
+    ] {
+        assert_eq!(found(nothing), 0, "{nothing}");
+    }
+}
+
+#[test]
+fn a_lease_has_one_holder_until_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let at = |second: i64| Timestamp::from_second(second).unwrap();
+    let take = |holder: &str, now: i64, until: i64| -> bool {
+        let taken: Result<bool, Error> =
+            file.write(|writer| writer.take_lease("pull", holder, at(now), at(until)));
+        taken.unwrap()
+    };
+    assert!(take("one", 0, 60));
+    assert!(!take("two", 30, 90));
+    assert!(take("one", 30, 90), "the holder renews");
+    assert!(take("two", 90, 120), "an ended lease is free");
+    let released: Result<(), Error> = file.write(|writer| writer.release_lease("pull", "one"));
+    released.unwrap();
+    let holder: Result<Option<String>, Error> =
+        file.read(|reader| reader.lease_holder("pull", at(100)));
+    assert_eq!(
+        holder.unwrap().as_deref(),
+        Some("two"),
+        "only the holder gives it back"
+    );
+}
