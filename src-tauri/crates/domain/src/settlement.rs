@@ -91,7 +91,7 @@ impl Anomaly {
 /// `refunded_here` is the sum of the refunds already recorded for it.
 ///
 /// # Errors
-/// The anomaly, when any identity check fails on a payment that would otherwise change something.
+/// The anomaly, when an identity check fails: nothing is recorded then.
 pub fn settle(
     link: &PaymentLink,
     remote: &RemotePayment,
