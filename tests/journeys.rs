@@ -9,7 +9,7 @@ use acquit_payplug::{
     BaseAddress, Buyer, BuyerName, Client, NewPayment, PaymentForm, SecretKey, Timeouts,
 };
 use acquit_simulator::Fault;
-use acquit_tests::{World, invoice};
+use acquit_tests::{World, crash_after, invoice};
 
 fn cheque(cents: i64) -> NewReceipt {
     NewReceipt {
@@ -285,4 +285,14 @@ async fn a_second_payment_with_the_uuid_of_a_link_is_shown_and_settles_nothing()
         world.acquit.invoice(ids[0]).unwrap().standing.status,
         Status::Finalised
     );
+}
+
+#[tokio::test]
+async fn a_run_that_is_cut_short_gives_its_turn_back_at_once() {
+    let world = World::demonstration(11).await;
+    world.issue(200);
+    let cut = crash_after(3, world.acquit.sync()).await;
+    assert!(cut.is_none(), "cut off while it waited for PayPlug");
+    let report = world.acquit.sync().await.unwrap();
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
 }

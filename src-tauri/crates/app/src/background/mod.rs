@@ -8,6 +8,7 @@ mod pull;
 use std::time::Duration;
 
 use acquit_domain::numbering::DocumentNumber;
+use acquit_store::Writer;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::payplug::Remote;
@@ -68,10 +69,26 @@ impl Acquit {
         tokio::time::timeout(TURN_WAIT, waiting)
             .await
             .map_err(|_| Error::PullBusy)??;
-        let outcome = work.await;
-        self.file
-            .write(|writer| writer.release_lease(LEASE, &holder))?;
-        outcome
+        let _turn = Turn {
+            acquit: self,
+            holder: &holder,
+        };
+        work.await
+    }
+}
+
+/// A turn that is given back when it ends, also when a time-out cuts it short.
+struct Turn<'a> {
+    acquit: &'a Acquit,
+    holder: &'a str,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let release = |writer: &Writer<'_>| writer.release_lease(LEASE, self.holder);
+        if let Err(error) = self.acquit.file.write(release) {
+            tracing::warn!(%error, "the lease ends by itself");
+        }
     }
 }
 
