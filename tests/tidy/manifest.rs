@@ -47,24 +47,35 @@ pub(crate) fn faults(name: &str, manifest: &str) -> Vec<String> {
             "{name}: a new crate takes its place in MAY_USE of tests/tidy/manifest.rs"
         )];
     };
+    let path = if name == "tests" {
+        "tests/Cargo.toml".to_owned()
+    } else {
+        format!("src-tauri/crates/{name}/Cargo.toml")
+    };
     let mut faults = Vec::new();
-    for (section, dependency) in dependencies(manifest) {
+    for (line, section, dependency) in dependencies(manifest) {
         if let Some(ours) = dependency.strip_prefix("acquit-") {
             let for_tests = TESTS_MAY_USE.iter().any(|(user, used)| {
                 *user == name && used.contains(&ours) && section == "dev-dependencies"
             });
             if !may_use.contains(&"*") && !may_use.contains(&ours) && !for_tests {
-                faults.push(format!("{name} must not depend on {ours} [{section}]"));
+                faults.push(format!(
+                    "{path}:{line}: {name} must not depend on {ours} [{section}]"
+                ));
             }
         }
         for (library, homes) in ONE_HOME {
             if dependency == library && !homes.contains(&name) {
-                faults.push(format!("{name} must not depend on {library} [{section}]"));
+                faults.push(format!(
+                    "{path}:{line}: {name} must not depend on {library} [{section}]"
+                ));
             }
         }
     }
     if !has_line_in(manifest, "lints", "workspace = true") {
-        faults.push(format!("{name} does not take the lints of the workspace"));
+        faults.push(format!(
+            "{path}:1: {name} does not take the lints of the workspace"
+        ));
     }
     faults
 }
@@ -86,12 +97,12 @@ pub(crate) fn workspace_faults(manifest: &str) -> Vec<String> {
         .collect()
 }
 
-/// (section without its target, dependency) pairs of a manifest.
-fn dependencies(manifest: &str) -> Vec<(&str, &str)> {
+/// Line, section without its target, and name of each dependency of a manifest.
+fn dependencies(manifest: &str) -> Vec<(usize, &str, &str)> {
     const SECTIONS: [&str; 3] = ["dev-dependencies", "build-dependencies", "dependencies"];
     let mut found = Vec::new();
     let mut section = None;
-    for line in manifest.lines().map(str::trim) {
+    for (number, line) in (1..).zip(manifest.lines().map(str::trim)) {
         if let Some(header) = line.strip_prefix('[') {
             let header = header.split(']').next().unwrap_or_default();
             // [dependencies], [target.'…'.dependencies] or [dependencies.name]
@@ -103,7 +114,7 @@ fn dependencies(manifest: &str) -> Vec<(&str, &str)> {
                 header
                     .strip_prefix(kind)
                     .and_then(|rest| rest.strip_prefix('.'))
-                    .map(|name| (kind, name))
+                    .map(|name| (number, kind, name))
             });
             found.extend(named);
         } else if let Some(kind) = section
@@ -116,7 +127,7 @@ fn dependencies(manifest: &str) -> Vec<(&str, &str)> {
                 .next()
                 .unwrap_or_default()
                 .trim_matches('"');
-            found.push((kind, name));
+            found.push((number, kind, name));
         }
     }
     found
@@ -176,6 +187,19 @@ mod tests {
                 "{name} [{section}] {line}"
             );
         }
+    }
+
+    #[test]
+    fn a_fault_names_its_line() {
+        assert_eq!(
+            faults(
+                "domain",
+                &with("dependencies", "acquit-store.workspace = true")
+            ),
+            [
+                "src-tauri/crates/domain/Cargo.toml:4: domain must not depend on store [dependencies]"
+            ]
+        );
     }
 
     #[test]

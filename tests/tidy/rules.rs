@@ -6,8 +6,8 @@ use crate::source::{self, Kind, Source, Token, is_word};
 const FILE_LINES_MAX: usize = 600;
 const FUNCTION_LINES_MAX: usize = 70;
 
-/// Paper and the simulated payment page place things on a page; everywhere else a number is money, a quantity or a rate.
-const MAY_USE_FLOATS: [&str; 2] = ["document", "simulator"];
+/// Paper places things on a page; everywhere else a number is money, a quantity or a rate.
+const MAY_USE_FLOATS: &str = "document";
 
 /// The one file that waits, by asking a condition again and again.
 const MAY_SLEEP_IN_TESTS: &str = "tests/src/lib.rs";
@@ -69,7 +69,7 @@ fn is_sql(literal: &str) -> bool {
 pub(crate) fn floats_in_money(source: &Source) -> Vec<String> {
     if source
         .crate_name()
-        .is_none_or(|name| MAY_USE_FLOATS.contains(&name))
+        .is_none_or(|name| name == MAY_USE_FLOATS)
     {
         return Vec::new();
     }

@@ -82,6 +82,11 @@ fn a_float_is_seen_where_money_is() {
     ];
     refuses(rules::floats_in_money, DOMAIN, &floats);
     refuses(rules::floats_in_money, APP, &floats);
+    refuses(
+        rules::floats_in_money,
+        "src-tauri/crates/simulator/src/state.rs",
+        &floats,
+    );
     accepts(
         rules::floats_in_money,
         "src-tauri/crates/document/src/layout.rs",
