@@ -12,6 +12,7 @@ pub mod decimal;
 pub mod error;
 pub mod id;
 pub mod invoice;
+pub mod limits;
 pub mod link;
 pub mod money;
 pub mod numbering;

@@ -50,9 +50,39 @@ pub fn cheaper(unseen: usize, progress: Option<PageProgress>) -> Reading {
     }
 }
 
+/// How long a link of some age waits for its next look: young ones are watched closely
+/// (`payment-links.md` § 2).
+#[must_use]
+pub fn patience_s(age_s: i64) -> i64 {
+    const MINUTE: i64 = 60;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    match age_s {
+        ..600 => 15,
+        600..7_200 => MINUTE,
+        7_200..DAY_S => 5 * MINUTE,
+        DAY_S..604_800 => 30 * MINUTE,
+        604_800..5_184_000 => 2 * HOUR,
+        _ => DAY / 4,
+    }
+}
+
+const DAY_S: i64 = 86_400;
+
+/// How long to wait after so many failures in a row: twice as long each time, half an hour at most.
+#[must_use]
+pub fn back_off_s(failures: u32) -> i64 {
+    const FIRST: i64 = 15;
+    const MOST: i64 = 1_800;
+    FIRST
+        .checked_shl(failures.saturating_sub(1))
+        .filter(|seconds| (FIRST..=MOST).contains(seconds))
+        .unwrap_or(MOST)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{PageProgress, Reading, cheaper};
+    use super::{PageProgress, Reading, back_off_s, cheaper, patience_s};
 
     const HALF_WAY: PageProgress = PageProgress {
         pages: 1,
@@ -97,5 +127,20 @@ mod tests {
             ),
             Reading::Singles
         );
+    }
+
+    #[test]
+    fn the_older_a_link_the_longer_it_waits() {
+        let waits: Vec<i64> = [0, 599, 600, 7_200, 86_400, 604_800, 5_184_000, i64::MAX]
+            .map(patience_s)
+            .to_vec();
+        assert_eq!(waits, [15, 15, 60, 300, 1_800, 7_200, 21_600, 21_600]);
+        assert!(waits.is_sorted());
+    }
+
+    #[test]
+    fn failures_double_the_wait_up_to_half_an_hour() {
+        let waits = [1, 2, 3, 7, 8, 40, u32::MAX].map(back_off_s);
+        assert_eq!(waits, [15, 30, 60, 960, 1_800, 1_800, 1_800]);
     }
 }

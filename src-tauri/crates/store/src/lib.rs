@@ -23,11 +23,14 @@ pub use error::Error;
 pub use table::anomalies::AnomalyRow;
 pub use table::company::{CompanyRow, ConnectionRow, PaymentForm};
 pub use table::customers::CustomerRow;
-pub use table::entries::{BatchRow, EntryRow, LetterRow, LineRef, StoredEntry};
-pub use table::invoices::{ListFilter, ListRow};
+pub use table::entries::{
+    AccountSum, BatchRow, EntryRow, JournalSum, LetterRow, LineRef, StoredEntry,
+};
+pub use table::forms::FormRow;
+pub use table::invoice_list::{Asked, ListCounts, ListFilter, ListRow, Outstanding};
 pub use table::links::{AttemptRow, LinkRow};
 pub use table::notices::{NoticeKind, NoticeRow, ReconcilerRow};
-pub use table::receipts::ReceiptRow;
+pub use table::receipts::{ReceiptRow, ReceivedSums};
 
 /// Name of the database inside a company's folder.
 pub const FILE_NAME: &str = "acquit.sqlite";
@@ -98,6 +101,15 @@ impl CompanyFile {
         })?;
         transaction.commit().map_err(Error::from)?;
         Ok(outcome)
+    }
+
+    /// A number that changes when another handle or process has written to the file.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn foreign_version(&self) -> Result<i64, Error> {
+        let connection = self.lock();
+        Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
     /// A panic elsewhere left no half-done transaction (it was rolled back), so the lock is usable.

@@ -2,36 +2,40 @@
 
 use acquit_domain::id::InvoiceId;
 
+use crate::Writer;
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::text;
-use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
     id: "2026-11-23-80-search",
     sql: "CREATE VIRTUAL TABLE invoice_search USING fts5 (text, tokenize = 'trigram remove_diacritics 1');",
 }];
 
-impl Reader<'_> {
-    /// Invoices whose texts hold `words`, newest first. Fewer than three characters find nothing: a
-    /// trigram is three characters long.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn search(&self, words: &str, limit: u32) -> Result<Vec<InvoiceId>, Error> {
-        let words = words.trim();
-        if words.chars().count() < 3 {
-            return Ok(Vec::new());
-        }
-        // A quoted string is one literal phrase: no operator of the query language gets through.
-        let phrase = format!("\"{}\"", words.replace('"', "\"\""));
-        self.all(
-            "SELECT l.id AS id FROM invoice_search s JOIN invoice_list l ON l.seq = s.rowid
-             WHERE s.text MATCH ?1 ORDER BY s.rowid DESC LIMIT ?2",
-            (phrase, limit),
-            |row| text(row, "id"),
-        )
+/// The condition on `invoice_list.seq` and its argument for what was typed: every word of three or
+/// more characters must be there (a trigram is that long); a lone shorter text is looked for row by
+/// row.
+pub(crate) fn condition(typed: &str) -> Option<(&'static str, String)> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
     }
+    // A quoted word is a literal: no operator of the query language gets through.
+    let words: Vec<String> = typed
+        .split_whitespace()
+        .filter(|word| word.chars().count() >= 3)
+        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
+        .collect();
+    if words.is_empty() {
+        let literal = typed.replace(['%', '_'], " ");
+        return Some((
+            "seq IN (SELECT rowid FROM invoice_search WHERE text LIKE :words)",
+            format!("%{literal}%"),
+        ));
+    }
+    Some((
+        "seq IN (SELECT rowid FROM invoice_search WHERE text MATCH :words)",
+        words.join(" AND "),
+    ))
 }
 
 impl Writer<'_> {

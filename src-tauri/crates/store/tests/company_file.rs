@@ -16,7 +16,9 @@ use acquit_domain::receipt::{
 use acquit_domain::remote::PaymentId;
 use acquit_domain::text::{Country, Siret};
 use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
-use acquit_store::{CompanyFile, CompanyRow, CustomerRow, Error, FILE_NAME, ListFilter};
+use acquit_store::{
+    Asked, CompanyFile, CompanyRow, CustomerRow, Error, FILE_NAME, FormRow, ListFilter,
+};
 use jiff::Timestamp;
 use jiff::civil::date;
 use rusqlite::Connection;
@@ -329,19 +331,24 @@ fn lists_go_page_by_page_without_loss_and_by_index() {
         (0..250).try_for_each(|number| writer.insert_draft(&draft(number), &as_draft(), "draft"))
     });
     filled.unwrap();
-    for (status, expected) in [
-        (None, 251),
-        (Some(Status::Draft), 250),
-        (Some(Status::Settled), 0),
+    for (asked, expected) in [
+        (Asked::All, 251),
+        (Asked::Status(Status::Draft), 250),
+        (Asked::Outstanding, 1),
+        (Asked::Late(date(2026, 12, 1)), 0),
+        (Asked::Late(date(2199, 1, 1)), 1),
+        (Asked::Settled, 0),
+        (Asked::CreditNotes, 0),
     ] {
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
             let filter = ListFilter {
-                status,
+                asked,
                 after,
                 limit: 60,
+                ..ListFilter::default()
             };
-            let page: Result<Vec<_>, Error> = file.read(|reader| reader.list(filter));
+            let page: Result<Vec<_>, Error> = file.read(|reader| reader.list(&filter));
             let page = page.unwrap();
             let Some(last) = page.last() else { break };
             after = Some(last.id);
@@ -350,7 +357,7 @@ fn lists_go_page_by_page_without_loss_and_by_index() {
         let count = seen.len();
         seen.sort();
         seen.dedup();
-        assert_eq!((count, seen.len()), (expected, expected), "{status:?}");
+        assert_eq!((count, seen.len()), (expected, expected), "{asked:?}");
     }
     let raw = Connection::open(folder.path().join(FILE_NAME)).unwrap();
     let plan: String = raw
@@ -368,29 +375,114 @@ fn lists_go_page_by_page_without_loss_and_by_index() {
 }
 
 #[test]
-fn words_are_found_from_three_letters_on_whatever_their_accents() {
+fn every_word_typed_is_looked_for_whatever_its_accents() {
     let folder = tempfile::tempdir().unwrap();
     let file = filled(folder.path());
     let found = |words: &str| -> usize {
-        let found: Result<Vec<_>, Error> = file.read(|reader| reader.search(words, 10));
+        let filter = ListFilter {
+            words: words.to_owned(),
+            limit: 10,
+            ..ListFilter::default()
+        };
+        let found: Result<Vec<_>, Error> = file.read(|reader| reader.list(&filter));
         found.unwrap().len()
     };
-    assert_eq!(
-        (found("hélène"), found("helene"), found("00001")),
-        (1, 1, 1)
-    );
+    for there in [
+        "hélène",
+        "helene",
+        "00001",
+        "œillet F-2026",
+        " ",
+        "hé",
+        "F-",
+    ] {
+        assert_eq!(found(there), 1, "{there}");
+    }
     for nothing in [
-        "",
-        "he",
+        "zz",
         "zzz",
+        "helene zzz",
         "\"",
         "\" OR \"",
         "hel*ene",
         "NEAR(",
         "a\" OR text:\"hel",
+        "%_",
     ] {
         assert_eq!(found(nothing), 0, "{nothing}");
     }
+}
+
+#[test]
+fn a_form_is_kept_until_it_is_dropped_and_a_draft_can_change_and_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let form = |body: &str| FormRow {
+        subject: "invoice:1".to_owned(),
+        label: "Sans client".to_owned(),
+        body: body.to_owned(),
+        saved_at: NOW,
+    };
+    let told: Result<(), Error> = file.write(|writer| {
+        writer.keep_form(&form("a"))?;
+        writer.keep_form(&form("b"))?;
+        assert_eq!(writer.forms_of("invoice:")?, [form("b")]);
+        assert_eq!(writer.forms_of("customer:")?, []);
+        assert!(writer.drop_form("invoice:1")?);
+        assert!(!writer.drop_form("invoice:1")?);
+        assert_eq!(writer.form("invoice:1")?, None);
+
+        let mut changed = draft(7);
+        writer.insert_draft(&changed, &as_draft(), "before")?;
+        changed.content.title = Some("after".to_owned());
+        writer.update_draft(&changed, &as_draft(), "after")?;
+        assert_eq!(writer.draft(changed.id)?, Some(changed.clone()));
+        let after = ListFilter {
+            words: "after".to_owned(),
+            limit: 9,
+            ..ListFilter::default()
+        };
+        assert_eq!(writer.list(&after)?.len(), 1);
+        assert!(writer.delete_draft(changed.id)?);
+        assert!(!writer.delete_draft(changed.id)?);
+        assert_eq!(writer.listed(changed.id)?, None);
+        assert_eq!(writer.list(&after)?, []);
+        Ok(())
+    });
+    told.unwrap();
+}
+
+#[test]
+fn what_is_outstanding_is_summed_by_due_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let sums = |today| {
+        let sums: Result<_, Error> = file.read(|reader| reader.outstanding(today));
+        sums.unwrap()
+    };
+    let (before, after) = (sums(date(2026, 1, 1)), sums(date(2199, 1, 1)));
+    assert_eq!((before.due_count, before.late_count), (1, 0));
+    assert_eq!((before.late, before.oldest_due), (Cents::ZERO, None));
+    assert_eq!((after.late, after.late_count), (before.due, 1));
+    assert!(after.oldest_due.is_some());
+}
+
+#[test]
+fn another_handle_that_writes_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let other = CompanyFile::open(folder.path(), NOW).unwrap();
+    let before = file.foreign_version().unwrap();
+    assert_eq!(file.foreign_version().unwrap(), before);
+    let write = |file: &CompanyFile, name: &str| {
+        let written: Result<(), Error> =
+            file.write(|writer| writer.set_reconciler(name, NOW, None));
+        written.unwrap();
+    };
+    write(&file, "mine");
+    assert_eq!(file.foreign_version().unwrap(), before);
+    write(&other, "theirs");
+    assert_ne!(file.foreign_version().unwrap(), before);
 }
 
 #[test]

@@ -139,6 +139,27 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Changes the company; finalised documents keep the one they were issued by.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn update_company(&self, company: &Company, logo: Option<&[u8]>) -> Result<(), Error> {
+        self.execute(
+            "UPDATE company SET body = ?1, logo = ?2",
+            (to_json(company)?, logo),
+        )?;
+        Ok(())
+    }
+
+    /// Takes the current connection back: nothing is asked of PayPlug with it any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn disconnect(&self) -> Result<(), Error> {
+        self.execute("UPDATE connections SET current = 0", [])?;
+        Ok(())
+    }
+
     /// Marks a real file as a trial, for ever.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Customers and their accounting codes.
 
+use acquit_domain::Cents;
 use acquit_domain::customer::Customer;
 use acquit_domain::id::CustomerId;
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use rusqlite::Row;
 
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::{json, to_json};
+use crate::rows::{cents, json, text, to_json};
 use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -72,6 +73,21 @@ impl Reader<'_> {
         )
     }
 
+    /// What each customer has still to pay; customers who owe nothing are not there.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn due_by_customer(&self) -> Result<Vec<(CustomerId, Cents)>, Error> {
+        self.all(
+            "SELECT d.customer_id AS id, SUM(l.remaining) AS due
+             FROM invoice_list l JOIN documents d ON d.id = l.id
+             WHERE l.kind = 'invoice' AND l.status IN ('finalised', 'partly_paid')
+             GROUP BY d.customer_id HAVING SUM(l.remaining) > 0",
+            [],
+            |row| Ok((text(row, "id")?, cents(row, "due")?)),
+        )
+    }
+
     /// The number in the next free code of the form `CL-0001`.
     ///
     /// # Errors
@@ -98,6 +114,18 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
+    /// Changes a customer; code and account stay what finalised documents and entries name.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn update_customer(&self, customer: &Customer) -> Result<(), Error> {
+        self.execute(
+            "UPDATE customers SET body = ?2 WHERE id = ?1",
+            (customer.id.to_string(), to_json(customer)?),
+        )?;
+        Ok(())
+    }
+
     /// Adds a customer.
     ///
     /// # Errors

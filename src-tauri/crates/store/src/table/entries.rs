@@ -81,6 +81,10 @@ pub(crate) const STEPS: &[Step] = &[Step {
           ) STRICT, WITHOUT ROWID;",
 }];
 
+const UNEXPORTED_LINES: &str = "FROM entries e JOIN entry_lines l ON l.entry = e.seq
+     LEFT JOIN exported_entries x ON x.entry = e.seq
+     WHERE x.entry IS NULL AND e.date <= ?1 AND (?2 IS NULL OR e.journal = ?2)";
+
 /// An entry with what the store knows of it.
 #[derive(Clone, Debug)]
 pub struct StoredEntry {
@@ -140,6 +144,34 @@ pub struct BatchRow {
     pub created_at: Timestamp,
     /// When it was undone.
     pub undone_at: Option<Timestamp>,
+}
+
+/// What the entries not yet exported add up to in one journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalSum {
+    /// Code of the journal.
+    pub journal: String,
+    /// Count of entries.
+    pub entries: u64,
+    /// Count of lines.
+    pub lines: u64,
+    /// Sum of debits.
+    pub debit: Cents,
+    /// Sum of credits.
+    pub credit: Cents,
+}
+
+/// What the entries not yet exported add up to on one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountSum {
+    /// Account.
+    pub account: String,
+    /// Its label, as the entries say it.
+    pub label: String,
+    /// Sum of debits.
+    pub debit: Cents,
+    /// Sum of credits.
+    pub credit: Cents,
 }
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
@@ -259,6 +291,75 @@ impl Reader<'_> {
              WHERE x.entry IS NULL AND e.date <= ?1 AND (?2 IS NULL OR e.journal = ?2) ORDER BY e.seq",
             (until.to_string(), journal.map(|journal| journal.code())),
             |row| row.get(0),
+        )
+    }
+
+    /// What [`Reader::unexported`] holds, by journal.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unexported_by_journal(
+        &self,
+        until: Date,
+        journal: Option<Journal>,
+    ) -> Result<Vec<JournalSum>, Error> {
+        self.all(
+            &format!(
+                "SELECT e.journal AS journal, COUNT(DISTINCT e.seq) AS entries, COUNT(*) AS lines,
+                   SUM(l.debit) AS debit, SUM(l.credit) AS credit {UNEXPORTED_LINES}
+                 GROUP BY e.journal ORDER BY e.journal"
+            ),
+            (until.to_string(), journal.map(|journal| journal.code())),
+            |row| {
+                Ok(JournalSum {
+                    journal: row.get("journal")?,
+                    entries: row.get("entries")?,
+                    lines: row.get("lines")?,
+                    debit: cents(row, "debit")?,
+                    credit: cents(row, "credit")?,
+                })
+            },
+        )
+    }
+
+    /// What [`Reader::unexported`] holds, by account.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unexported_by_account(
+        &self,
+        until: Date,
+        journal: Option<Journal>,
+    ) -> Result<Vec<AccountSum>, Error> {
+        self.all(
+            &format!(
+                "SELECT l.account AS account,
+                   MAX(json_extract(e.body, '$.lines[' || l.line || '].account_label')) AS label,
+                   SUM(l.debit) AS debit, SUM(l.credit) AS credit
+                 {UNEXPORTED_LINES} GROUP BY l.account ORDER BY l.account"
+            ),
+            (until.to_string(), journal.map(|journal| journal.code())),
+            |row| {
+                Ok(AccountSum {
+                    account: row.get("account")?,
+                    label: row.get("label")?,
+                    debit: cents(row, "debit")?,
+                    credit: cents(row, "credit")?,
+                })
+            },
+        )
+    }
+
+    /// Count of entries and sum of debits of a batch.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn batch_sums(&self, batch: u64) -> Result<(u64, Cents), Error> {
+        self.one(
+            "SELECT COUNT(DISTINCT x.entry) AS entries, COALESCE(SUM(l.debit), 0) AS debit
+             FROM exported_entries x JOIN entry_lines l ON l.entry = x.entry WHERE x.batch = ?1",
+            [batch],
+            |row| Ok((row.get("entries")?, cents(row, "debit")?)),
         )
     }
 

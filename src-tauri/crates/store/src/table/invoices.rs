@@ -1,14 +1,13 @@
-//! Drafts, finalised documents, and the list with its derived statuses.
+//! Drafts and finalised documents.
 
-use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::{DocumentKind, Draft, Finalised};
-use acquit_domain::receipt::{Standing, Status};
-use rusqlite::Row;
+use acquit_domain::receipt::Standing;
 
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::{cents, json, text, to_json, to_word, word};
+use crate::rows::{json, to_json, to_word};
+use crate::table::invoice_list::Enlisted;
 use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -49,39 +48,6 @@ pub(crate) const STEPS: &[Step] = &[Step {
           ) STRICT;
           CREATE INDEX invoice_list_status ON invoice_list (status, seq, id, remaining, customer_credit);",
 }];
-
-/// One row of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListRow {
-    /// Which invoice.
-    pub id: InvoiceId,
-    /// Status as cached.
-    pub status: Status,
-    /// Still to pay, as cached.
-    pub remaining: Cents,
-    /// Customer's credit, as cached.
-    pub customer_credit: Cents,
-}
-
-/// A page of the list, newest first.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ListFilter {
-    /// Only this status.
-    pub status: Option<Status>,
-    /// Those after this one.
-    pub after: Option<InvoiceId>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-fn list_row(row: &Row<'_>) -> rusqlite::Result<ListRow> {
-    Ok(ListRow {
-        id: text(row, "id")?,
-        status: word(row, "status")?,
-        remaining: cents(row, "remaining")?,
-        customer_credit: cents(row, "customer_credit")?,
-    })
-}
 
 impl Reader<'_> {
     /// A draft.
@@ -156,49 +122,6 @@ impl Reader<'_> {
             |row| json(row, "body"),
         )
     }
-
-    /// A page of the list by keyset: no page costs more than its own length.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn list(&self, filter: ListFilter) -> Result<Vec<ListRow>, Error> {
-        let before = match filter.after {
-            None => i64::MAX,
-            Some(id) => self
-                .first(
-                    "SELECT seq FROM invoice_list WHERE id = ?1",
-                    [id.to_string()],
-                    |row| row.get(0),
-                )?
-                .unwrap_or(0),
-        };
-        match filter.status {
-            None => self.all(
-                "SELECT id, status, remaining, customer_credit FROM invoice_list
-                 WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
-                (before, filter.limit),
-                list_row,
-            ),
-            Some(status) => self.all(
-                "SELECT id, status, remaining, customer_credit FROM invoice_list
-                 WHERE status = ?3 AND seq < ?1 ORDER BY seq DESC LIMIT ?2",
-                (before, filter.limit, to_word(&status)?),
-                list_row,
-            ),
-        }
-    }
-
-    /// The cached standing of one invoice.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn listed(&self, id: InvoiceId) -> Result<Option<ListRow>, Error> {
-        self.first(
-            "SELECT id, status, remaining, customer_credit FROM invoice_list WHERE id = ?1",
-            [id.to_string()],
-            list_row,
-        )
-    }
 }
 
 impl Writer<'_> {
@@ -222,7 +145,40 @@ impl Writer<'_> {
                 draft.created_at.as_microsecond(),
             ),
         )?;
-        self.enlist(draft.id, standing, searchable)
+        self.enlist(&Enlisted::draft(draft.id, standing, searchable))
+    }
+
+    /// Changes a draft.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn update_draft(
+        &self,
+        draft: &Draft,
+        standing: &Standing,
+        searchable: &str,
+    ) -> Result<(), Error> {
+        self.execute(
+            "UPDATE drafts SET customer_id = ?2, body = ?3 WHERE id = ?1",
+            (
+                draft.id.to_string(),
+                draft.customer.to_string(),
+                to_json(draft)?,
+            ),
+        )?;
+        self.enlist(&Enlisted::draft(draft.id, standing, searchable))
+    }
+
+    /// Deletes a draft; whether there was one.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn delete_draft(&self, id: InvoiceId) -> Result<bool, Error> {
+        let deleted = self.execute("DELETE FROM drafts WHERE id = ?1", [id.to_string()])?;
+        if deleted > 0 {
+            self.delist(id)?;
+        }
+        Ok(deleted > 0)
     }
 
     /// Turns a draft into its document: the draft goes, the frozen row comes, the id stays.
@@ -262,32 +218,13 @@ impl Writer<'_> {
                 document.finalised_at.as_microsecond(),
             ),
         )?;
-        if self.listed(document.id)?.is_some() {
-            self.set_standing(document.id, standing)?;
-            self.set_searchable(document.id, searchable)?;
-        } else {
-            self.enlist(document.id, standing, searchable)?;
-        }
+        self.enlist(&Enlisted {
+            id: document.id,
+            kind: document.kind.code(),
+            due_date: document.is_invoice().then_some(document.due_date),
+            standing,
+            searchable,
+        })?;
         Ok(body.into_bytes())
-    }
-
-    fn enlist(&self, id: InvoiceId, standing: &Standing, searchable: &str) -> Result<(), Error> {
-        self.execute(
-            "INSERT INTO invoice_list (id, status, remaining, customer_credit) VALUES (?1, ?2, ?3, ?4)",
-            (id.to_string(), to_word(&standing.status)?, standing.remaining.get(), standing.customer_credit.get()),
-        )?;
-        self.set_searchable(id, searchable)
-    }
-
-    /// Caches the standing of an invoice.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn set_standing(&self, id: InvoiceId, standing: &Standing) -> Result<(), Error> {
-        self.execute(
-            "UPDATE invoice_list SET status = ?2, remaining = ?3, customer_credit = ?4 WHERE id = ?1",
-            (id.to_string(), to_word(&standing.status)?, standing.remaining.get(), standing.customer_credit.get()),
-        )?;
-        Ok(())
     }
 }

@@ -196,6 +196,26 @@ impl Reader<'_> {
         )
     }
 
+    /// Invoices with something to pay whose last event at PayPlug is a failed try, with that try,
+    /// newest first. A page that was merely left asks for nothing.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn refused_outstanding(&self) -> Result<Vec<(InvoiceId, AttemptRow)>, Error> {
+        self.all(
+            "SELECT l.id AS id, a.at AS at, a.outcome AS outcome, MAX(a.seq) AS last
+             FROM attempts a JOIN links k ON k.id = a.link_id JOIN invoice_list l ON l.id = k.invoice_id
+             WHERE l.status IN ('finalised', 'partly_paid') AND a.outcome NOT IN ('timeout', 'aborted')
+               AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.invoice_id = l.id AND r.recorded_at > a.at)
+             GROUP BY l.id ORDER BY last DESC",
+            [],
+            |row| {
+                let attempt = AttemptRow { at: instant(row, "at")?, outcome: row.get("outcome")? };
+                Ok((text(row, "id")?, attempt))
+            },
+        )
+    }
+
     /// Failed tries on the links of an invoice, oldest first.
     ///
     /// # Errors

@@ -5,6 +5,8 @@ pub(crate) mod audit;
 pub(crate) mod company;
 pub(crate) mod customers;
 pub(crate) mod entries;
+pub(crate) mod forms;
+pub(crate) mod invoice_list;
 pub(crate) mod invoices;
 pub(crate) mod links;
 pub(crate) mod notices;
@@ -19,12 +21,14 @@ pub(crate) fn steps() -> Vec<Step> {
         company::STEPS,
         customers::STEPS,
         invoices::STEPS,
+        invoice_list::STEPS,
         links::STEPS,
         receipts::STEPS,
         entries::STEPS,
         audit::STEPS,
         anomalies::STEPS,
         notices::STEPS,
+        forms::STEPS,
         crate::lease::STEPS,
         crate::search::STEPS,
     ]

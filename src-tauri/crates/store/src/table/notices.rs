@@ -73,21 +73,22 @@ pub struct ReconcilerRow {
 }
 
 impl Reader<'_> {
-    /// What the owner was not told yet, oldest first.
+    /// What the owner was not told yet, oldest first, each with its place in that order.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn notices_to_show(&self, limit: u32) -> Result<Vec<NoticeRow>, Error> {
+    pub fn notices_to_show(&self, limit: u32) -> Result<Vec<(i64, NoticeRow)>, Error> {
         self.all(
             "SELECT * FROM notices WHERE shown_at IS NULL ORDER BY seq LIMIT ?1",
             [limit],
             |row| {
-                Ok(NoticeRow {
+                let notice = NoticeRow {
                     kind: word(row, "kind")?,
                     invoice: text(row, "invoice_id")?,
                     amount: cents(row, "amount")?,
                     at: instant(row, "at")?,
-                })
+                };
+                Ok((row.get("seq")?, notice))
             },
         )
     }
@@ -124,6 +125,18 @@ impl Writer<'_> {
             ),
         )?;
         Ok(())
+    }
+
+    /// Marks a notice as told; whether it was not told before.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn mark_notice_shown(&self, seq: i64, now: Timestamp) -> Result<bool, Error> {
+        let marked = self.execute(
+            "UPDATE notices SET shown_at = ?2 WHERE seq = ?1 AND shown_at IS NULL",
+            (seq, now.as_microsecond()),
+        )?;
+        Ok(marked == 1)
     }
 
     /// Records how a reconciler fared: `None` is a success.

@@ -5,6 +5,7 @@ use acquit_domain::id::{InvoiceId, ReceiptId};
 use acquit_domain::receipt::{PayplugSource, Receipt, Refund};
 use acquit_domain::remote::{Card, PaymentId, RefundId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::Row;
 
 use crate::error::Error;
@@ -60,6 +61,17 @@ pub struct ReceiptRow {
     pub receipt: Receipt,
     /// Sum of its refunds.
     pub refunded: Cents,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+}
+
+/// What came in over some days, refunds taken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceivedSums {
+    /// By card through PayPlug.
+    pub card: Cents,
+    /// By any other means.
+    pub other: Cents,
 }
 
 const RECEIPTS: &str = "SELECT r.*, (SELECT COALESCE(SUM(f.amount), 0) FROM refunds f WHERE f.receipt_id = r.id) AS refunded
@@ -92,6 +104,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ReceiptRow> {
     Ok(ReceiptRow {
         receipt,
         refunded: cents(row, "refunded")?,
+        recorded_at: instant(row, "recorded_at")?,
     })
 }
 
@@ -120,6 +133,38 @@ impl Reader<'_> {
         )
     }
 
+    /// The last receipts of all invoices, newest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn last_receipts(&self, limit: u32) -> Result<Vec<ReceiptRow>, Error> {
+        self.all(
+            &format!("{RECEIPTS} ORDER BY r.seq DESC LIMIT ?1"),
+            [limit],
+            read,
+        )
+    }
+
+    /// What came in from `first` to `last`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn received_between(&self, first: Date, last: Date) -> Result<ReceivedSums, Error> {
+        self.one(
+            "SELECT COALESCE(SUM(amount) FILTER (WHERE means = 'card_payplug'), 0)
+                 - (SELECT COALESCE(SUM(amount), 0) FROM refunds WHERE date BETWEEN ?1 AND ?2) AS card,
+               COALESCE(SUM(amount) FILTER (WHERE means <> 'card_payplug'), 0) AS other
+             FROM receipts WHERE date BETWEEN ?1 AND ?2",
+            (first.to_string(), last.to_string()),
+            |row| {
+                Ok(ReceivedSums {
+                    card: cents(row, "card")?,
+                    other: cents(row, "other")?,
+                })
+            },
+        )
+    }
+
     /// The refunds of an invoice's receipts, in order of recording.
     ///
     /// # Errors
@@ -138,6 +183,34 @@ impl Reader<'_> {
                     amount: cents(row, "amount")?,
                 })
             },
+        )
+    }
+
+    /// When the refunds of an invoice's receipts were recorded, and how much each is.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn refund_times_of(&self, invoice: InvoiceId) -> Result<Vec<(Timestamp, Cents)>, Error> {
+        self.all(
+            "SELECT f.recorded_at AS recorded_at, f.amount AS amount
+             FROM refunds f JOIN receipts r ON r.id = f.receipt_id
+             WHERE r.invoice_id = ?1 ORDER BY f.recorded_at, f.id",
+            [invoice.to_string()],
+            |row| Ok((instant(row, "recorded_at")?, cents(row, "amount")?)),
+        )
+    }
+
+    /// Invoices with something to pay of which money went back.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn refunded_outstanding(&self) -> Result<Vec<InvoiceId>, Error> {
+        self.all(
+            "SELECT DISTINCT l.id AS id FROM refunds f JOIN receipts r ON r.id = f.receipt_id
+             JOIN invoice_list l ON l.id = r.invoice_id
+             WHERE l.status IN ('finalised', 'partly_paid') ORDER BY l.seq",
+            [],
+            |row| text(row, "id"),
         )
     }
 

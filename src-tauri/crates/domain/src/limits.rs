@@ -1,0 +1,32 @@
+//! How long typed texts may be, whoever reads them: the command line and the window agree.
+
+/// Name of a company or a customer, in characters.
+pub const NAME_MAX: usize = 200;
+/// One line of an address, or a town.
+pub const ADDRESS_LINE_MAX: usize = 120;
+/// Postcode.
+pub const POSTCODE_MAX: usize = 16;
+/// Telephone.
+pub const PHONE_MAX: usize = 40;
+/// A printed mention such as the legal form or the register.
+pub const MENTION_MAX: usize = 200;
+/// Code of a customer.
+pub const CODE_MAX: usize = 20;
+/// Title of a document.
+pub const TITLE_MAX: usize = 200;
+/// Address of the site.
+pub const SITE_MAX: usize = 300;
+/// The customer's reference.
+pub const REFERENCE_MAX: usize = 100;
+/// A description, a comment or notes.
+pub const TEXT_MAX: usize = 4_000;
+/// A heading.
+pub const HEADING_MAX: usize = 300;
+/// A unit.
+pub const UNIT_MAX: usize = 20;
+/// Count of deductions.
+pub const DEDUCTIONS_MAX: usize = 20;
+/// Days from issue to due date where nothing else is said.
+pub const PAYMENT_DAYS_DEFAULT: u16 = 30;
+/// Most days from issue to due date.
+pub const PAYMENT_DAYS_MAX: u16 = 365;
