@@ -13,6 +13,8 @@ pub enum ClockSource {
     /// This instant (unix seconds) plus what was advanced: time stands still otherwise, so that
     /// two runs with the same seed write the same instants.
     Fixed(i64),
+    /// The system's clock, so many seconds late, plus what was advanced.
+    Late(i64),
 }
 
 /// A clock that only goes forward.
@@ -38,6 +40,7 @@ impl Clock {
         let start = match self.source {
             ClockSource::System => system_seconds(),
             ClockSource::Fixed(seconds) => seconds,
+            ClockSource::Late(seconds) => system_seconds().saturating_sub(seconds),
         };
         self.latest = self.latest.max(start.saturating_add(self.advanced_seconds));
         self.latest
@@ -84,6 +87,14 @@ mod tests {
         assert!(clock.advance(-1).is_err());
         assert!(clock.advance(i64::MAX).is_err());
         assert_eq!(clock.now(), 1_000);
+    }
+
+    #[test]
+    fn a_late_clock_catches_up_when_advanced() {
+        let mut late = Clock::new(ClockSource::Late(86_400));
+        let mut system = Clock::new(ClockSource::System);
+        assert!(late.now() <= system.now() - 86_400);
+        assert!(late.advance(86_400).unwrap() + 60 > system.now());
     }
 
     #[test]

@@ -157,6 +157,11 @@ impl Handle {
         self.shared.lock().faults.clear();
     }
 
+    /// The owner makes new keys in the portal: from now on no former key is good, until `false`.
+    pub fn revoke_keys(&self, revoked: bool) {
+        self.shared.lock().keys_revoked = revoked;
+    }
+
     /// Moves the clock forward; gives the new instant in unix seconds.
     ///
     /// # Errors

@@ -73,11 +73,13 @@ pub(crate) struct Caller {
     version: Version,
 }
 
-impl<S: Sync> FromRequestParts<S> for Caller {
+impl FromRequestParts<Shared> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, ApiError> {
-        let mode = mode_of_key(&parts.headers).ok_or_else(|| {
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Caller, ApiError> {
+        let is_good = !shared.lock().keys_revoked;
+        let mode = mode_of_key(&parts.headers).filter(|_| is_good);
+        let mode = mode.ok_or_else(|| {
             ApiError::new(StatusCode::UNAUTHORIZED, "The secret key is not valid.")
                 .with_details(json!("Authentication failed."))
         })?;

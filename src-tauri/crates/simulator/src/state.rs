@@ -32,6 +32,8 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) faults: VecDeque<Fault>,
+    /// Every key was taken back in the portal.
+    pub(crate) keys_revoked: bool,
     pub(crate) requests: BTreeMap<String, u64>,
     pub(crate) reports: HashMap<String, Report>,
     payments: Vec<Payment>,
@@ -53,6 +55,7 @@ impl State {
             clock,
             ids: Ids::new(options.seed),
             faults: VecDeque::new(),
+            keys_revoked: false,
             requests: BTreeMap::new(),
             reports: HashMap::new(),
             payments: Vec::new(),
