@@ -16,6 +16,7 @@ mod paper;
 mod payment_block;
 mod pdf;
 mod qr;
+mod svg;
 mod table;
 mod text;
 mod theme;
@@ -27,6 +28,7 @@ pub use error::Error;
 pub use fonts::{Face, Glyph, Run};
 pub use logo::{BYTES_MAX as LOGO_BYTES_MAX, Logo, SIDE_MAX_PX as LOGO_SIDE_MAX_PX};
 pub use paper::{Marks, Paper, PaperReceipt, PaymentBlock, Subject};
+pub use svg::{qr_svg, svg};
 pub use theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb, Style};
 
 use paper::View;

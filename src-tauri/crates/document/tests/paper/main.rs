@@ -5,4 +5,5 @@
 mod fixtures;
 mod judges;
 mod mentions;
+mod preview;
 mod structure;
