@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use acquit_domain::date::paris_day;
 use acquit_secrets::{Keychain, SystemKeychain};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use uuid::Uuid;
@@ -57,6 +57,34 @@ impl Clock for SetClock {
     }
 }
 
+/// The computer's clock, some time late; it can catch up (the demonstration's past).
+#[derive(Debug)]
+pub(crate) struct LateClock {
+    late: Mutex<SignedDuration>,
+}
+
+impl LateClock {
+    /// A clock that is `late`.
+    pub(crate) fn new(late: SignedDuration) -> Self {
+        Self {
+            late: Mutex::new(late),
+        }
+    }
+
+    /// Lets the clock catch up by `step`, up to the present.
+    pub(crate) fn catch_up(&self, step: SignedDuration) {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        *late = (*late - step).max(SignedDuration::ZERO);
+    }
+}
+
+impl Clock for LateClock {
+    fn now(&self) -> Timestamp {
+        let late = *self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        SystemClock.now() - late
+    }
+}
+
 /// What the services are built from.
 #[derive(Clone)]
 pub struct Parts {
@@ -87,6 +115,16 @@ impl Parts {
             randomness,
             keychain,
             actor: actor.to_owned(),
+        }
+    }
+
+    /// A late clock, the computer's randomness and a keychain of one's own.
+    pub(crate) fn late(clock: Arc<LateClock>, keychain: Arc<dyn Keychain>, actor: &str) -> Self {
+        Self {
+            clock,
+            keychain,
+            actor: actor.to_owned(),
+            ..Self::system()
         }
     }
 

@@ -1,6 +1,9 @@
-//! Customers: add and list.
+//! Customers: add, change and list.
+
+use std::collections::BTreeMap;
 
 use acquit_accounting::auxiliary_code;
+use acquit_domain::Cents;
 use acquit_domain::customer::Customer;
 use acquit_domain::id::CustomerId;
 use acquit_store::CustomerRow;
@@ -47,6 +50,51 @@ impl Acquit {
             writer.insert_customer(&row, self.parts.now())?;
             Ok(row.customer)
         })
+    }
+
+    /// Changes a customer. Code and account stay; finalised documents keep what they say.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCustomer`].
+    pub fn update_customer(&self, code: &str, new: NewCustomer) -> Result<Customer, Error> {
+        self.file.write(|writer| {
+            let Some(before) = writer.customer_by_code(code)? else {
+                return Err(Error::UnknownCustomer(code.to_owned()));
+            };
+            let customer = Customer {
+                id: before.customer.id,
+                code: before.customer.code,
+                name: new.name,
+                kind: new.kind,
+                address: new.address,
+                siren: new.siren,
+                vat_number: new.vat_number,
+                email: new.email,
+                phone: new.phone,
+            };
+            writer.update_customer(&customer)?;
+            self.audit(writer, "customer_changed", &customer.code)?;
+            Ok(customer)
+        })
+    }
+
+    /// The customer with a code.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCustomer`].
+    pub fn customer(&self, code: &str) -> Result<Customer, Error> {
+        let row = self.file.read(|reader| reader.customer_by_code(code))?;
+        row.map(|row| row.customer)
+            .ok_or_else(|| Error::UnknownCustomer(code.to_owned()))
+    }
+
+    /// What each customer has still to pay; those who owe nothing are not there.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn due_by_customer(&self) -> Result<BTreeMap<CustomerId, Cents>, Error> {
+        let due = self.file.read(|reader| reader.due_by_customer())?;
+        Ok(due.into_iter().collect())
     }
 
     /// All customers in order of creation.

@@ -22,6 +22,9 @@ pub enum Error {
     /// Only a draft can be finalised.
     #[error("not a draft")]
     NotADraft,
+    /// A draft whose typed text cannot be read in full.
+    #[error("unfinished draft")]
+    UnfinishedDraft,
     /// A draft has no receipt, link, refund or PDF for customers.
     #[error("still a draft")]
     StillADraft,
@@ -105,6 +108,7 @@ impl Error {
             Self::UnknownInvoice(_) => "unknown_invoice",
             Self::CustomerCodeTaken(_) => "customer_code_taken",
             Self::NotADraft => "not_a_draft",
+            Self::UnfinishedDraft => "unfinished_draft",
             Self::StillADraft => "still_a_draft",
             Self::NoCardReceipt => "no_card_receipt",
             Self::RefundFound => "refund_found",

@@ -5,11 +5,12 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use acquit_accounting::{Journal, letter_code};
+use acquit_domain::Cents;
 use acquit_domain::link::FileNature;
 use acquit_export::{
     ExportEntry, Format, Letter, Mark, Summary, WriteError, is_fec_file_name, write,
 };
-use acquit_store::{Reader, StoredEntry};
+use acquit_store::{AccountSum, BatchRow, JournalSum, Reader, StoredEntry};
 use jiff::civil::Date;
 
 use crate::files::company_of;
@@ -69,6 +70,69 @@ impl Acquit {
             debit: summary.debit,
             credit: summary.credit,
             warnings,
+        })
+    }
+}
+
+/// What an export would take.
+#[derive(Clone, Debug)]
+pub struct ExportPreview {
+    /// Number the batch would have.
+    pub batch: u64,
+    /// By journal.
+    pub journals: Vec<JournalSum>,
+    /// By account.
+    pub accounts: Vec<AccountSum>,
+}
+
+/// An earlier export.
+#[derive(Clone, Debug)]
+pub struct EarlierExport {
+    /// The batch.
+    pub batch: BatchRow,
+    /// Count of its entries.
+    pub entries: u64,
+    /// Sum of its debits.
+    pub debit: Cents,
+}
+
+impl Acquit {
+    /// What an export up to a date would take, without taking it.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn export_preview(
+        &self,
+        until: Date,
+        journal: Option<Journal>,
+    ) -> Result<ExportPreview, Error> {
+        self.file.read(|reader| {
+            let last = reader.batches()?.last().map_or(0, |batch| batch.batch);
+            Ok(ExportPreview {
+                batch: last + 1,
+                journals: reader.unexported_by_journal(until, journal)?,
+                accounts: reader.unexported_by_account(until, journal)?,
+            })
+        })
+    }
+
+    /// Earlier exports, newest first.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn exports(&self) -> Result<Vec<EarlierExport>, Error> {
+        self.file.read(|reader| {
+            let batches = reader.batches()?;
+            let mut exports = Vec::with_capacity(batches.len());
+            for batch in batches.into_iter().rev() {
+                let (entries, debit) = reader.batch_sums(batch.batch)?;
+                exports.push(EarlierExport {
+                    batch,
+                    entries,
+                    debit,
+                });
+            }
+            Ok(exports)
         })
     }
 }

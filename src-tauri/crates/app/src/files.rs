@@ -68,12 +68,47 @@ impl Acquit {
         self.company_row().map(|row| row.company)
     }
 
+    /// Changes the company: documents to come are issued by it as it is now. With a path, its logo
+    /// is read anew.
+    ///
+    /// # Errors
+    /// A logo that cannot be read.
+    pub fn update_company(&self, new: NewCompany) -> Result<(), Error> {
+        let logo = new.logo_path.as_deref().map(read_logo).transpose()?;
+        self.file.write(|writer| {
+            let before = company_of(writer)?;
+            let logo = logo.or(before.logo);
+            writer.update_company(&new.company, logo.as_deref())?;
+            self.audit(writer, "company_changed", &new.company)
+        })
+    }
+
+    /// The company's logo as it was read.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn logo(&self) -> Result<Option<Vec<u8>>, Error> {
+        self.company_row().map(|row| row.logo)
+    }
+
+    /// Path of the company file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
     /// What the file is for.
     ///
     /// # Errors
     /// A failure of the file.
     pub fn nature(&self) -> Result<FileNature, Error> {
         self.company_row().map(|row| row.nature)
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> jiff::Timestamp {
+        self.parts.now()
     }
 
     /// Today in France.

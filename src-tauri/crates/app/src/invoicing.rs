@@ -1,58 +1,28 @@
-//! Drafts, finalising, cancelling, and what is known of an invoice.
+//! Finalising, cancelling, and what is known of an invoice.
 
 use acquit_accounting::sales::invoice as sales_entry;
+use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::full_credit_note;
 use acquit_domain::invoice::mentions::missing;
-use acquit_domain::invoice::{Draft, Finalised, finalise, issue_date};
+use acquit_domain::invoice::{Finalised, finalise, issue_date};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
-use acquit_domain::{Cents, Error as Broken, Rule};
-use acquit_store::{ListFilter, Reader, Writer};
+use acquit_store::{Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use crate::drafts::refuse_unfinished;
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
-use crate::view::{Attempt, Document, InvoiceFilter, InvoiceView, NewInvoice, ReceiptView};
+use crate::lists::list_filter;
+use crate::view::{Attempt, Document, InvoiceFilter, InvoiceView, ReceiptView};
 use crate::{Acquit, Error};
 
 /// Longest page of a list.
-const PAGE_MAX: u32 = 1_000;
+pub(crate) const PAGE_MAX: u32 = 1_000;
 
 impl Acquit {
-    /// Adds a draft.
-    ///
-    /// # Errors
-    /// An unknown customer, or a rule of the content with its field.
-    pub fn add_invoice(&self, new: NewInvoice) -> Result<InvoiceView, Error> {
-        let id = InvoiceId::new(self.parts.uuid());
-        self.file.write(|writer| {
-            let company = company_of(writer)?.company;
-            let Some(customer) = writer.customer_by_code(&new.customer)? else {
-                return Err(Error::UnknownCustomer(new.customer));
-            };
-            let totals = new.content.check(&company)?;
-            if let (Some(issue), Some(due)) = (new.issue_date, new.due_date)
-                && due < issue
-            {
-                return Err(Broken::at("due_date", Rule::DueBeforeIssue).into());
-            }
-            let draft = Draft {
-                id,
-                customer: customer.customer.id,
-                issue_date: new.issue_date,
-                due_date: new.due_date,
-                content: new.content,
-                created_at: self.parts.now(),
-            };
-            let searchable = searchable(None, &customer.customer.name, &draft.content.title);
-            writer.insert_draft(&draft, &draft_standing(totals.net_due), &searchable)?;
-            Ok(())
-        })?;
-        self.invoice(id)
-    }
-
     /// Finalises a draft: number, document, entries, audit record and the wish for a link, in one
     /// transaction. No request leaves.
     ///
@@ -61,6 +31,7 @@ impl Acquit {
     pub fn finalise(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
         self.file.write(|writer| {
             let Some(draft) = writer.draft(id)? else {
+                refuse_unfinished(writer, id)?;
                 let known = writer.document(id)?.is_some();
                 return Err(if known {
                     Error::NotADraft
@@ -68,6 +39,7 @@ impl Acquit {
                     Error::UnknownInvoice(id.to_string())
                 });
             };
+            refuse_unfinished(writer, id)?;
             let company = company_of(writer)?.company;
             let buyer = writer
                 .customer(draft.customer)?
@@ -209,19 +181,9 @@ impl Acquit {
     ///
     /// # Errors
     /// A failure of the file.
-    pub fn invoices(&self, filter: InvoiceFilter) -> Result<Vec<InvoiceView>, Error> {
-        let InvoiceFilter {
-            status,
-            limit,
-            after,
-        } = filter;
-        let filter = ListFilter {
-            status,
-            after,
-            limit: limit.clamp(1, PAGE_MAX),
-        };
+    pub fn invoices(&self, filter: &InvoiceFilter) -> Result<Vec<InvoiceView>, Error> {
         self.file.read(|reader| {
-            let rows = reader.list(filter)?;
+            let rows = reader.list(&list_filter(filter))?;
             rows.into_iter().map(|row| view(reader, row.id)).collect()
         })
     }
@@ -231,7 +193,7 @@ impl Acquit {
 pub(crate) const DOCUMENT_FINALISED: &str = "document_finalised";
 
 /// A draft asks for nothing yet.
-fn draft_standing(remaining: Cents) -> Standing {
+pub(crate) fn draft_standing(remaining: Cents) -> Standing {
     Standing {
         status: Status::Draft,
         remaining,
@@ -245,7 +207,7 @@ fn settled() -> Standing {
     standing(Cents::ZERO, Movements::default())
 }
 
-fn searchable(number: Option<&str>, customer: &str, title: &Option<String>) -> String {
+pub(crate) fn searchable(number: Option<&str>, customer: &str, title: &Option<String>) -> String {
     let title = title.as_deref().unwrap_or_default();
     format!("{} {customer} {title}", number.unwrap_or_default())
 }

@@ -7,17 +7,23 @@ mod background;
 mod context;
 mod customers;
 pub mod demo;
+mod drafts;
 mod error;
 mod exports;
 mod files;
+mod forms;
+mod home;
 mod invoicing;
 mod ledger;
+mod lists;
 pub mod message;
 mod paper;
 mod payplug;
 mod receipts;
 mod refunds;
 mod settle;
+mod telling;
+mod timeline;
 mod verify;
 mod view;
 
@@ -27,8 +33,17 @@ use acquit_store::CompanyFile;
 pub use acquit_accounting::Journal;
 pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
+pub use acquit_store::{Asked, FormRow, ListCounts, NoticeKind, ReconcilerRow};
 pub use context::{Clock, Parts, SetClock, SystemClock};
+pub use drafts::SavedDraft;
 pub use error::{Error, payplug_code, rule_code};
+pub use exports::{EarlierExport, ExportPreview};
+pub use forms::FormOf;
+pub use home::{Decision, Home};
+pub use lists::Summary;
+pub use paper::qr_svg;
+pub use telling::News;
+pub use timeline::{Event, Happened};
 pub use view::{
     Attempt, Break, Connection, Document, ExportSummary, InvoiceFilter, InvoiceView, NewCompany,
     NewCustomer, NewInvoice, NewReceipt, Notice, ReceiptView, Refunded, Settled, SyncReport,

@@ -83,6 +83,10 @@ fn service(error: &Error) -> Sentence {
             "Cette facture est déjà finalisée : elle ne change plus.",
             "This invoice is final already: it no longer changes.",
         ),
+        Error::UnfinishedDraft => s(
+            "Ce brouillon n’est pas complet : ouvrez-le et corrigez les champs signalés, puis finalisez.",
+            "This draft is not complete: open it, mend the fields marked there, then finalise.",
+        ),
         Error::StillADraft => s(
             "C’est encore un brouillon : finalisez-le d’abord.",
             "This is still a draft: finalise it first.",
@@ -123,10 +127,6 @@ fn service(error: &Error) -> Sentence {
             "Ce dossier est une démonstration ou un essai, pour toujours : créez un dossier pour votre entreprise.",
             "This file is a demonstration or a trial for ever: make a file for your company.",
         ),
-        Error::CountryNotEligible(country) => Sentence::new(
-            format!("PayPlug n’ouvre pas de compte aux entreprises de ce pays ({country})."),
-            format!("PayPlug does not serve companies of this country ({country})."),
-        ),
         _ => file(error),
     }
 }
@@ -135,6 +135,10 @@ fn service(error: &Error) -> Sentence {
 fn file(error: &Error) -> Sentence {
     let s = |fr: &str, en: &str| Sentence::new(fr, en);
     match error {
+        Error::CountryNotEligible(country) => Sentence::new(
+            format!("PayPlug n’ouvre pas de compte aux entreprises de ce pays ({country})."),
+            format!("PayPlug does not serve companies of this country ({country})."),
+        ),
         Error::NothingToExport => s(
             "Rien de nouveau à exporter jusqu’à cette date.",
             "Nothing new to export up to this date.",

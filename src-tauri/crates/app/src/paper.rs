@@ -1,6 +1,8 @@
-//! The PDF of an invoice or credit note, with the link as it stands now.
+//! The PDF of an invoice or credit note and its preview, with the link as it stands now.
 
-use acquit_document::{Logo, Marks, Paper, PaperReceipt, PaymentBlock, Subject, render};
+use acquit_document::{
+    Logo, Marks, Paper, PaperReceipt, PaymentBlock, Subject, display_list, render, svg,
+};
 use acquit_domain::company::Company;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, LinkState, Mode, PaymentLink};
@@ -18,6 +20,26 @@ impl Acquit {
     /// [`Error::UnknownInvoice`], or [`Error::Paper`].
     pub async fn pdf(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
         self.ready_link(id).await?;
+        self.with_paper(id, |paper| render(paper))
+    }
+
+    /// The pages of a draft, an invoice or a credit note as SVG pictures: what the PDF shows, drawn
+    /// from the same display list. Nothing is asked of PayPlug.
+    ///
+    /// # Errors
+    /// [`Error::UnknownInvoice`], or [`Error::Paper`].
+    pub fn preview(&self, id: InvoiceId) -> Result<Vec<String>, Error> {
+        self.with_paper(id, |paper| {
+            let pages = display_list(paper)?;
+            pages.iter().map(|page| svg(page, paper.logo)).collect()
+        })
+    }
+
+    fn with_paper<T>(
+        &self,
+        id: InvoiceId,
+        draw: impl FnOnce(&Paper<'_>) -> Result<T, acquit_document::Error>,
+    ) -> Result<T, Error> {
         let view = self.invoice(id)?;
         let (row, receipts) = self
             .file
@@ -36,8 +58,16 @@ impl Acquit {
             marks: marks(&row),
             receipts: &receipts,
         };
-        render(&paper).map_err(Error::Paper)
+        draw(&paper).map_err(Error::Paper)
     }
+}
+
+/// An address as a QR code, in SVG.
+///
+/// # Errors
+/// [`Error::Paper`] when it is too long for a code.
+pub fn qr_svg(address: &str) -> Result<String, Error> {
+    acquit_document::qr_svg(address).map_err(Error::Paper)
 }
 
 fn subject<'a>(view: &'a InvoiceView, seller: &'a Company) -> Subject<'a> {

@@ -183,7 +183,40 @@ impl Acquit {
             self.audit(writer, "payplug_connected", &(mode.code(), loopback))?;
             self.take_up_refused_wishes(writer)
         })?;
-        Ok(Connection { mode, limits })
+        Ok(Connection {
+            mode,
+            limits,
+            connected_at: self.parts.now(),
+        })
+    }
+
+    /// The account that new links are made with.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn connection(&self) -> Result<Option<Connection>, Error> {
+        let row = self.file.read(|reader| reader.current_connection())?;
+        Ok(row.map(|row| Connection {
+            mode: row.mode,
+            limits: row.limits,
+            connected_at: row.connected_at,
+        }))
+    }
+
+    /// Takes the connection back: the key leaves the keychain, links stay payable at PayPlug but
+    /// are no longer read.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`], or a keychain that refuses (then the account stays connected).
+    pub async fn disconnect(&self) -> Result<(), Error> {
+        let connection = self.connection()?.ok_or(Error::NotConnected)?;
+        let name = keychain_account(&self.company_row()?.file_id, connection.mode);
+        self.keychain(move |keychain| keychain.delete(&name))
+            .await?;
+        self.file.write(|writer| {
+            writer.disconnect()?;
+            self.audit(writer, "payplug_disconnected", &connection.mode.code())
+        })
     }
 
     /// Connecting takes refused wishes up again (`cli.md`).

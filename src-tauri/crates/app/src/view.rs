@@ -11,10 +11,11 @@ use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{Content, Draft, Finalised, Totals};
 use acquit_domain::link::{Mode, PaymentLink};
 use acquit_domain::numbering::DocumentNumber;
-use acquit_domain::receipt::{PaymentMeans, Receipt, Standing, Status};
+use acquit_domain::receipt::{PaymentMeans, Receipt, Standing};
 use acquit_domain::remote::{AccountLimits, PaymentId, RefundId};
 use acquit_domain::text::{Email, Siren, VatNumber};
 use acquit_export::Format;
+use acquit_store::Asked;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -130,10 +131,12 @@ pub struct InvoiceView {
 }
 
 /// Which invoices to list, newest first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct InvoiceFilter {
-    /// Only this status.
-    pub status: Option<Status>,
+    /// Which part of the list.
+    pub asked: Asked,
+    /// Only those whose number, customer or title hold these words.
+    pub words: String,
     /// At most so many (1 … 1,000).
     pub limit: u32,
     /// Those after this one in the list.
@@ -147,6 +150,8 @@ pub struct Connection {
     pub mode: Mode,
     /// What the account allows.
     pub limits: AccountLimits,
+    /// When it was connected.
+    pub connected_at: Timestamp,
 }
 
 /// A payment that settled something during a run.

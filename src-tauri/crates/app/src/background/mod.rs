@@ -8,6 +8,7 @@ mod pull;
 use std::time::Duration;
 
 use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::schedule::patience_s;
 use acquit_store::Writer;
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,7 +17,7 @@ use crate::view::{Notice, SyncReport};
 use crate::{Acquit, Error, message};
 
 /// Name of the lease that both reconcilers run under.
-const LEASE: &str = "payplug";
+pub(crate) const LEASE: &str = "payplug";
 /// A crashed holder blocks others for so long at most.
 const LEASE_SECONDS: i64 = 120;
 /// How long a run waits for its turn, and how often it asks.
@@ -46,6 +47,21 @@ impl Acquit {
         self.file
             .write(|writer| writer.set_reconciler(LEASE, self.parts.now(), error.as_deref()))?;
         Ok(report)
+    }
+
+    /// How long until the next pull is worth its requests: the youngest link decides.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn next_pull_in(&self) -> Result<Duration, Error> {
+        let now = self.parts.now();
+        let links = self.file.read(|reader| reader.active_links())?;
+        let age = links
+            .iter()
+            .map(|row| now.duration_since(row.link.wished_at).as_secs())
+            .min();
+        let seconds = patience_s(age.unwrap_or(i64::MAX));
+        Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
     }
 
     /// Runs `work` while holding the lease, so that two processes on one file take turns.

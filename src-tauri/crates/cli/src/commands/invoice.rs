@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use acquit_app::{InvoiceFilter, InvoiceView};
+use acquit_app::{Asked, InvoiceFilter, InvoiceView};
 use acquit_domain::receipt::Status;
 use serde::Serialize;
 
@@ -71,10 +71,11 @@ fn list(
 ) -> Result<Answer, Error> {
     let acquit = open(data)?;
     let after = after.map(|id| acquit.resolve(id)).transpose()?;
-    let views = acquit.invoices(InvoiceFilter {
-        status,
+    let views = acquit.invoices(&InvoiceFilter {
+        asked: status.map_or(Asked::All, Asked::Status),
         limit,
         after,
+        ..InvoiceFilter::default()
     })?;
     let documents: Vec<_> = views.iter().map(|view| invoice(view, form.lang)).collect();
     Ok(Answer::new(form, &documents, || {

@@ -4,6 +4,9 @@ use acquit_app::NewInvoice;
 use acquit_domain::invoice::{
     Content, Deduction, DeductionKind, DeductionValue, Item, LINES_MAX, Line, Nature, Operation,
 };
+use acquit_domain::limits::{
+    CODE_MAX, DEDUCTIONS_MAX, HEADING_MAX, REFERENCE_MAX, SITE_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX,
+};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::vat::VatTreatment;
 use acquit_domain::{Cents, Rule, date, decimal};
@@ -51,15 +54,6 @@ const CHARGED: &[&str] = &[
 const DEDUCTION: &[&str] = &["kind", "percent", "amount"];
 const KINDS: &[&str] = &["invoice", "deposit", "progress", "final", "credit_note"];
 const CATEGORIES: &[&str] = &["S", "AE", "E", "K", "G", "O"];
-
-const CODE_MAX: usize = 20;
-const TITLE_MAX: usize = 200;
-const SITE_MAX: usize = 300;
-const REFERENCE_MAX: usize = 100;
-const TEXT_MAX: usize = 4_000;
-const HEADING_MAX: usize = 300;
-const UNIT_MAX: usize = 20;
-const DEDUCTIONS_MAX: usize = 20;
 
 /// Reads a draft; `franchise` says whether its seller charges no VAT (CGI art. 293 B).
 ///

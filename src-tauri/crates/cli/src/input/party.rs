@@ -5,6 +5,10 @@ use std::path::Path;
 use acquit_app::{NewCompany, NewCustomer};
 use acquit_domain::company::{Address, Company, FiscalYearEnd, Insurance};
 use acquit_domain::customer::CustomerKind;
+use acquit_domain::limits::{
+    ADDRESS_LINE_MAX, CODE_MAX, MENTION_MAX, NAME_MAX, PAYMENT_DAYS_DEFAULT, PAYMENT_DAYS_MAX,
+    PHONE_MAX, POSTCODE_MAX,
+};
 use acquit_domain::text::{Bic, Country, Email, Iban, Siren, Siret, VatNumber};
 use acquit_domain::vat::VatBasis;
 use jiff::civil::Date;
@@ -46,15 +50,7 @@ const CUSTOMER: &[&str] = &[
 const ADDRESS: &[&str] = &["line1", "line2", "postcode", "city", "country"];
 const INSURANCE: &[&str] = &["insurer", "contact", "policy", "area"];
 
-const NAME_MAX: usize = 200;
-const ADDRESS_LINE_MAX: usize = 120;
-const POSTCODE_MAX: usize = 16;
-const PHONE_MAX: usize = 40;
-const MENTION_MAX: usize = 200;
 const PATH_MAX: usize = 4_000;
-const CODE_MAX: usize = 20;
-/// Days from issue to due date where the file names none.
-const PAYMENT_DAYS: u16 = 30;
 
 /// Reads a company; a relative `logo_path` counts from `folder`, the folder of the file.
 ///
@@ -69,7 +65,7 @@ pub(crate) fn company(node: Node, folder: &Path) -> Result<NewCompany, Refused> 
     let vat_number = fields
         .parsed("vat_number", Shape::Text, VatNumber::parse)?
         .or_else(|| (!franchise).then(|| siret.siren().vat_number()));
-    let payment_days = fields.whole("payment_days", 0, 365)?;
+    let payment_days = fields.whole("payment_days", 0, i64::from(PAYMENT_DAYS_MAX))?;
     Ok(NewCompany {
         company: Company {
             name,
@@ -92,7 +88,7 @@ pub(crate) fn company(node: Node, folder: &Path) -> Result<NewCompany, Refused> 
             register: fields.line("register", MENTION_MAX)?,
             payment_days: payment_days
                 .and_then(|days| u16::try_from(days).ok())
-                .unwrap_or(PAYMENT_DAYS),
+                .unwrap_or(PAYMENT_DAYS_DEFAULT),
             fiscal_year_end: fiscal_year_end(&mut fields)?,
         },
         logo_path: fields

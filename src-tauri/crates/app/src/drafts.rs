@@ -1,0 +1,175 @@
+//! Drafts: add, change, delete, and the typed text that is no draft yet.
+
+use acquit_domain::customer::Customer;
+use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::mentions::{Missing, missing};
+use acquit_domain::invoice::{Draft, Totals};
+use acquit_domain::{Error as Broken, Rule};
+use acquit_store::{FormRow, Reader, Writer};
+
+use crate::files::company_of;
+use crate::invoicing::{draft_standing, searchable};
+use crate::view::{InvoiceView, NewInvoice};
+use crate::{Acquit, Error};
+
+/// First part of the subject of a draft's form.
+const SUBJECT: &str = "invoice:";
+
+/// A draft that was accepted, with what follows from it.
+#[derive(Clone, Debug)]
+pub struct SavedDraft {
+    /// Its totals.
+    pub totals: Totals,
+    /// What the law wants and the data lack.
+    pub missing: Vec<Missing>,
+}
+
+impl Acquit {
+    /// An id for a draft to be.
+    #[must_use]
+    pub fn new_invoice_id(&self) -> InvoiceId {
+        InvoiceId::new(self.parts.uuid())
+    }
+
+    /// Adds a draft.
+    ///
+    /// # Errors
+    /// An unknown customer, or a rule of the content with its field.
+    pub fn add_invoice(&self, new: NewInvoice) -> Result<InvoiceView, Error> {
+        let id = self.new_invoice_id();
+        self.save_draft(id, new)?;
+        self.invoice(id)
+    }
+
+    /// Adds or changes the draft with an id; text kept for it is dropped.
+    ///
+    /// # Errors
+    /// [`Error::NotADraft`], an unknown customer, or a rule of the content with its field.
+    pub fn save_draft(&self, id: InvoiceId, new: NewInvoice) -> Result<SavedDraft, Error> {
+        self.file.write(|writer| {
+            refuse_finalised(writer, id)?;
+            let company = company_of(writer)?.company;
+            let customer = customer_of(writer, &new.customer)?;
+            let totals = check(&new, &company)?;
+            let missing = missing(&company, &customer, &new.content, &totals);
+            let searchable = searchable(None, &customer.name, &new.content.title);
+            let before = writer.draft(id)?;
+            let draft = Draft {
+                id,
+                customer: customer.id,
+                issue_date: new.issue_date,
+                due_date: new.due_date,
+                content: new.content,
+                created_at: before
+                    .as_ref()
+                    .map_or_else(|| self.parts.now(), |before| before.created_at),
+            };
+            let standing = draft_standing(totals.net_due);
+            match before {
+                None => writer.insert_draft(&draft, &standing, &searchable)?,
+                Some(before) if before != draft => {
+                    writer.update_draft(&draft, &standing, &searchable)?;
+                }
+                Some(_) => {}
+            }
+            writer.drop_form(&subject(id))?;
+            Ok(SavedDraft { totals, missing })
+        })
+    }
+
+    /// Keeps typed text that is no draft yet, so that it outlives the window; until it is one, the
+    /// draft cannot be finalised.
+    ///
+    /// # Errors
+    /// [`Error::NotADraft`].
+    pub fn keep_draft_form(&self, id: InvoiceId, label: &str, body: &str) -> Result<(), Error> {
+        self.file.write(|writer| {
+            refuse_finalised(writer, id)?;
+            writer.keep_form(&FormRow {
+                subject: subject(id),
+                label: label.to_owned(),
+                body: body.to_owned(),
+                saved_at: self.parts.now(),
+            })?;
+            Ok(())
+        })
+    }
+
+    /// The typed text kept for a draft.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn draft_form(&self, id: InvoiceId) -> Result<Option<FormRow>, Error> {
+        Ok(self.file.read(|reader| reader.form(&subject(id)))?)
+    }
+
+    /// Kept texts that never were a draft: they stand in no list yet.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn unfinished_drafts(&self) -> Result<Vec<(InvoiceId, FormRow)>, Error> {
+        self.file.read(|reader| {
+            let mut unfinished = Vec::new();
+            for row in reader.forms_of(SUBJECT)? {
+                let id = row.subject.trim_start_matches(SUBJECT).parse();
+                if let Ok(id) = id
+                    && reader.draft(id)?.is_none()
+                {
+                    unfinished.push((id, row));
+                }
+            }
+            Ok(unfinished)
+        })
+    }
+
+    /// Deletes a draft and the text kept for it.
+    ///
+    /// # Errors
+    /// [`Error::NotADraft`], [`Error::UnknownInvoice`].
+    pub fn delete_draft(&self, id: InvoiceId) -> Result<(), Error> {
+        self.file.write(|writer| {
+            refuse_finalised(writer, id)?;
+            let form = writer.drop_form(&subject(id))?;
+            if writer.delete_draft(id)? || form {
+                Ok(())
+            } else {
+                Err(Error::UnknownInvoice(id.to_string()))
+            }
+        })
+    }
+}
+
+/// Text that could not be read yet stops finalising: it may be what the invoice is about.
+pub(crate) fn refuse_unfinished(reader: &Reader<'_>, id: InvoiceId) -> Result<(), Error> {
+    match reader.form(&subject(id))? {
+        None => Ok(()),
+        Some(_) => Err(Error::UnfinishedDraft),
+    }
+}
+
+fn refuse_finalised(writer: &Writer<'_>, id: InvoiceId) -> Result<(), Error> {
+    match writer.document(id)? {
+        None => Ok(()),
+        Some(_) => Err(Error::NotADraft),
+    }
+}
+
+fn customer_of(reader: &Reader<'_>, code: &str) -> Result<Customer, Error> {
+    let row = reader.customer_by_code(code)?;
+    row.map(|row| row.customer)
+        .ok_or_else(|| Error::UnknownCustomer(code.to_owned()))
+}
+
+fn check(new: &NewInvoice, company: &acquit_domain::company::Company) -> Result<Totals, Error> {
+    let totals = new.content.check(company)?;
+    if let (Some(issue), Some(due)) = (new.issue_date, new.due_date)
+        && due < issue
+    {
+        return Err(Broken::at("due_date", Rule::DueBeforeIssue).into());
+    }
+    Ok(totals)
+}
+
+fn subject(id: InvoiceId) -> String {
+    format!("{SUBJECT}{id}")
+}

@@ -1,0 +1,105 @@
+//! What the owner sees first: what is owed, what came in, what asks for a decision.
+
+use acquit_domain::receipt::Receipt;
+use acquit_store::{AnomalyRow, Outstanding, ReceivedSums};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::lists::{Summary, summaries_by_id};
+use crate::{Acquit, Error};
+
+/// Payments and expected invoices shown.
+const SHOWN: u32 = 6;
+/// Expected invoices are looked for over so many days.
+const SOON_DAYS: i32 = 14;
+
+/// Something that only the owner can decide.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// PayPlug and the file disagree on a payment.
+    Anomaly {
+        /// Both sides.
+        anomaly: AnomalyRow,
+        /// The invoice, where one is concerned.
+        invoice: Option<Box<Summary>>,
+    },
+    /// Money was given back: is the invoice still to be paid (`payment-links.md` § 3)?
+    AfterRefund(Box<Summary>),
+    /// The customer's card was refused, and nothing came since.
+    Refused {
+        /// The invoice.
+        invoice: Box<Summary>,
+        /// PayPlug's code.
+        outcome: String,
+        /// When it was seen.
+        at: jiff::Timestamp,
+    },
+}
+
+/// The first screen.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// Still to come in.
+    pub outstanding: Outstanding,
+    /// Came in this month.
+    pub received: ReceivedSums,
+    /// The last payments, newest first, each with its invoice.
+    pub last_payments: Vec<(Receipt, Summary)>,
+    /// Outstanding invoices that fall due next.
+    pub soon: Vec<Summary>,
+    /// Until when `soon` looks.
+    pub soon_until: Date,
+    /// What asks for a decision.
+    pub decisions: Vec<Decision>,
+}
+
+impl Acquit {
+    /// The first screen as of now.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn home(&self) -> Result<Home, Error> {
+        let today = self.parts.today();
+        let soon_until = today.saturating_add(SOON_DAYS.days());
+        self.file.read(|reader| {
+            let mut last_payments = Vec::new();
+            for row in reader.last_receipts(SHOWN)? {
+                let invoice = summaries_by_id(reader, &[row.receipt.invoice])?.pop();
+                last_payments.push((row.receipt, invoice.ok_or(Error::Inconsistent("receipt"))?));
+            }
+            let soon = reader.due_between(today, soon_until, SHOWN)?;
+            Ok(Home {
+                outstanding: reader.outstanding(today)?,
+                received: reader.received_between(today.first_of_month(), today.last_of_month())?,
+                last_payments,
+                soon: summaries_by_id(reader, &soon)?,
+                soon_until,
+                decisions: decisions(reader)?,
+            })
+        })
+    }
+}
+
+fn decisions(reader: &acquit_store::Reader<'_>) -> Result<Vec<Decision>, Error> {
+    let mut decisions = Vec::new();
+    for anomaly in reader.open_anomalies()? {
+        let concerned: Vec<_> = anomaly.invoice.into_iter().collect();
+        let invoice = summaries_by_id(reader, &concerned)?.pop().map(Box::new);
+        decisions.push(Decision::Anomaly { anomaly, invoice });
+    }
+    for summary in summaries_by_id(reader, &reader.refunded_outstanding()?)? {
+        let account = crate::ledger::Account::read(reader, summary.id)?;
+        if account.standing.awaits_decision {
+            decisions.push(Decision::AfterRefund(Box::new(summary)));
+        }
+    }
+    for (id, attempt) in reader.refused_outstanding()? {
+        let invoice = summaries_by_id(reader, &[id])?.pop();
+        decisions.push(Decision::Refused {
+            invoice: Box::new(invoice.ok_or(Error::Inconsistent("attempt"))?),
+            outcome: attempt.outcome,
+            at: attempt.at,
+        });
+    }
+    Ok(decisions)
+}

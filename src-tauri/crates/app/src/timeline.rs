@@ -1,0 +1,97 @@
+//! What happened to one invoice, in order.
+
+use acquit_domain::Cents;
+use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::DocumentKind;
+use acquit_domain::link::{LinkState, RefusalReason};
+use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::receipt::Receipt;
+use jiff::Timestamp;
+
+use crate::{Acquit, Error};
+
+/// Something that happened to an invoice.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: Happened,
+}
+
+/// What can happen to an invoice.
+#[derive(Clone, Debug)]
+pub enum Happened {
+    /// It got its number.
+    Finalised(DocumentNumber),
+    /// A link that can be paid was made.
+    LinkReady(Cents),
+    /// A link was not possible.
+    LinkRefused(RefusalReason),
+    /// A link was taken back.
+    LinkWithdrawn(Cents),
+    /// A try failed, with PayPlug's code.
+    Attempt(String),
+    /// Money came in.
+    Received(Box<Receipt>),
+    /// A payment in Test mode: no money.
+    PaidInTest(Cents),
+    /// Money went back.
+    Refunded(Cents),
+    /// A credit note was issued.
+    Credited(DocumentNumber),
+}
+
+impl Acquit {
+    /// What happened to a finalised document, oldest first; nothing for a draft.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn timeline(&self, id: InvoiceId) -> Result<Vec<Event>, Error> {
+        self.file.read(|reader| {
+            let Some(document) = reader.document(id)? else {
+                return Ok(Vec::new());
+            };
+            let mut events = vec![Event {
+                at: document.finalised_at,
+                what: Happened::Finalised(document.number),
+            }];
+            if matches!(document.kind, DocumentKind::CreditNote { .. }) {
+                return Ok(events);
+            }
+            let mut note = |at, what| events.push(Event { at, what });
+            for row in reader.links_of(id)? {
+                let (amount, changed) = (row.link.amount, row.changed_at);
+                if let Some(hosted) = row.link.state.hosted() {
+                    note(
+                        hosted.created_at.max(row.link.wished_at),
+                        Happened::LinkReady(amount),
+                    );
+                }
+                match row.link.state {
+                    LinkState::Refused { reason } => note(changed, Happened::LinkRefused(reason)),
+                    LinkState::Aborted(_) => note(changed, Happened::LinkWithdrawn(amount)),
+                    LinkState::PaidTest(_) => note(changed, Happened::PaidInTest(amount)),
+                    _ => {}
+                }
+            }
+            for attempt in reader.attempts_of(id)? {
+                note(attempt.at, Happened::Attempt(attempt.outcome));
+            }
+            for row in reader.receipts_of(id)? {
+                note(row.recorded_at, Happened::Received(Box::new(row.receipt)));
+            }
+            for (at, amount) in reader.refund_times_of(id)? {
+                note(at, Happened::Refunded(amount));
+            }
+            for credit_note in reader.credit_notes(id)? {
+                note(
+                    credit_note.finalised_at,
+                    Happened::Credited(credit_note.number),
+                );
+            }
+            events.sort_by_key(|event| event.at);
+            Ok(events)
+        })
+    }
+}
