@@ -1,0 +1,38 @@
+/** Errors of a form by field, as Rust found them. They go when the person types again, and come back with the next answer. */
+import { tick } from 'svelte';
+import type { FieldError } from '../../ipc/call';
+
+/** Leads to the field of a path. */
+export function focusField(path: string): void {
+  const field = document.querySelector(`[data-path="${CSS.escape(path)}"]`);
+  field?.querySelector<HTMLElement>('input, textarea, select')?.focus();
+}
+
+export class Fields {
+  #errors = $state.raw<readonly FieldError[]>([]);
+
+  /** The sentence to show under a field. */
+  of(path: string): string | null {
+    return this.#errors.find((error) => error.field === path)?.sentence ?? null;
+  }
+
+  get all(): readonly FieldError[] {
+    return this.#errors;
+  }
+
+  /** Shows errors, and leads to the first. */
+  show(errors: readonly FieldError[]): void {
+    this.#errors = errors;
+    const first = errors[0];
+    if (first) void tick().then(() => focusField(first.field));
+  }
+
+  /** Shows errors where the person is not led anywhere: they are still typing. */
+  set(errors: readonly FieldError[]): void {
+    this.#errors = errors;
+  }
+
+  touched(): void {
+    this.#errors = [];
+  }
+}

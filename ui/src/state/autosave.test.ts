@@ -1,0 +1,52 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Autosave } from './autosave.svelte';
+
+describe('autosave', () => {
+  it('saves the latest at a pause, once', async () => {
+    vi.useFakeTimers();
+    const saved: string[] = [];
+    const kept = new Autosave(async (typed: string) => saved.push(typed));
+    kept.note('a');
+    kept.note('ab');
+    await vi.runAllTimersAsync();
+    expect(saved).toEqual(['ab']);
+    vi.useRealTimers();
+  });
+  it('keeps what could not be saved, and saves it at the next try', async () => {
+    let broken = true;
+    const saved: string[] = [];
+    const kept = new Autosave(async (typed: string) => {
+      if (broken) throw new Error('no disk');
+      saved.push(typed);
+    });
+    kept.note('a');
+    await kept.flush();
+    expect(kept.failure?.code).toBe('no_answer');
+    broken = false;
+    await kept.flush();
+    expect(saved).toEqual(['a']);
+    expect(kept.failure).toBeNull();
+  });
+  it('saves one after the other', async () => {
+    const order: string[] = [];
+    const kept = new Autosave(async (typed: string) => {
+      order.push(`${typed} begins`);
+      await Promise.resolve();
+      order.push(`${typed} ends`);
+    });
+    kept.note('a');
+    const first = kept.flush();
+    await Promise.resolve();
+    kept.note('b');
+    await Promise.all([first, kept.flush()]);
+    expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+  });
+  it('drops what is not to be saved any more', async () => {
+    const saved: string[] = [];
+    const kept = new Autosave(async (typed: string) => saved.push(typed));
+    kept.note('a');
+    kept.drop();
+    await kept.flush();
+    expect(saved).toEqual([]);
+  });
+});
