@@ -20,7 +20,7 @@ impl Acquit {
     /// [`Error::UnknownInvoice`], or [`Error::Paper`].
     pub async fn pdf(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
         self.ready_link(id).await?;
-        self.with_paper(id, |paper| render(paper))
+        self.with_paper(id, render)
     }
 
     /// The pages of a draft, an invoice or a credit note as SVG pictures: what the PDF shows, drawn

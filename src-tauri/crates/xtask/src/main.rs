@@ -1,7 +1,7 @@
 //! Developer tasks: `cargo xtask run`, `cargo xtask test` and `cargo xtask map`.
 //!
-//! A fresh clone needs rustup and nothing else installed by hand: `test` installs what is missing on Debian or Ubuntu (apt, and
-//! a Python environment in `target/judges`) and says so. On other systems it names what is missing.
+//! A fresh clone needs rustup and nothing else installed by hand: both tasks install what is missing on Debian or Ubuntu (apt,
+//! npm, and for `test` a Python environment in `target/judges`) and say so. On other systems it names what is missing.
 //!
 //! Environment that `test` sets for the tests:
 //! - `ACQUIT_JUDGES_PYTHON`: absolute path of the Python that runs `tests/judges/*.py`.
@@ -28,7 +28,7 @@ mod test;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask run [--seed N]   builds Acquit and plays the demonstration
+cargo xtask run              builds Acquit and opens its window (without display: plays the demonstration)
 cargo xtask test             everything CI runs, fast checks first
 cargo xtask map              brings the code map of ARCHITECTURE.md up to date";
 

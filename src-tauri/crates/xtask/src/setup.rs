@@ -3,24 +3,61 @@
 use std::fs;
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::process::Command;
 
 use crate::step::{Failure, command, output, root, status};
 
-/// Programs that the tests use, each with the Debian package that brings it.
-const PROGRAMS: [(&str, &str); 9] = [
-    ("qpdf", "qpdf"),                          // PDF syntax
-    ("pdftotext", "poppler-utils"),            // text and pictures of pages
-    ("zbarimg", "zbar-tools"),                 // reads the QR code back
-    ("chromium", "chromium"),                  // the customer's browser
-    ("chromedriver", "chromium-driver"),       // and its remote control
-    ("gnome-keyring-daemon", "gnome-keyring"), // a real keychain
-    ("dbus-run-session", "dbus"),              // with a bus of its own; the tests start both
-    ("python3", "python3"),                    // the outside judges
-    ("cc", "build-essential"),                 // SQLite, TLS
+/// How a Debian package is known to be there.
+enum Sign {
+    /// Its program is on the path.
+    Program(&'static str),
+    /// Its library can be linked.
+    Library(&'static str),
+}
+use Sign::{Library, Program};
+
+/// What the window is built with, each with the Debian package that brings it.
+const WINDOW: [(Sign, &str); 4] = [
+    (Program("cc"), "build-essential"), // SQLite, TLS
+    (Program("pkg-config"), "pkg-config"),
+    (Library("webkit2gtk-4.1"), "libwebkit2gtk-4.1-dev"),
+    (Library("dbus-1"), "libdbus-1-dev"),
 ];
 
+/// What the tests use beyond that.
+const TESTS: [(Sign, &str); 11] = [
+    (Program("qpdf"), "qpdf"),                          // PDF syntax
+    (Program("pdftotext"), "poppler-utils"),            // text and pictures of pages
+    (Program("zbarimg"), "zbar-tools"),                 // reads the QR code back
+    (Program("chromium"), "chromium"),                  // the customer's browser
+    (Program("chromedriver"), "chromium-driver"),       // and its remote control
+    (Program("gnome-keyring-daemon"), "gnome-keyring"), // a real keychain
+    (Program("dbus-run-session"), "dbus"), // with a bus of its own; the tests start both
+    (Program("python3"), "python3"),       // the outside judges
+    (Program("Xvfb"), "xvfb"),             // a screen for the window
+    (Program("WebKitWebDriver"), "webkit2gtk-driver"), // and its remote control
+    (Program("import"), "imagemagick"),    // pictures of that screen
+];
+
+/// Installs what building the window needs.
+pub(crate) fn window() -> Result<(), Failure> {
+    packages(&|| missing(&[&WINDOW]))
+}
+
+/// Installs what the tests need, the window's packages included.
+pub(crate) fn tests() -> Result<(), Failure> {
+    packages(&|| {
+        let mut missing = missing(&[&WINDOW, &TESTS]);
+        // Debian splits what `python3 -m venv` needs from python3.
+        if output(command("python3", &["-c", "import ensurepip, venv"])).is_none() {
+            missing.push("python3-venv");
+        }
+        missing
+    })
+}
+
 /// Installs missing Debian packages; other systems are told what is missing.
-pub(crate) fn packages() -> Result<(), Failure> {
+fn packages(missing: &dyn Fn() -> Vec<&'static str>) -> Result<(), Failure> {
     let wanted = missing();
     if wanted.is_empty() {
         println!("      nothing is missing");
@@ -65,6 +102,31 @@ pub(crate) fn packages() -> Result<(), Failure> {
     }
 }
 
+/// Installs what the interface is made of, as its lock file says, unless it is there.
+pub(crate) fn interface() -> Result<(), Failure> {
+    if !is_program("npm") {
+        return Err(
+            "Node.js is missing: install 20.19 or newer, with npm (https://nodejs.org)".to_owned(),
+        );
+    }
+    let changed = |path: &str| {
+        fs::metadata(root().join(path))
+            .and_then(|file| file.modified())
+            .ok()
+    };
+    let installed = changed("ui/node_modules/.package-lock.json");
+    if installed.is_some() && installed >= changed("ui/package-lock.json") {
+        println!("      already there: ui/node_modules");
+        return Ok(());
+    }
+    status(&mut npm(&["ci", "--no-audit", "--no-fund"]))
+}
+
+/// npm on the interface.
+pub(crate) fn npm(arguments: &[&str]) -> Command {
+    command("npm", &[&["--prefix", "ui"], arguments].concat())
+}
+
 /// Who may install packages.
 #[derive(Clone, Copy)]
 enum User {
@@ -84,15 +146,14 @@ fn apt_line<'a>(user: User, arguments: &[&'a str]) -> Vec<&'a str> {
     line
 }
 
-/// Debian packages whose program is not there.
-fn missing() -> Vec<&'static str> {
-    let programs = PROGRAMS.iter().filter(|(program, _)| !is_program(program));
-    let mut missing: Vec<&str> = programs.map(|(_, package)| *package).collect();
-    // Debian splits what `python3 -m venv` needs from python3.
-    if output(command("python3", &["-c", "import ensurepip, venv"])).is_none() {
-        missing.push("python3-venv");
-    }
-    missing
+/// Debian packages that are not there.
+fn missing(lists: &[&[(Sign, &'static str)]]) -> Vec<&'static str> {
+    let wanted = lists.iter().copied().flatten();
+    let missing = wanted.filter(|(sign, _)| match sign {
+        Program(program) => !is_program(program),
+        Library(name) => output(command("pkg-config", &["--exists", name])).is_none(),
+    });
+    missing.map(|(_, package)| *package).collect()
 }
 
 fn is_program(name: &str) -> bool {

@@ -20,12 +20,15 @@ const WINDOW: [&str; 8] = [
 
 /// Runs every check and every test; ends with the runner's own summary.
 pub(crate) fn test() -> Result<(), Failure> {
-    let mut steps = Steps::of(9);
-    steps.check("what is missing", setup::packages)?;
+    let mut steps = Steps::of(12);
+    steps.check("what is missing", setup::tests)?;
     let judges = steps.check("outside judges", setup::judges)?;
+    steps.check("what the interface is made of", setup::interface)?;
     steps.run("format", cargo(&["fmt", "--all", "--check"]))?;
     steps.check("acquit-cli without a window", headless)?;
     steps.check("licences and bans", licences)?;
+    steps.run("types of the interface", setup::npm(&["run", "check"]))?;
+    steps.run("tests of the interface", setup::npm(&["test"]))?;
     let lints = [
         "clippy",
         "--workspace",

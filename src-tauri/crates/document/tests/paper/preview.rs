@@ -139,8 +139,8 @@ fn the_preview_shows_what_the_pdf_shows() {
     assert_equal("preview-logo", &with_logo);
     let gross = bathroom.totals.net_due.get();
     let receipts = [
-        cheque(date(2026, 11, 19), 100_00),
-        card(date(2026, 11, 20), gross - 100_00),
+        cheque(date(2026, 11, 19), 10_000),
+        card(date(2026, 11, 20), gross - 10_000),
     ];
     let settled = Paper {
         standing: Some(after(&bathroom, gross)),

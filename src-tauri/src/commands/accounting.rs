@@ -1,0 +1,133 @@
+//! *Comptabilité*: exports for the accountant.
+
+use std::path::PathBuf;
+
+use acquit_app::{Error, Format, Journal, fec_file_name};
+use jiff::civil::Date;
+use tauri::{AppHandle, State};
+use tauri_plugin_opener::OpenerExt;
+
+use super::invoices::browser_failure;
+use super::{Answer, at_the_desk};
+use crate::background::tell_changed;
+use crate::dto::{EarlierBatch, ExportPlan, ExportPreview, Exported};
+use crate::events::Source;
+use crate::failure::Failure;
+use crate::form;
+use crate::state::{Desk, Session};
+
+/// What is asked for, read.
+struct Plan {
+    until: Date,
+    journal: Option<Journal>,
+    format: Format,
+}
+
+fn read(plan: &ExportPlan, today: Date) -> Answer<Plan> {
+    let until = form::date(&plan.until, today)
+        .map_err(|rule| Failure::from(Error::Broken(acquit_domain::Error::at("until", rule))))?;
+    let journal = match plan.journal.as_str() {
+        "" => None,
+        code => Some(Journal::from_code(code).ok_or_else(|| Failure::unknown_word("journal"))?),
+    };
+    let format = Format::from_code(&plan.format).ok_or_else(|| Failure::unknown_word("format"))?;
+    Ok(Plan {
+        until,
+        journal,
+        format,
+    })
+}
+
+/// Where an export goes: a name of its own for each batch, but the one that the norm wants for a FEC.
+fn target(session: &Session, folder: &std::path::Path, plan: &Plan, batch: u64) -> Answer<PathBuf> {
+    let company = session.acquit.company()?;
+    let name = match plan.format {
+        Format::Fec => fec_file_name(
+            &company.siren(),
+            company.fiscal_year_end.holding(plan.until),
+        ),
+        Format::Csv => format!("ecritures-{}.csv", plan.until),
+    };
+    Ok(folder.join(format!("Lot {batch}")).join(name))
+}
+
+/// What an export would take.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn preview_export(
+    desk: State<'_, Desk>,
+    plan: ExportPlan,
+) -> Answer<ExportPreview> {
+    let folder = desk.documents("Comptabilité");
+    at_the_desk(&desk.session()?, move |session| {
+        let plan = read(&plan, session.acquit.today())?;
+        let preview = session.acquit.export_preview(plan.until, plan.journal)?;
+        let path = target(session, &folder, &plan, preview.batch)?;
+        let name = path.file_name().unwrap_or_default();
+        let folder = path.parent().unwrap_or(&folder);
+        Ok(ExportPreview::of(
+            preview,
+            plan.until,
+            name.to_string_lossy().into_owned(),
+            folder.display().to_string(),
+        ))
+    })
+    .await
+}
+
+/// Writes the export and records it as a batch.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn write_export(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    plan: ExportPlan,
+) -> Answer<Exported> {
+    let folder = desk.documents("Comptabilité");
+    let exported = at_the_desk(&desk.session()?, move |session| {
+        let plan = read(&plan, session.acquit.today())?;
+        let batch = session
+            .acquit
+            .export_preview(plan.until, plan.journal)?
+            .batch;
+        let path = target(session, &folder, &plan, batch)?;
+        let folder = path.parent().unwrap_or(&folder);
+        std::fs::create_dir_all(folder).map_err(|source| Failure::io(folder, source))?;
+        let summary = session
+            .acquit
+            .export(plan.format, plan.until, plan.journal, &path)?;
+        Ok(Exported::from(summary))
+    })
+    .await?;
+    tell_changed(&app, Source::User);
+    Ok(exported)
+}
+
+/// Earlier batches, newest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_exports(desk: State<'_, Desk>) -> Answer<Vec<EarlierBatch>> {
+    at_the_desk(&desk.session()?, |session| {
+        let exports = session.acquit.exports()?;
+        Ok(exports.into_iter().map(EarlierBatch::from).collect())
+    })
+    .await
+}
+
+/// Shows one of Acquit's own folders in the file manager.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_folder(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    subject: String,
+) -> Answer<()> {
+    if !["Comptabilité", "Factures"].contains(&subject.as_str()) {
+        return Err(Failure::unknown_word("subject"));
+    }
+    let folder = desk.documents(&subject);
+    std::fs::create_dir_all(&folder).map_err(|source| Failure::io(&folder, source))?;
+    app.opener()
+        .open_path(folder.display().to_string(), None::<&str>)
+        .map_err(|error| browser_failure(&error))
+}

@@ -1,0 +1,38 @@
+//! What the window can ask for, one file a subject.
+//!
+//! Every command checks what it is given here in Rust: the window is a screen, not a judge.
+
+pub(crate) mod accounting;
+pub(crate) mod customers;
+pub(crate) mod files;
+pub(crate) mod invoices;
+pub(crate) mod receipts;
+pub(crate) mod settings;
+
+use std::sync::Arc;
+
+use acquit_app::Error;
+use acquit_domain::id::InvoiceId;
+use tauri::async_runtime::spawn_blocking;
+
+use crate::failure::Failure;
+use crate::state::Session;
+
+/// What a command answers.
+type Answer<T> = Result<T, Failure>;
+
+/// The id of an invoice as the window sends it back.
+fn invoice_id(text: &str) -> Answer<InvoiceId> {
+    text.parse()
+        .map_err(|_| Error::UnknownInvoice(text.chars().take(40).collect()).into())
+}
+
+/// Runs what waits for the disk off the runtime's threads.
+async fn at_the_desk<T: Send + 'static>(
+    session: &Arc<Session>,
+    work: impl FnOnce(&Session) -> Answer<T> + Send + 'static,
+) -> Answer<T> {
+    let session = Arc::clone(session);
+    let done = spawn_blocking(move || work(&session)).await;
+    done.map_err(|_| Failure::from(Error::Inconsistent("task")))?
+}

@@ -1,0 +1,167 @@
+//! *Comptabilité › Exports*.
+
+use acquit_app::{EarlierExport, Journal};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{Money, french, instant, iso};
+
+/// An export that is asked for, as typed.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub(crate) struct ExportPlan {
+    /// Up to which day.
+    pub(crate) until: String,
+    /// Code of one journal, or empty for all.
+    pub(crate) journal: String,
+    /// `fec` or `csv`.
+    pub(crate) format: String,
+}
+
+/// Entries of one journal.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct JournalLine {
+    /// Code.
+    pub(crate) code: String,
+    /// Name.
+    pub(crate) label: String,
+    /// Count of entries.
+    pub(crate) entries: u32,
+    /// Sum of debits, equal to that of credits.
+    pub(crate) debit: Money,
+}
+
+/// Movements of one account.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct AccountLine {
+    /// Account.
+    pub(crate) account: String,
+    /// Label.
+    pub(crate) label: String,
+    /// Sum of debits.
+    pub(crate) debit: Money,
+    /// Sum of credits.
+    pub(crate) credit: Money,
+}
+
+/// What an export would take.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct ExportPreview {
+    /// Number the batch would have.
+    pub(crate) batch: u32,
+    /// The last day taken, as it was understood.
+    pub(crate) until: String,
+    /// Count of entries.
+    pub(crate) entries: u32,
+    /// Sum of debits.
+    pub(crate) debit: Money,
+    /// Sum of credits.
+    pub(crate) credit: Money,
+    /// By journal.
+    pub(crate) journals: Vec<JournalLine>,
+    /// By account.
+    pub(crate) accounts: Vec<AccountLine>,
+    /// Name of the file.
+    pub(crate) file_name: String,
+    /// Folder of the file.
+    pub(crate) folder: String,
+}
+
+impl ExportPreview {
+    pub(crate) fn of(
+        preview: acquit_app::ExportPreview,
+        until: jiff::civil::Date,
+        file_name: String,
+        folder: String,
+    ) -> Self {
+        let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            batch: count(preview.batch),
+            until: iso(until),
+            entries: count(preview.journals.iter().map(|sum| sum.entries).sum()),
+            debit: Money(preview.journals.iter().map(|sum| sum.debit.get()).sum()),
+            credit: Money(preview.journals.iter().map(|sum| sum.credit.get()).sum()),
+            journals: preview
+                .journals
+                .into_iter()
+                .map(|sum| JournalLine {
+                    label: Journal::from_code(&sum.journal)
+                        .map_or("", Journal::label)
+                        .to_owned(),
+                    code: sum.journal,
+                    entries: count(sum.entries),
+                    debit: sum.debit.into(),
+                })
+                .collect(),
+            accounts: preview
+                .accounts
+                .into_iter()
+                .map(|sum| AccountLine {
+                    account: sum.account,
+                    label: sum.label,
+                    debit: sum.debit.into(),
+                    credit: sum.credit.into(),
+                })
+                .collect(),
+            file_name,
+            folder,
+        }
+    }
+}
+
+/// An earlier batch.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct EarlierBatch {
+    /// Number.
+    pub(crate) batch: u32,
+    /// Up to which day.
+    pub(crate) until: String,
+    /// `fec` or `csv`.
+    pub(crate) format: String,
+    /// Code of its journal, when it was one.
+    pub(crate) journal: Option<String>,
+    /// When it was made.
+    pub(crate) created_at: String,
+    /// Count of entries.
+    pub(crate) entries: u32,
+    /// Sum of debits.
+    pub(crate) debit: Money,
+}
+
+impl From<EarlierExport> for EarlierBatch {
+    fn from(export: EarlierExport) -> Self {
+        let batch = export.batch;
+        Self {
+            batch: u32::try_from(batch.batch).unwrap_or(u32::MAX),
+            until: iso(batch.until),
+            format: batch.format,
+            journal: batch.journal,
+            created_at: instant(batch.created_at),
+            entries: u32::try_from(export.entries).unwrap_or(u32::MAX),
+            debit: export.debit.into(),
+        }
+    }
+}
+
+/// An export that was written.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct Exported {
+    /// Number of the batch.
+    pub(crate) batch: u32,
+    /// Where the file is.
+    pub(crate) file: String,
+    /// Count of entries.
+    pub(crate) entries: u32,
+    /// What the reader of the file should know.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl From<acquit_app::ExportSummary> for Exported {
+    fn from(summary: acquit_app::ExportSummary) -> Self {
+        Self {
+            batch: u32::try_from(summary.batch).unwrap_or(u32::MAX),
+            file: summary.file.display().to_string(),
+            entries: u32::try_from(summary.entries).unwrap_or(u32::MAX),
+            warnings: summary.warnings.into_iter().map(french).collect(),
+        }
+    }
+}

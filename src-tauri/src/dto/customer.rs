@@ -1,0 +1,104 @@
+//! Customers: rows, the form, the page of one.
+
+use acquit_domain::customer::{Customer, CustomerKind};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{InvoiceRow, Money};
+
+/// A row of the list.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct CustomerRow {
+    /// Code.
+    pub(crate) code: String,
+    /// Name.
+    pub(crate) name: String,
+    /// Whether professional.
+    pub(crate) is_business: bool,
+    /// Postcode and town.
+    pub(crate) city: String,
+    /// E-mail.
+    pub(crate) email: Option<String>,
+    /// Telephone.
+    pub(crate) phone: Option<String>,
+    /// Still to pay.
+    pub(crate) due: Money,
+}
+
+impl CustomerRow {
+    pub(crate) fn of(customer: Customer, due: Money) -> Self {
+        Self {
+            code: customer.code,
+            name: customer.name,
+            is_business: customer.kind == CustomerKind::Business,
+            city: format!("{} {}", customer.address.postcode, customer.address.city),
+            email: customer.email.map(|email| email.as_str().to_owned()),
+            phone: customer.phone,
+            due,
+        }
+    }
+}
+
+/// A customer as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub(crate) struct CustomerForm {
+    /// Name.
+    pub(crate) name: String,
+    /// `private` or `business`.
+    pub(crate) kind: String,
+    /// First line of the address.
+    pub(crate) line1: String,
+    /// Second line.
+    pub(crate) line2: String,
+    /// Postcode.
+    pub(crate) postcode: String,
+    /// Town.
+    pub(crate) city: String,
+    /// Country, two letters.
+    pub(crate) country: String,
+    /// SIREN.
+    pub(crate) siren: String,
+    /// VAT number.
+    pub(crate) vat_number: String,
+    /// E-mail.
+    pub(crate) email: String,
+    /// Telephone.
+    pub(crate) phone: String,
+}
+
+impl From<&Customer> for CustomerForm {
+    fn from(customer: &Customer) -> Self {
+        let address = &customer.address;
+        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        Self {
+            name: customer.name.clone(),
+            kind: match customer.kind {
+                CustomerKind::Private => "private",
+                CustomerKind::Business => "business",
+            }
+            .to_owned(),
+            line1: address.line1.clone(),
+            line2: text(address.line2.as_deref()),
+            postcode: address.postcode.clone(),
+            city: address.city.clone(),
+            country: address.country.as_str().to_owned(),
+            siren: text(customer.siren.as_ref().map(|siren| siren.as_str())),
+            vat_number: text(customer.vat_number.as_ref().map(|number| number.as_str())),
+            email: text(customer.email.as_ref().map(|email| email.as_str())),
+            phone: text(customer.phone.as_deref()),
+        }
+    }
+}
+
+/// A customer's page.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct CustomerPage {
+    /// Code; none for a new customer.
+    pub(crate) code: Option<String>,
+    /// As typed.
+    pub(crate) form: CustomerForm,
+    /// Their invoices, newest first.
+    pub(crate) invoices: Vec<InvoiceRow>,
+    /// Still to pay.
+    pub(crate) due: Money,
+}

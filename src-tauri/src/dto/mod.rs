@@ -1,0 +1,59 @@
+//! Plain data that crosses to the window, typed for TypeScript. Money is integer cents, dates are
+//! ISO 8601, instants RFC 3339; the window only formats them.
+
+mod accounting;
+mod customer;
+mod draft;
+mod home;
+mod invoice;
+mod settings;
+
+use acquit_app::message::Sentence;
+use acquit_domain::Cents;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+pub(crate) use accounting::{EarlierBatch, ExportPlan, ExportPreview, Exported};
+pub(crate) use customer::{CustomerForm, CustomerPage, CustomerRow};
+pub(crate) use draft::{
+    CustomerChoice, DraftAnswer, DraftForm, InvoiceForm, LineForm, LineKind, ReceiptForm,
+};
+pub(crate) use home::Home;
+pub(crate) use invoice::{InvoicePage, InvoiceRow, ListCounts, ListPart, ListQuery};
+pub(crate) use settings::{CompanyForm, ConnectionPage, Opening, Pull, PullState, Start, Tape};
+
+/// Integer cents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(transparent)]
+pub(crate) struct Money(#[specta(type = specta_typescript::Number)] pub(crate) i64);
+
+impl From<Cents> for Money {
+    fn from(cents: Cents) -> Self {
+        Self(cents.get())
+    }
+}
+
+/// A field of a form that cannot be read, with the sentence to show under it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub(crate) struct FieldError {
+    /// Path of the field, such as `lines[2].quantity`.
+    pub(crate) field: String,
+    /// Stable code.
+    pub(crate) code: String,
+    /// One French sentence.
+    pub(crate) sentence: String,
+}
+
+pub(crate) fn french(sentence: Sentence) -> String {
+    sentence.fr
+}
+
+pub(crate) fn iso(date: Date) -> String {
+    date.to_string()
+}
+
+pub(crate) fn instant(at: Timestamp) -> String {
+    at.to_string()
+}

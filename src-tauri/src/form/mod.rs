@@ -1,0 +1,68 @@
+//! Reads what people type, in French, field by field: every error at once, each with its path.
+
+mod draft;
+mod party;
+mod text;
+
+use acquit_app::message::rule;
+use acquit_app::rule_code;
+use acquit_domain::Rule;
+
+use crate::dto::FieldError;
+
+pub(crate) use draft::{draft, form_of, new_line, receipt};
+pub(crate) use party::{company, customer};
+pub(crate) use text::FieldKind;
+pub(crate) use text::{date, field};
+
+/// Errors gathered while a form is read.
+#[derive(Default)]
+pub(crate) struct Errors(Vec<FieldError>);
+
+impl Errors {
+    /// The value, or nothing and an error at `field`.
+    fn take<T>(&mut self, field: &str, outcome: Result<T, Rule>) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(broken) => {
+                self.note(field, &broken);
+                None
+            }
+        }
+    }
+
+    /// Nothing for a blank text, else the value or an error.
+    fn optional<T>(
+        &mut self,
+        field: &str,
+        typed: &str,
+        read: impl FnOnce(&str) -> Result<T, Rule>,
+    ) -> Option<T> {
+        if typed.trim().is_empty() {
+            None
+        } else {
+            self.take(field, read(typed))
+        }
+    }
+
+    fn note(&mut self, field: &str, broken: &Rule) {
+        self.0.push(field_error(field, broken));
+    }
+
+    /// What was read, if nothing was wrong.
+    fn judge<T>(self, read: Option<T>) -> Result<T, Vec<FieldError>> {
+        match read {
+            Some(read) if self.0.is_empty() => Ok(read),
+            _ => Err(self.0),
+        }
+    }
+}
+
+/// A broken rule as a field shows it.
+pub(crate) fn field_error(field: &str, broken: &Rule) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        code: rule_code(broken).to_owned(),
+        sentence: rule(broken).fr,
+    }
+}
