@@ -62,6 +62,10 @@ fn dependencies_go_one_way() {
             &source::read(&format!("{folder}/Cargo.toml")),
         ));
     }
+    faults.extend(manifest::faults(
+        "desktop",
+        &source::read("src-tauri/Cargo.toml"),
+    ));
     none(faults);
 }
 

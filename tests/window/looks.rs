@@ -1,0 +1,101 @@
+//! Every route: axe-core finds nothing, no screen scrolls sideways, and a picture of each is kept to be looked at.
+
+use crate::harness::{Desk, DeskOptions};
+use crate::journeys::demonstration;
+
+/// The router's own list.
+fn routes() -> Vec<(String, String)> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/routes.json");
+    let list: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|route| (text(&route["name"]), text(&route["path"])))
+        .collect()
+}
+
+async fn look(desk: &Desk, name: &str) {
+    desk.screenshot(name).await;
+    assert_eq!(desk.axe().await, [], "axe-core on {name}");
+    assert_eq!(desk.overflows().await, Vec::<String>::new(), "{name}");
+    assert_eq!(desk.csp_violations().await, Vec::<String>::new(), "{name}");
+    assert_eq!(desk.page_errors().await, Vec::<String>::new(), "{name}");
+}
+
+/// The route with the identity of something that is there.
+async fn with_identity(desk: &Desk, path: &str) -> String {
+    if !path.contains(":id") {
+        return path.to_owned();
+    }
+    let (list, wanted) = if path.starts_with("/clients") {
+        ("/clients", ".rows [role=row]")
+    } else if path.ends_with("/modifier") {
+        ("/factures?filtre=drafts", ".rows [role=row]")
+    } else {
+        ("/factures?filtre=outstanding", ".rows [role=row]")
+    };
+    desk.visit(list).await;
+    desk.click_first(wanted).await;
+    desk.wait_address_leaves(list).await
+}
+
+async fn look_at_all(size: (u32, u32)) {
+    let tag = size.0;
+    let desk = Desk::open(DeskOptions {
+        size,
+        ..DeskOptions::default()
+    })
+    .await;
+    desk.wait_text("Par quoi commencer ?").await;
+    look(&desk, &format!("{tag}-first-start")).await;
+    desk.click_text("Créer").await;
+    desk.wait_text("Votre en-tête").await;
+    look(&desk, &format!("{tag}-new-company")).await;
+    desk.click_text("Retour").await;
+    desk.click_text("Essayer").await;
+    desk.wait_text("Derniers paiements").await;
+    for (name, path) in routes() {
+        if name == "first-start" || name == "new-company" {
+            continue;
+        }
+        let path = with_identity(&desk, &path).await;
+        desk.visit(&path).await;
+        desk.wait_no_skeleton().await;
+        look(&desk, &format!("{tag}-{name}")).await;
+    }
+    desk.visit("/nulle-part").await;
+    desk.wait_text("Cette page n’existe pas").await;
+    look(&desk, &format!("{tag}-missing")).await;
+}
+
+#[tokio::test]
+async fn every_route_is_in_order_in_the_smallest_window() {
+    look_at_all((1280, 800)).await;
+}
+
+#[tokio::test]
+async fn every_route_is_in_order_on_a_large_screen() {
+    look_at_all((1920, 1080)).await;
+}
+
+#[tokio::test]
+async fn dialogs_and_empty_lists_are_in_order() {
+    let desk = demonstration().await;
+    desk.click_text("Clients").await;
+    desk.fill("Chercher un client", "zzzz").await;
+    desk.wait_text("Aucun client pour").await;
+    look(&desk, "no-result").await;
+    desk.click_text("Nouveau client").await;
+    desk.wait_text("Type de client").await;
+    desk.click_text("Ajouter le client").await;
+    look(&desk, "sheet-with-errors").await;
+    desk.press("Escape").await;
+    desk.visit("/factures?filtre=outstanding").await;
+    desk.click_first(".rows [role=row]").await;
+    desk.wait_text("Historique").await;
+    desk.press("r").await;
+    desk.wait_text("Moyen de paiement").await;
+    look(&desk, "receipt-dialog").await;
+}

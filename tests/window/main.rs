@@ -1,0 +1,11 @@
+//! The real window, driven as a person drives it: clicks and keys on a screen of its own.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod connecting;
+#[path = "../customer/mod.rs"]
+mod customer;
+mod harness;
+mod harness_works;
+mod journeys;
+mod looks;
