@@ -24,6 +24,7 @@ pub(crate) fn ipc() -> Builder<tauri::Wry> {
         .disable_serde_phases()
         .commands(collect_commands![
             commands::files::start,
+            commands::files::usable,
             commands::files::open_demonstration,
             commands::files::leave_demonstration,
             commands::files::create_company,

@@ -1,7 +1,7 @@
 //! Every route: axe-core finds nothing, no screen scrolls sideways, and a picture of each is kept to be looked at.
 
 use crate::harness::{Desk, DeskOptions};
-use crate::journeys::demonstration;
+use crate::journeys::{demonstration, own_company};
 
 /// The router's own list.
 fn routes() -> Vec<(String, String)> {
@@ -98,4 +98,30 @@ async fn dialogs_and_empty_lists_are_in_order() {
     desk.press("r").await;
     desk.wait_text("Moyen de paiement").await;
     look(&desk, "receipt-dialog").await;
+}
+
+#[tokio::test]
+async fn a_new_company_has_empty_screens_in_order() {
+    let desk = Desk::open(DeskOptions::default()).await;
+    own_company(&desk).await;
+    for (name, path, words) in [
+        ("home", "/", "Votre première facture"),
+        ("invoices", "/factures", "Votre première facture"),
+        ("late", "/factures?filtre=late", "Aucune facture ici"),
+        ("customers", "/clients", "Votre premier client"),
+        ("accounting", "/comptabilite", "Rien à exporter"),
+        (
+            "payments",
+            "/parametres/paiement-en-ligne",
+            "Coller la clé secrète",
+        ),
+    ] {
+        desk.visit(path).await;
+        desk.wait_text(words).await;
+        look(&desk, &format!("empty-{name}")).await;
+    }
+    desk.visit("/factures/00000000-0000-0000-0000-000000000000")
+        .await;
+    desk.wait_text("Copier pour l’assistance").await;
+    look(&desk, "error-invoice").await;
 }

@@ -9,3 +9,4 @@ mod harness;
 mod harness_works;
 mod journeys;
 mod looks;
+mod together;

@@ -465,7 +465,7 @@ export const words = {
     balanced: (entries: number) => `${plural(entries, 'écriture pas encore exportée', 'écritures pas encore exportées')}, équilibrées au centime.`,
     balancedSums: (debit: string, credit: string) => `Débit ${debit}, crédit ${credit}.`,
     nothing: 'Rien à exporter jusqu’à cette date.',
-    nothingText: 'Toutes les écritures de cette période ont déjà été transmises.',
+    nothingText: 'Aucune écriture n’attend : soit il n’y en a pas encore, soit elles ont déjà été transmises.',
     byJournal: 'Par journal',
     byAccount: 'Par compte',
     code: 'Code',

@@ -191,6 +191,11 @@ impl Desk {
         command
     }
 
+    /// The X display the window is on.
+    pub(crate) fn display(&self) -> &str {
+        &self.screen.display
+    }
+
     /// Process id of the window's last start.
     pub(crate) fn process_id(&self) -> String {
         self.home.process_id()

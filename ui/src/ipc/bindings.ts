@@ -9,6 +9,8 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  What the window needs to start, or to start again with another company. */
 	start: () => typedError<Start, Failure>(__TAURI_INVOKE("start")),
+	/**  The window has drawn what it starts with; with `ACQUIT_MEASURE` set, `cargo xtask measure` is told. */
+	usable: () => typedError<null, Failure>(__TAURI_INVOKE("usable")),
 	/**  Opens the demonstration company, made anew. */
 	openDemonstration: () => typedError<null, Failure>(__TAURI_INVOKE("open_demonstration")),
 	/**  Leaves the demonstration: the owner's company opens again, or the first start. */

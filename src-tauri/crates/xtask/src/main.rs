@@ -1,4 +1,4 @@
-//! Developer tasks: `cargo xtask run`, `cargo xtask test` and `cargo xtask map`.
+//! Developer tasks: `cargo xtask run`, `test`, `measure`, `repeat-window` and `map`.
 //!
 //! A fresh clone needs rustup and nothing else installed by hand: both tasks install what is missing on Debian or Ubuntu (apt,
 //! npm, and for `test` a Python environment in `target/judges`) and say so. On other systems it names what is missing.
@@ -20,6 +20,7 @@
 )]
 
 mod map;
+mod measure;
 mod run;
 mod setup;
 mod step;
@@ -30,6 +31,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask run              builds Acquit and opens its window (without display: plays the demonstration)
 cargo xtask test             everything CI runs, fast checks first
+cargo xtask measure          start to usable, size of the page, memory of all processes
+cargo xtask repeat-window N  the tests of the window, N times
 cargo xtask map              brings the code map of ARCHITECTURE.md up to date";
 
 fn main() -> ExitCode {
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
     let outcome = match (task, rest) {
         ("run", rest) => run::run(rest),
         ("test", []) => test::test(),
+        ("measure", []) => measure::measure(),
+        ("repeat-window", [times]) => test::repeat_window(times),
         ("map", []) => map::write(),
         _ => {
             eprintln!("{USAGE}");

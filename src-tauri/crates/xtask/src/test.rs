@@ -62,6 +62,27 @@ pub(crate) fn test() -> Result<(), Failure> {
     steps.last("tests", tests)
 }
 
+/// Runs the tests of the window so many times; the first that fails ends it.
+pub(crate) fn repeat_window(times: &str) -> Result<(), Failure> {
+    let times: u32 = times
+        .parse()
+        .map_err(|_| format!("“{times}” is no number of times"))?;
+    for time in 1..=times {
+        println!("run {time} of {times}");
+        let run = [
+            "test",
+            "--package",
+            "acquit-desktop",
+            "--test",
+            "window",
+            "--quiet",
+        ];
+        crate::step::status(&mut cargo(&run))?;
+    }
+    println!("{times} runs without a failure");
+    Ok(())
+}
+
 /// `cargo build -p acquit-cli` must need no WebKit and no Node.
 fn headless() -> Result<(), Failure> {
     let arguments = [
