@@ -185,6 +185,8 @@ const fn kind(kind: NoticeKind) -> NewsKind {
         NoticeKind::Refunded => NewsKind::Refunded,
         NoticeKind::Refused => NewsKind::Refused,
         NoticeKind::PaidInTest => NewsKind::PaidInTest,
+        NoticeKind::ChargedBack => NewsKind::ChargedBack,
+        NoticeKind::RefundRefused => NewsKind::RefundRefused,
     }
 }
 
@@ -194,6 +196,8 @@ fn notify(app: &AppHandle, news: &News, amount: &str) {
         NewsKind::PaidInTest => ("Paiement de test", format!("{amount} de")),
         NewsKind::Refunded => ("Remboursement", format!("{amount} à")),
         NewsKind::Refused => ("Carte refusée", "Le paiement de".to_owned()),
+        NewsKind::ChargedBack => ("Paiement contesté", format!("{amount} de")),
+        NewsKind::RefundRefused => ("Remboursement refusé", format!("{amount} à")),
     };
     let body = match news.kind {
         NewsKind::Refused => format!(

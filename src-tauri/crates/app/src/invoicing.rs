@@ -3,7 +3,7 @@
 use acquit_accounting::sales::invoice as sales_entry;
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
-use acquit_domain::invoice::credit::full_credit_note;
+use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
 use acquit_domain::invoice::mentions::missing;
 use acquit_domain::invoice::{Finalised, finalise, issue_date};
 use acquit_domain::numbering::{DocumentNumber, Series};
@@ -16,7 +16,9 @@ use crate::drafts::refuse_unfinished;
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
-use crate::view::{Attempt, Document, InvoiceFilter, InvoiceView, ReceiptView};
+use crate::view::{
+    Attempt, ChargebackView, Document, InvoiceFilter, InvoiceView, ReceiptView, RefundWishView,
+};
 use crate::{Acquit, Error};
 
 /// Longest page of a list.
@@ -64,66 +66,88 @@ impl Acquit {
         self.invoice(id)
     }
 
-    /// Cancels an invoice with a full credit note; a payable link is taken back first (10 s at
+    /// Cancels an invoice with a credit note for all that is left of it; a payable link is taken back first (10 s at
     /// most; when PayPlug cannot be reached it stays *aborting*). Returns the credit note.
     ///
     /// # Errors
-    /// A draft, a credit note, an invoice already cancelled.
+    /// A draft, a credit note, an invoice already cancelled or partly given up as lost.
     pub async fn cancel(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
         let note = InvoiceId::new(self.parts.uuid());
         self.file.read(|reader| {
-            self.credit_note(
-                reader,
-                &Account::read(reader, id)?,
-                note,
-                self.parts.today(),
-            )
+            let (account, today) = (Account::read(reader, id)?, self.parts.today());
+            self.credit_note(reader, &account, None, note, today)
+        })?;
+        self.take_back_link(id).await?;
+        self.file.write(|writer| {
+            self.issue_credit_note(writer, &Account::read(writer, id)?, None, note)
+        })?;
+        self.invoice(note)
+    }
+
+    /// Credits an amount incl. VAT by hand (*avoir partiel*); a payable link is taken back first, as
+    /// for a cancellation, and one for the rest is wished for. Returns the credit note.
+    ///
+    /// # Errors
+    /// A draft, a credit note, nothing or more than what is left of the net due.
+    pub async fn credit(&self, id: InvoiceId, amount: Cents) -> Result<InvoiceView, Error> {
+        let note = InvoiceId::new(self.parts.uuid());
+        self.file.read(|reader| {
+            let (account, today) = (Account::read(reader, id)?, self.parts.today());
+            self.credit_note(reader, &account, Some(amount), note, today)
         })?;
         self.take_back_link(id).await?;
         self.file.write(|writer| {
             let before = Account::read(writer, id)?;
-            let (_, date) = self.next_number(writer, Series::CreditNote, None)?;
-            let document = self.credit_note(writer, &before, note, date)?;
-            self.store_document(writer, &document, settled())?;
-            let customer = auxiliary_of(writer, &document)?;
-            record(
-                writer,
-                &self.parts,
-                id,
-                sales_entry(&document, &self.chart, &customer)?,
-            )?;
-            close_event(
-                writer,
-                &self.parts,
-                &self.chart,
-                &before,
-                document.issue_date,
-            )?;
-            Ok::<(), Error>(())
+            let after = self.issue_credit_note(writer, &before, Some(amount), note)?;
+            renew_link(writer, &self.parts, &after)
         })?;
         self.invoice(note)
+    }
+
+    /// Number, document, entries and all that follows of a credit note: for an amount incl. VAT, or
+    /// for all that is left of the invoice.
+    pub(crate) fn issue_credit_note(
+        &self,
+        writer: &Writer<'_>,
+        before: &Account,
+        amount: Option<Cents>,
+        id: InvoiceId,
+    ) -> Result<Account, Error> {
+        let (_, date) = self.next_number(writer, Series::CreditNote, None)?;
+        let document = self.credit_note(writer, before, amount, id, date)?;
+        self.store_document(writer, &document, settled())?;
+        let customer = auxiliary_of(writer, &document)?;
+        let entry = sales_entry(&document, &self.chart, &customer)?;
+        record(writer, &self.parts, before.invoice.id, entry)?;
+        close_event(
+            writer,
+            &self.parts,
+            &self.chart,
+            before,
+            document.issue_date,
+        )
     }
 
     fn credit_note(
         &self,
         reader: &Reader<'_>,
         account: &Account,
+        amount: Option<Cents>,
         id: InvoiceId,
         date: Date,
     ) -> Result<Finalised, Error> {
         let counter = reader.last_counter(Series::CreditNote, date.year())?;
-        let number = DocumentNumber::following(Series::CreditNote, date.year(), counter)?;
-        let (credited, cancelled) = (account.movements.credited, account.movements.cancelled);
-        let now = self.parts.now();
-        Ok(full_credit_note(
-            &account.invoice,
-            credited,
-            cancelled,
+        let issue = Issue {
             id,
-            number,
+            number: DocumentNumber::following(Series::CreditNote, date.year(), counter)?,
             date,
-            now,
-        )?)
+            at: self.parts.now(),
+        };
+        let (invoice, taken) = (&account.invoice, account.taken());
+        Ok(match amount {
+            Some(amount) => partial_credit_note(invoice, taken, amount, issue)?,
+            None => full_credit_note(invoice, taken, issue)?,
+        })
     }
 
     fn next_number(
@@ -271,6 +295,26 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             .iter()
             .map(|note| note.number)
             .collect(),
+        refund_wishes: reader
+            .refund_wishes_of(id)?
+            .into_iter()
+            .map(|row| RefundWishView {
+                id: row.wish.id.uuid(),
+                amount: row.wish.amount,
+                wished_at: row.wish.wished_at,
+                state: row.wish.state,
+            })
+            .collect(),
+        chargebacks: reader
+            .chargebacks_of(id)?
+            .into_iter()
+            .map(|row| ChargebackView {
+                chargeback: row.chargeback,
+                outcome: row.outcome,
+            })
+            .collect(),
+        undecided: account.undecided(),
+        creditable: account.creditable(),
         ..bare_view(
             id,
             Document::Finalised(Box::new(document)),
@@ -294,6 +338,10 @@ fn bare_view(
         attempts: Vec::new(),
         receipts: Vec::new(),
         credited_by: Vec::new(),
+        refund_wishes: Vec::new(),
+        chargebacks: Vec::new(),
+        undecided: Cents::ZERO,
+        creditable: Cents::ZERO,
         missing,
     }
 }

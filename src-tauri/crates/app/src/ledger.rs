@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use acquit_accounting::lettering::settles as letters_settle;
 use acquit_accounting::receipts::{vat_due, vat_transfer};
 use acquit_accounting::{AuxiliaryAccount, Chart, Entry};
+use acquit_domain::given_back::{GivenBack, sums, undecided};
 use acquit_domain::id::{InvoiceId, LinkId};
-use acquit_domain::invoice::Finalised;
+use acquit_domain::invoice::credit::{Taken, creditable};
+use acquit_domain::invoice::{Finalised, NatureTotal};
 use acquit_domain::link::{
     LinkEvent, LinkState, LinkStep, PaymentLink, RefusalReason, transition, wants_new, wish,
 };
@@ -17,6 +19,7 @@ use acquit_domain::{Cents, Error as Broken, Rule};
 use acquit_store::{EntryRow, LineRef, Reader, Writer};
 use jiff::civil::Date;
 
+use crate::decisions::given_back;
 use crate::{Error, Parts};
 
 /// One invoice inside a transaction: its frozen document and what happened since.
@@ -25,6 +28,10 @@ pub(crate) struct Account {
     pub(crate) credit_notes: Vec<Finalised>,
     pub(crate) movements: Movements,
     pub(crate) standing: Standing,
+    /// What went back of its receipts, with what was decided on it.
+    pub(crate) back: Vec<GivenBack>,
+    /// What was given up as lost, per rate and nature.
+    pub(crate) lost: Vec<NatureTotal>,
 }
 
 impl Account {
@@ -42,13 +49,19 @@ impl Account {
         }
         let credit_notes = reader.credit_notes(id)?;
         let receipts = reader.receipts_of(id)?;
+        let (back, lost) = given_back(reader, id)?;
+        let taken = Taken {
+            notes: &credit_notes,
+            lost: &lost,
+        };
+        let (went_back, decided) = sums(&back);
         let movements = Movements {
             received: receipts.iter().map(|row| row.receipt.amount).sum(),
-            given_back: receipts.iter().map(|row| row.refunded).sum(),
+            given_back: went_back,
+            decided,
+            written_off: taken.written_off(),
             credited: credit_notes.iter().map(|note| note.totals.net_due).sum(),
-            cancelled: credit_notes
-                .iter()
-                .any(|note| note.totals.gross == invoice.totals.gross),
+            cancelled: taken.cancels(&invoice),
         };
         let standing = standing(invoice.totals.net_due, movements);
         Ok(Self {
@@ -56,15 +69,34 @@ impl Account {
             credit_notes,
             movements,
             standing,
+            back,
+            lost,
         })
+    }
+
+    /// What was taken off the invoice so far.
+    pub(crate) fn taken(&self) -> Taken<'_> {
+        Taken {
+            notes: &self.credit_notes,
+            lost: &self.lost,
+        }
+    }
+
+    /// What a credit note for a part could still take.
+    pub(crate) fn creditable(&self) -> Cents {
+        creditable(&self.invoice, self.taken())
+    }
+
+    /// What was given back and waits for a decision.
+    pub(crate) fn undecided(&self) -> Cents {
+        undecided(&self.back, self.standing.remaining)
     }
 
     /// VAT of this invoice that has fallen due by what was received so far.
     pub(crate) fn vat_due(&self) -> BTreeMap<StandardRate, Cents> {
-        let notes: Vec<&Finalised> = self.credit_notes.iter().collect();
         vat_due(
             &self.invoice,
-            &notes,
+            self.taken(),
             self.movements.received - self.movements.given_back,
         )
     }

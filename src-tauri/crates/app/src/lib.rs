@@ -4,8 +4,10 @@
 //! subject, one file each; what runs in the background lives below `background`.
 
 mod background;
+mod chargebacks;
 mod context;
 mod customers;
+mod decisions;
 pub mod demo;
 mod drafts;
 mod error;
@@ -31,6 +33,7 @@ use acquit_accounting::Chart;
 use acquit_store::CompanyFile;
 
 pub use acquit_accounting::Journal;
+pub use acquit_domain::refund::RefundWishState;
 pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{Asked, FormRow, ListCounts, NoticeKind, ReconcilerRow};
@@ -45,9 +48,9 @@ pub use paper::qr_svg;
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{
-    Attempt, Break, Connection, Document, ExportSummary, InvoiceFilter, InvoiceView, NewCompany,
-    NewCustomer, NewInvoice, NewReceipt, Notice, ReceiptView, Refunded, Settled, SyncReport,
-    Verification,
+    Attempt, Break, ChargebackView, Connection, Document, ExportSummary, InvoiceFilter,
+    InvoiceView, NewChargeback, NewCompany, NewCustomer, NewInvoice, NewReceipt, Notice,
+    ReceiptView, RefundTerms, RefundWishView, Refunded, Settled, SyncReport, Verification,
 };
 
 /// One open company file and everything that can be done with it.

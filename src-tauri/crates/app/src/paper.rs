@@ -1,11 +1,15 @@
 //! The PDF of an invoice or credit note and its preview, with the link as it stands now.
 
 use acquit_document::{
-    Logo, Marks, Paper, PaperReceipt, PaymentBlock, Subject, display_list, render, svg,
+    Logo, Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject, display_list, render,
+    svg,
 };
 use acquit_domain::company::Company;
+use acquit_domain::date::paris_day;
+use acquit_domain::given_back::Choice;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, LinkState, Mode, PaymentLink};
+use acquit_domain::receipt::{PaymentMeans, Status};
 use acquit_store::{CompanyRow, Reader};
 
 use crate::files::company_of;
@@ -114,9 +118,45 @@ fn movements(reader: &Reader<'_>, view: &InvoiceView) -> Result<Vec<PaperReceipt
         .iter()
         .map(|row| PaperReceipt::from(&row.receipt));
     let refunds = reader.refunds_of(view.id)?;
+    let chargebacks = reader.chargebacks_of(view.id)?;
+    let disputed = chargebacks
+        .iter()
+        .filter(|row| row.counts())
+        .map(|row| PaperReceipt::from(&row.chargeback));
     let mut movements: Vec<PaperReceipt> = received
         .chain(refunds.iter().map(PaperReceipt::from))
+        .chain(disputed)
+        .chain(taken_off(reader, view)?)
         .collect();
     movements.sort_by_key(|movement| movement.date);
     Ok(movements)
+}
+
+/// What lowered the net due besides money: credit notes for a part, debts given up.
+fn taken_off(reader: &Reader<'_>, view: &InvoiceView) -> Result<Vec<PaperReceipt>, Error> {
+    let off = |date, amount, kind| PaperReceipt {
+        date,
+        amount,
+        means: PaymentMeans::Other,
+        card: None,
+        transaction: None,
+        kind,
+    };
+    let mut rows = Vec::new();
+    if view.standing.status != Status::Cancelled {
+        for note in reader.credit_notes(view.id)? {
+            let kind = PaperMovement::Credited(note.number);
+            rows.push(off(note.issue_date, note.totals.net_due, kind));
+        }
+    }
+    for (decision, at) in reader.decisions_of(view.id)? {
+        if decision.choice == Choice::WriteOff {
+            rows.push(off(
+                paris_day(at),
+                decision.amount,
+                PaperMovement::WrittenOff,
+            ));
+        }
+    }
+    Ok(rows)
 }

@@ -89,9 +89,10 @@ impl Remote {
     pub(crate) async fn refund(
         &self,
         id: &PaymentId,
-        amount: Option<Cents>,
+        amount: Cents,
+        metadata: &[(String, String)],
     ) -> Answer<RemoteRefund> {
-        patiently!(self, self.client.refund(id, amount, &[]))
+        patiently!(self, self.client.refund(id, Some(amount), metadata))
     }
 
     pub(crate) async fn refunds(&self, id: &PaymentId) -> Answer<Vec<RemoteRefund>> {

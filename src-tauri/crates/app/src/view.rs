@@ -11,13 +11,15 @@ use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{Content, Draft, Finalised, Totals};
 use acquit_domain::link::{Mode, PaymentLink};
 use acquit_domain::numbering::DocumentNumber;
-use acquit_domain::receipt::{PaymentMeans, Receipt, Standing};
-use acquit_domain::remote::{AccountLimits, PaymentId, RefundId};
+use acquit_domain::receipt::{Chargeback, ChargebackOutcome, PaymentMeans, Receipt, Standing};
+use acquit_domain::refund::RefundWishState;
+use acquit_domain::remote::{AccountLimits, Card, PaymentId, RefundId};
 use acquit_domain::text::{Email, Siren, VatNumber};
 use acquit_export::Format;
 use acquit_store::Asked;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use uuid::Uuid;
 
 /// A company to make a file for.
 #[derive(Clone, Debug)]
@@ -109,6 +111,55 @@ pub struct ReceiptView {
     pub refunded: Cents,
 }
 
+/// A refund that was asked for here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundWishView {
+    /// Our UUID.
+    pub id: Uuid,
+    /// How much.
+    pub amount: Cents,
+    /// When it was wished for.
+    pub wished_at: Timestamp,
+    /// Where it stands.
+    pub state: RefundWishState,
+}
+
+/// A chargeback and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChargebackView {
+    /// The chargeback.
+    pub chargeback: Chargeback,
+    /// How it ended and on which day, once it has.
+    pub outcome: Option<(ChargebackOutcome, Date)>,
+}
+
+/// What can be given back of a card payment, and when (PayPlug's `refundable_after` and
+/// `refundable_until`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundTerms {
+    /// How much was paid.
+    pub paid: Cents,
+    /// What is left: less refunds, chargebacks and refunds under way.
+    pub refundable: Cents,
+    /// The least refund.
+    pub min: Cents,
+    /// From when on, where PayPlug says so.
+    pub from: Option<Timestamp>,
+    /// Until when, where PayPlug says so.
+    pub until: Option<Timestamp>,
+    /// The card.
+    pub card: Option<Card>,
+}
+
+/// A chargeback to record.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewChargeback {
+    /// How much; what was not refunded of the payment when absent.
+    pub amount: Option<Cents>,
+    /// Day; today when absent.
+    pub date: Option<Date>,
+}
+
 /// Everything known of one invoice or credit note.
 #[derive(Clone, Debug)]
 pub struct InvoiceView {
@@ -126,6 +177,14 @@ pub struct InvoiceView {
     pub receipts: Vec<ReceiptView>,
     /// Its credit notes.
     pub credited_by: Vec<DocumentNumber>,
+    /// Refunds that were asked for here, oldest first.
+    pub refund_wishes: Vec<RefundWishView>,
+    /// Chargebacks, oldest first.
+    pub chargebacks: Vec<ChargebackView>,
+    /// What was given back, is still to pay and waits for a decision.
+    pub undecided: Cents,
+    /// What a credit note for a part could still take.
+    pub creditable: Cents,
     /// What the law wants and the data lack.
     pub missing: Vec<Missing>,
 }

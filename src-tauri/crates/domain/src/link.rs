@@ -212,6 +212,8 @@ pub enum LinkEvent {
     },
     /// The customer's bank took the money back.
     Disputed,
+    /// The dispute was won: the money came again.
+    DisputeWon,
 }
 
 /// The next state, or the transition is impossible.
@@ -251,7 +253,13 @@ pub fn transition(state: LinkState, event: LinkEvent) -> Result<LinkState, Error
                 S::PartlyRefunded(hosted)
             }
         }
-        (S::Paid(hosted) | S::PartlyRefunded(hosted), LinkEvent::Disputed) => S::Disputed(hosted),
+        // A second dispute, or a refund beside one, leaves it disputed.
+        (
+            S::Paid(hosted) | S::PartlyRefunded(hosted) | S::Disputed(hosted),
+            LinkEvent::Disputed,
+        )
+        | (S::Disputed(hosted), LinkEvent::GivenBack { .. }) => S::Disputed(hosted),
+        (S::Disputed(hosted), LinkEvent::DisputeWon) => S::Paid(hosted),
         _ => return Err(Error::at("link", Rule::ImpossibleTransition)),
     })
 }

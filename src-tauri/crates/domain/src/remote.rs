@@ -98,12 +98,16 @@ pub struct RemotePayment {
     pub metadata: BTreeMap<String, String>,
     /// The page where the customer pays.
     pub payment_url: Option<String>,
+    /// From when on a refund is possible.
+    pub refundable_after: Option<Timestamp>,
     /// Until when a refund is possible.
     pub refundable_until: Option<Timestamp>,
 }
 
 /// Key of our link's UUID in `metadata`.
 pub const METADATA_LINK: &str = "acquit_link";
+/// Key of our UUID in the `metadata` of a refund that was asked for here.
+pub const METADATA_REFUND: &str = "acquit_refund";
 /// Key of the invoice's number in `metadata`.
 pub const METADATA_INVOICE: &str = "invoice";
 
@@ -126,6 +130,16 @@ pub struct RemoteRefund {
     pub amount: Cents,
     /// When.
     pub created_at: Timestamp,
+    /// Our pairs, echoed; none on a refund made in the portal.
+    pub metadata: BTreeMap<String, String>,
+}
+
+impl RemoteRefund {
+    /// The UUID of our wish, where the refund carries one.
+    #[must_use]
+    pub fn wish_id(&self) -> Option<crate::id::RefundWishId> {
+        self.metadata.get(METADATA_REFUND)?.parse().ok()
+    }
 }
 
 /// What the account allows (`GET /v1/account`).
@@ -211,6 +225,7 @@ mod tests {
                 card: None,
                 metadata: pairs.collect::<BTreeMap<_, _>>(),
                 payment_url: None,
+                refundable_after: None,
                 refundable_until: None,
             };
             payment.link_id()

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
 use acquit_domain::remote::{
-    AccountLimits, Card, Failure, METADATA_INVOICE, METADATA_LINK, PaymentId, RefundId,
-    RemotePayment, RemoteRefund,
+    AccountLimits, Card, Failure, METADATA_INVOICE, METADATA_LINK, METADATA_REFUND, PaymentId,
+    RefundId, RemotePayment, RemoteRefund,
 };
 use serde_json::{Map, Value};
 
@@ -54,6 +54,9 @@ const LABEL_MAX: usize = 100;
 const METADATA_PAIRS_MAX: usize = 100;
 const METADATA_TEXT_MAX: usize = 1_000;
 
+/// Keys that we send: what comes back under them must be a text.
+const OURS: [&str; 3] = [METADATA_LINK, METADATA_INVOICE, METADATA_REFUND];
+
 /// A payment. Whether it is the one that was asked for is for the domain to decide; a page address
 /// that the policy does not accept is left out, because a payment must settle even so.
 pub(crate) fn payment(object: &Object, policy: UrlPolicy) -> Result<RemotePayment, Fault> {
@@ -79,6 +82,7 @@ pub(crate) fn payment(object: &Object, policy: UrlPolicy) -> Result<RemotePaymen
         card: card(fields)?,
         metadata: metadata(fields)?,
         payment_url: payment_url(hosted, policy)?,
+        refundable_after: fields.optional_instant("refundable_after")?,
         refundable_until: fields.optional_instant("refundable_until")?,
     })
 }
@@ -157,7 +161,7 @@ fn metadata(fields: Fields<'_>) -> Result<BTreeMap<String, String>, Fault> {
         let text = match value {
             Value::String(text) => text.clone(),
             Value::Null => continue,
-            _ if key == METADATA_LINK || key == METADATA_INVOICE => return Err("metadata"),
+            _ if OURS.contains(&key.as_str()) => return Err("metadata"),
             Value::Number(number) => number.to_string(),
             Value::Bool(boolean) => boolean.to_string(),
             Value::Array(_) | Value::Object(_) => continue,
@@ -256,6 +260,7 @@ pub(crate) fn refund(
         payment,
         amount,
         created_at: fields.instant("created_at")?,
+        metadata: metadata(fields)?,
     })
 }
 

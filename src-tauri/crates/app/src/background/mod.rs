@@ -4,6 +4,7 @@
 
 mod links;
 mod pull;
+mod refunds;
 
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ const TURN_POLL: Duration = Duration::from_millis(100);
 pub(crate) const FOREGROUND_WAIT: Duration = Duration::from_secs(10);
 
 impl Acquit {
-    /// Runs the link outbox, the pull with its settlements, and the link outbox again; everything
+    /// Runs the link outbox, the refund outbox, the pull with its settlements, and the link outbox again; everything
     /// counts as due.
     ///
     /// # Errors
@@ -38,6 +39,7 @@ impl Acquit {
         let mut report = SyncReport::default();
         self.in_turn(async {
             self.reconcile_links(&current, &mut report).await?;
+            self.reconcile_refunds(&current, &mut report).await?;
             self.pull(&current, &mut report).await?;
             self.reconcile_links(&current, &mut report).await
         })

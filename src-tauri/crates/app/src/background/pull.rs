@@ -162,20 +162,6 @@ impl Acquit {
         }
         Ok(())
     }
-
-    /// Reads one payment and its refunds now; whether refunds were recorded.
-    pub(crate) async fn read_refunds(
-        &self,
-        remote: &Remote,
-        id: &PaymentId,
-    ) -> Result<bool, Error> {
-        let payment = remote.payment(id).await?;
-        if !self.absorb(&payment)?.refunds_to_read {
-            return Ok(false);
-        }
-        let refunds = remote.refunds(id).await?;
-        Ok(!self.absorb_refunds(&payment, &refunds)?.is_empty())
-    }
 }
 
 fn created_at(row: &LinkRow) -> Option<Timestamp> {

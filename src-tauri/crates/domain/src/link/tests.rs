@@ -43,7 +43,7 @@ fn states() -> [LinkState; 11] {
 }
 
 /// One of each event, in the order of the table's columns.
-fn events() -> [LinkEvent; 11] {
+fn events() -> [LinkEvent; 12] {
     [
         LinkEvent::Attempted(NOW),
         LinkEvent::Opened(hosted(Mode::Live)),
@@ -56,30 +56,31 @@ fn events() -> [LinkEvent; 11] {
         LinkEvent::GivenBack { in_full: false },
         LinkEvent::GivenBack { in_full: true },
         LinkEvent::Disputed,
+        LinkEvent::DisputeWon,
     ]
 }
 
 /// State, then what each event makes of it; `-` where it is impossible.
 const TABLE: [&str; 11] = [
-    // from          attempted opened  refused wished    taken    confirmed failed  paid part            full     disputed
-    "requested       requested open    refused -         -        -         -       -    -               -        -",
-    "refused         -         -       refused requested -        -         -       -    -               -        -",
-    "open            -         -       -       -         aborting aborted   dead    paid -               -        -",
-    "aborting        -         -       -       -         -        aborted   aborted paid -               -        -",
-    "aborted         -         -       -       -         -        -         -       paid -               -        -",
-    "dead            -         -       -       -         -        -         -       paid -               -        -",
-    "paid            -         -       -       -         -        -         -       -    partly_refunded refunded disputed",
-    "paid_test       -         -       -       -         -        -         -       -    -               -        -",
-    "partly_refunded -         -       -       -         -        -         -       -    partly_refunded refunded disputed",
-    "refunded        -         -       -       -         -        -         -       -    -               -        -",
-    "disputed        -         -       -       -         -        -         -       -    -               -        -",
+    // from          attempted opened  refused wished    taken    confirmed failed  paid part            full     disputed won
+    "requested       requested open    refused -         -        -         -       -    -               -        -        -",
+    "refused         -         -       refused requested -        -         -       -    -               -        -        -",
+    "open            -         -       -       -         aborting aborted   dead    paid -               -        -        -",
+    "aborting        -         -       -       -         -        aborted   aborted paid -               -        -        -",
+    "aborted         -         -       -       -         -        -         -       paid -               -        -        -",
+    "dead            -         -       -       -         -        -         -       paid -               -        -        -",
+    "paid            -         -       -       -         -        -         -       -    partly_refunded refunded disputed -",
+    "paid_test       -         -       -       -         -        -         -       -    -               -        -        -",
+    "partly_refunded -         -       -       -         -        -         -       -    partly_refunded refunded disputed -",
+    "refunded        -         -       -       -         -        -         -       -    -               -        -        -",
+    "disputed        -         -       -       -         -        -         -       -    disputed        disputed disputed paid",
 ];
 
 #[test]
 fn every_event_in_every_state_does_what_the_table_says() {
     for (state, row) in states().into_iter().zip(TABLE) {
         let words: Vec<&str> = row.split_whitespace().collect();
-        assert_eq!((state.code(), words.len()), (words[0], 12));
+        assert_eq!((state.code(), words.len()), (words[0], 13));
         for (event, expected) in events().into_iter().zip(&words[1..]) {
             let found = transition(state.clone(), event.clone());
             let what = format!("{} {event:?}", state.code());

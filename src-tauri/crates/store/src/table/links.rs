@@ -11,9 +11,10 @@ use crate::migrate::Step;
 use crate::rows::{cents, instant, mistyped, optional_instant, text, to_word, word};
 use crate::{Reader, Writer};
 
-pub(crate) const STEPS: &[Step] = &[Step {
-    id: "2026-11-23-40-links",
-    sql: "CREATE TABLE links (
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        id: "2026-11-23-40-links",
+        sql: "CREATE TABLE links (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
             id TEXT NOT NULL UNIQUE,
             invoice_id TEXT NOT NULL REFERENCES documents (id),
@@ -44,7 +45,12 @@ pub(crate) const STEPS: &[Step] = &[Step {
             outcome TEXT NOT NULL,
             UNIQUE (link_id, outcome)
           ) STRICT;",
-}];
+    },
+    Step {
+        id: "2026-11-25-21-refund-window",
+        sql: "ALTER TABLE links ADD COLUMN refundable_after INTEGER;",
+    },
+];
 
 /// A link and what the store knows beside it.
 #[derive(Clone, Debug)]
@@ -53,6 +59,8 @@ pub struct LinkRow {
     pub link: PaymentLink,
     /// When its state last changed.
     pub changed_at: Timestamp,
+    /// From when on PayPlug takes refunds of it.
+    pub refundable_after: Option<Timestamp>,
     /// Until when PayPlug takes refunds of it.
     pub refundable_until: Option<Timestamp>,
 }
@@ -109,6 +117,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
     Ok(LinkRow {
         link,
         changed_at: instant(row, "changed_at")?,
+        refundable_after: optional_instant(row, "refundable_after")?,
         refundable_until: optional_instant(row, "refundable_until")?,
     })
 }
@@ -189,7 +198,7 @@ impl Reader<'_> {
         self.all(
             "SELECT * FROM links WHERE state IN ('open', 'aborting')
                OR (state IN ('dead', 'aborted') AND changed_at > ?2)
-               OR (state IN ('paid', 'partly_refunded') AND COALESCE(refundable_until > ?1, changed_at > ?3))
+               OR (state IN ('paid', 'partly_refunded', 'disputed') AND COALESCE(refundable_until > ?1, changed_at > ?3))
              ORDER BY remote_created_at DESC, seq DESC",
             (now.as_microsecond(), ended_after.as_microsecond(), paid_after.as_microsecond()),
             read,
@@ -277,14 +286,23 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Records until when PayPlug takes refunds of a link.
+    /// Records from when and until when PayPlug takes refunds of a link, where it says so.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn set_refundable_until(&self, link: LinkId, until: Timestamp) -> Result<(), Error> {
+    pub fn set_refund_window(
+        &self,
+        link: LinkId,
+        after: Option<Timestamp>,
+        until: Option<Timestamp>,
+    ) -> Result<(), Error> {
         self.execute(
-            "UPDATE links SET refundable_until = ?2 WHERE id = ?1",
-            (link.to_string(), until.as_microsecond()),
+            "UPDATE links SET refundable_after = ?2, refundable_until = ?3 WHERE id = ?1",
+            (
+                link.to_string(),
+                after.map(Timestamp::as_microsecond),
+                until.map(Timestamp::as_microsecond),
+            ),
         )?;
         Ok(())
     }

@@ -6,12 +6,14 @@ pub(crate) mod company;
 pub(crate) mod customers;
 pub(crate) mod entries;
 pub(crate) mod forms;
+pub(crate) mod given_back;
 pub(crate) mod invoice_list;
 pub(crate) mod invoices;
 pub(crate) mod links;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod receipts;
+pub(crate) mod refund_wishes;
 
 use crate::migrate::Step;
 
@@ -24,6 +26,8 @@ pub(crate) fn steps() -> Vec<Step> {
         invoice_list::STEPS,
         links::STEPS,
         receipts::STEPS,
+        given_back::STEPS,
+        refund_wishes::STEPS,
         entries::STEPS,
         audit::STEPS,
         anomalies::STEPS,
