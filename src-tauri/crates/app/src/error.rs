@@ -37,6 +37,9 @@ pub enum Error {
     /// Whether PayPlug took the refund is not known: look before trying again.
     #[error("unclear whether the refund was made")]
     RefundUnclear,
+    /// No open anomaly or stranger has this payment.
+    #[error("nothing to resolve for {0}")]
+    NothingToResolve(String),
     /// No PayPlug account is connected.
     #[error("not connected")]
     NotConnected,
@@ -113,6 +116,7 @@ impl Error {
             Self::NoCardReceipt => "no_card_receipt",
             Self::RefundFound => "refund_found",
             Self::RefundUnclear => "refund_unclear",
+            Self::NothingToResolve(_) => "nothing_to_resolve",
             Self::NotConnected => "not_connected",
             Self::NotAKey => "not_a_key",
             Self::ModeMismatch => "mode_mismatch",

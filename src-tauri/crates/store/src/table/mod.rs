@@ -12,6 +12,7 @@ pub(crate) mod links;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod receipts;
+pub(crate) mod strangers;
 
 use crate::migrate::Step;
 
@@ -28,6 +29,7 @@ pub(crate) fn steps() -> Vec<Step> {
         audit::STEPS,
         anomalies::STEPS,
         notices::STEPS,
+        strangers::STEPS,
         forms::STEPS,
         crate::lease::STEPS,
         crate::search::STEPS,
