@@ -6,8 +6,10 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::full_credit_note;
 use acquit_domain::invoice::mentions::missing;
 use acquit_domain::invoice::{Finalised, finalise, issue_date};
+use acquit_domain::link::PaymentLink;
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
+use acquit_payplug::accept_payment_url;
 use acquit_store::{Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -251,7 +253,7 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     let attempts = reader.attempts_of(id)?;
     Ok(InvoiceView {
         standing: account.standing,
-        link: reader.links_of(id)?.pop().map(|row| row.link),
+        link: shown_link(reader, id)?,
         attempts: attempts
             .into_iter()
             .map(|row| Attempt {
@@ -278,6 +280,23 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             missing,
         )
     })
+}
+
+/// The latest link of an invoice. Its address is accepted once more before anybody sees it: a file
+/// that somebody changed must lead no customer astray (`payment-links.md` § 5). One that is not
+/// accepted is left empty.
+fn shown_link(reader: &Reader<'_>, id: InvoiceId) -> Result<Option<PaymentLink>, Error> {
+    let Some(mut link) = reader.links_of(id)?.pop().map(|row| row.link) else {
+        return Ok(None);
+    };
+    let nature = reader.nature()?.ok_or(Error::Inconsistent("company"))?;
+    if let Some(hosted) = link.state.hosted()
+        && accept_payment_url(&hosted.url, crate::payplug::policy(nature)).is_err()
+    {
+        tracing::warn!(link = %link.id, "the address of a page is not PayPlug's");
+        link.state = link.state.with_page(String::new());
+    }
+    Ok(Some(link))
 }
 
 fn bare_view(
