@@ -6,9 +6,10 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
 use acquit_domain::invoice::mentions::missing;
 use acquit_domain::invoice::{Finalised, finalise, issue_date};
-use acquit_domain::link::{LinkState, is_to_send_again};
+use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
+use acquit_payplug::accept_payment_url;
 use acquit_store::{LinkRow, Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -278,8 +279,8 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     let links = reader.links_of(id)?;
     Ok(InvoiceView {
         standing: account.standing,
+        link: shown_link(reader, &links)?,
         link_history: link_history(&links),
-        link: links.into_iter().next_back().map(|row| row.link),
         attempts: attempts
             .into_iter()
             .map(|row| Attempt {
@@ -343,6 +344,23 @@ fn link_history(links: &[LinkRow]) -> LinkHistory {
         to_send_again: links.last().is_some_and(is_open) && is_to_send_again(&past),
         dead: dead.collect(),
     }
+}
+
+/// The latest link of an invoice. Its address is accepted once more before anybody sees it: a file
+/// that somebody changed must lead no customer astray (`payment-links.md` § 5). One that is not
+/// accepted is left empty.
+fn shown_link(reader: &Reader<'_>, links: &[LinkRow]) -> Result<Option<PaymentLink>, Error> {
+    let Some(mut link) = links.last().map(|row| row.link.clone()) else {
+        return Ok(None);
+    };
+    let nature = reader.nature()?.ok_or(Error::Inconsistent("company"))?;
+    if let Some(hosted) = link.state.hosted()
+        && accept_payment_url(&hosted.url, crate::payplug::policy(nature)).is_err()
+    {
+        tracing::warn!(link = %link.id, "the address of a page is not PayPlug's");
+        link.state = link.state.with_page(String::new());
+    }
+    Ok(Some(link))
 }
 
 fn bare_view(

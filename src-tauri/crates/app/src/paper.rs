@@ -96,7 +96,7 @@ fn subject<'a>(view: &'a InvoiceView, seller: &'a Company) -> Subject<'a> {
 /// What the link's state lets the paper offer.
 fn payment_block(link: Option<&PaymentLink>) -> PaymentBlock<'_> {
     match link.map(|link| &link.state) {
-        Some(LinkState::Open(hosted)) => PaymentBlock::Link {
+        Some(LinkState::Open(hosted)) if !hosted.url.is_empty() => PaymentBlock::Link {
             url: &hosted.url,
             test: hosted.mode == Mode::Test,
         },

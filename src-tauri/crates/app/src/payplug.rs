@@ -348,6 +348,14 @@ fn keychain_account(file_id: &FileId, mode: Mode) -> String {
     format!("{file_id}:{}", mode.code())
 }
 
+/// Where the payment pages of a file may be.
+pub(crate) const fn policy(nature: FileNature) -> UrlPolicy {
+    match nature {
+        FileNature::Real => UrlPolicy::Payplug,
+        FileNature::Demonstration | FileNature::Trial => UrlPolicy::Loopback,
+    }
+}
+
 fn item_text(item: &KeychainItem) -> Result<Zeroizing<String>, Error> {
     serde_json::to_string(item)
         .map(Zeroizing::new)

@@ -150,6 +150,24 @@ impl LinkState {
         }
     }
 
+    /// The same state with another address of its page.
+    #[must_use]
+    pub fn with_page(mut self, url: String) -> Self {
+        if let Self::Open(hosted)
+        | Self::Aborting(hosted)
+        | Self::Aborted(hosted)
+        | Self::Dead(hosted)
+        | Self::Paid(hosted)
+        | Self::PaidTest(hosted)
+        | Self::PartlyRefunded(hosted)
+        | Self::Refunded(hosted)
+        | Self::Disputed(hosted) = &mut self
+        {
+            hosted.url = url;
+        }
+        self
+    }
+
     /// The payment at PayPlug, once there is one.
     #[must_use]
     pub const fn hosted(&self) -> Option<&Hosted> {

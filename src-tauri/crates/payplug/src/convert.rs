@@ -69,13 +69,14 @@ pub(crate) fn payment(object: &Object, policy: UrlPolicy) -> Result<RemotePaymen
     };
     let amount = fields.cents("amount")?;
     let amount_refunded = fields.cents("amount_refunded")?;
+    let is_pending = is_pending(fields)?;
     Ok(RemotePayment {
         id: payment_id(fields, "id")?,
         is_live: fields.boolean("is_live")?,
         amount,
         currency: currency(fields)?,
         created_at: fields.instant("created_at")?,
-        is_paid: fields.boolean("is_paid")?,
+        is_paid: fields.boolean("is_paid")? && !is_pending,
         paid_at: fields.optional_instant("paid_at")?.or(hosted_paid_at),
         amount_refunded,
         failure: failure(fields)?,
@@ -98,6 +99,16 @@ fn description(object: &Object) -> Option<String> {
         .take(LABEL_MAX)
         .collect();
     (!plain.trim().is_empty()).then_some(plain)
+}
+
+/// A payment in instalments by a third party is analysed for a while; until then it is not paid,
+/// whatever else the answer says (reference § 4.7).
+fn is_pending(fields: Fields<'_>) -> Result<bool, Fault> {
+    let Some(method) = fields.object("payment_method")? else {
+        return Ok(false);
+    };
+    let pending = method.optional_boolean("payment_method.is_pending")?;
+    Ok(pending.unwrap_or(false))
 }
 
 fn payment_id(fields: Fields<'_>, path: Fault) -> Result<PaymentId, Fault> {

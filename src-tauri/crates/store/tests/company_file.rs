@@ -22,7 +22,7 @@ use acquit_domain::remote::PaymentId;
 use acquit_domain::text::{Country, Siret};
 use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
 use acquit_store::{
-    Asked, CompanyFile, CompanyRow, CustomerRow, Error, FILE_NAME, FormRow, ListFilter,
+    Asked, CompanyFile, CompanyRow, CustomerRow, Error, FILE_NAME, FormRow, ListFilter, TurnLock,
 };
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -595,4 +595,27 @@ fn a_lease_has_one_holder_until_it_ends() {
         Some("two"),
         "only the holder gives it back"
     );
+}
+
+#[test]
+fn a_turn_is_one_handles_until_it_lets_go_and_its_row_can_be_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let other = CompanyFile::open(folder.path(), NOW).unwrap();
+    let ours = file.lock_turn("pull");
+    assert!(matches!(ours, TurnLock::Ours(_)), "{ours:?}");
+    assert!(matches!(other.lock_turn("pull"), TurnLock::Taken));
+    assert!(matches!(other.lock_turn("other"), TurnLock::Ours(_)));
+    let at = |second: i64| Timestamp::from_second(second).unwrap();
+    let dead: Result<bool, Error> =
+        file.write(|writer| writer.take_lease("pull", "dead", at(0), at(60)));
+    assert!(dead.unwrap());
+    drop(ours);
+    assert!(matches!(other.lock_turn("pull"), TurnLock::Ours(_)));
+    let heir: Result<(), Error> =
+        other.write(|writer| writer.take_over_lease("pull", "heir", at(90)));
+    heir.unwrap();
+    let holder: Result<Option<String>, Error> =
+        file.read(|reader| reader.lease_holder("pull", at(30)));
+    assert_eq!(holder.unwrap().as_deref(), Some("heir"));
 }

@@ -1,6 +1,6 @@
 //! The form of every reconciler: an activation without input that looks at the whole state, moves
 //! it one step, and may be repeated or cut off anywhere. No retry loop inside: the next activation
-//! is the retry. One at a time across processes, through a lease.
+//! is the retry. One at a time across processes, through a lease that ends with its holder.
 
 mod carrying;
 mod links;
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::schedule::DAY_S;
-use acquit_store::Writer;
+use acquit_store::{TurnLock, Writer};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::payplug::{Remote, checked_account};
@@ -136,16 +136,28 @@ impl Acquit {
         let take = || {
             let now = self.parts.now();
             let until: Timestamp = now + SignedDuration::from_secs(LEASE_SECONDS);
-            self.file
-                .write(|writer| writer.take_lease(LEASE, &holder, now, until))
+            let lock = self.file.lock_turn(LEASE);
+            let taken: Result<bool, acquit_store::Error> = match &lock {
+                TurnLock::Taken => Ok(false),
+                TurnLock::Ours(_) => self
+                    .file
+                    .write(|writer| writer.take_over_lease(LEASE, &holder, until))
+                    .map(|()| true),
+                TurnLock::Unknown => self
+                    .file
+                    .write(|writer| writer.take_lease(LEASE, &holder, now, until)),
+            };
+            Ok::<_, Error>(taken?.then_some(lock))
         };
         let waiting = async {
-            while !take()? {
+            loop {
+                if let Some(lock) = take()? {
+                    return Ok::<_, Error>(lock);
+                }
                 tokio::time::sleep(TURN_POLL).await;
             }
-            Ok::<(), Error>(())
         };
-        tokio::time::timeout(TURN_WAIT, waiting)
+        let lock = tokio::time::timeout(TURN_WAIT, waiting)
             .await
             .map_err(|_| Error::PullBusy)??;
         self.reads
@@ -153,6 +165,7 @@ impl Acquit {
         let _turn = Turn {
             acquit: self,
             holder: &holder,
+            _lock: lock,
         };
         work.await
     }
@@ -179,10 +192,12 @@ impl Acquit {
     }
 }
 
-/// A turn that is given back when it ends, also when a time-out cuts it short.
+/// A turn that is given back when it ends, also when a time-out cuts it short; the system's lock
+/// goes last.
 struct Turn<'a> {
     acquit: &'a Acquit,
     holder: &'a str,
+    _lock: TurnLock,
 }
 
 impl Drop for Turn<'_> {

@@ -351,3 +351,18 @@ fn a_stored_state_reads_back() {
         );
     }
 }
+
+#[test]
+fn another_address_of_the_page_changes_nothing_else() {
+    for state in states() {
+        let changed = state.clone().with_page("https://other.example".to_owned());
+        assert_eq!(changed.code(), state.code());
+        match (changed.hosted(), state.hosted()) {
+            (Some(changed), Some(before)) => {
+                assert_eq!(changed.url, "https://other.example");
+                assert_eq!(changed.payment, before.payment);
+            }
+            (changed, before) => assert_eq!(changed, before),
+        }
+    }
+}

@@ -120,6 +120,14 @@ impl Reader<'_> {
         )
     }
 
+    /// What the file is for, without the rest of the company.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn nature(&self) -> Result<Option<FileNature>, Error> {
+        self.first("SELECT nature FROM company", [], |row| word(row, "nature"))
+    }
+
     /// The account that new links are made with.
     ///
     /// # Errors
