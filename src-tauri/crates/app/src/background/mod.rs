@@ -21,7 +21,7 @@ pub(crate) const LEASE: &str = "payplug";
 /// A crashed holder blocks others for so long at most.
 const LEASE_SECONDS: i64 = 120;
 /// How long a run waits for its turn, and how often it asks.
-const TURN_WAIT: Duration = Duration::from_secs(20);
+const TURN_POLLS: u32 = 200;
 const TURN_POLL: Duration = Duration::from_millis(100);
 /// How long an action in the foreground waits for PayPlug (`payment-links.md` § 1).
 pub(crate) const FOREGROUND_WAIT: Duration = Duration::from_secs(10);
@@ -76,15 +76,14 @@ impl Acquit {
             self.file
                 .write(|writer| writer.take_lease(LEASE, &holder, now, until))
         };
-        let waiting = async {
-            while !take()? {
-                tokio::time::sleep(TURN_POLL).await;
+        let mut polls = 0;
+        while !take()? {
+            polls += 1;
+            if polls == TURN_POLLS {
+                return Err(Error::PullBusy);
             }
-            Ok::<(), Error>(())
-        };
-        tokio::time::timeout(TURN_WAIT, waiting)
-            .await
-            .map_err(|_| Error::PullBusy)??;
+            self.parts.clock().sleep(TURN_POLL).await;
+        }
         let _turn = Turn {
             acquit: self,
             holder: &holder,
