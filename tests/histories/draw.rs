@@ -56,7 +56,7 @@ impl History {
             70..72 => self.open_page().map(|one| Act::WrongMode(one.id)),
             72..74 => Some(Act::RightModes),
             74..76 => self.some_stranger(),
-            76..84 => self.some_both(),
+            76..84 => self.some_both(weather),
             _ => {
                 let meanwhile = self.meanwhile(weather);
                 let command = Command::Sync;
@@ -97,9 +97,14 @@ impl History {
         }
     }
 
-    fn some_both(&mut self) -> Option<Act> {
+    /// Where every point is tried, one of the two is a comparison: two wishes of an owner about one invoice may end in as many
+    /// ways as they can follow each other.
+    fn some_both(&mut self, weather: Weather) -> Option<Act> {
         let first = self.one_of_both()?;
-        let second = self.one_of_both()?;
+        let second = match (weather, &first) {
+            (Weather::Any, _) | (Weather::Calm, Command::Sync) => self.one_of_both()?,
+            (Weather::Calm, _) => Command::Sync,
+        };
         Some(Act::Both {
             first,
             second,

@@ -1,6 +1,7 @@
 //! What a file and PayPlug have come to, without ids: two runs that ought to have reached the same are compared by it.
 
 use acquit_app::{Document, InvoiceView};
+use acquit_domain::link::{LinkState, PaymentLink};
 
 use crate::bench::sql;
 use crate::history::History;
@@ -77,15 +78,26 @@ impl History {
     }
 }
 
-/// State and amount of the latest link. Where nothing is to be paid, how an unpaid link came to its end makes no difference.
+/// State and amount of the latest link. Where nothing is to be paid, how an unpaid link came to its end makes no difference;
+/// neither does the amount that could not be asked for.
 fn link_word(view: &InvoiceView) -> String {
     match &view.link {
-        Some(link) if link.state.was_paid() || view.standing.payable().is_positive() => {
+        Some(link)
+            if link.state.was_paid()
+                || (!is_refused(link) && view.standing.payable().is_positive()) =>
+        {
             format!("link {} {}", link.state.code(), link.amount.get())
         }
         Some(link) if link.state.is_active() && link.state.hosted().is_some() => {
             format!("link {}", link.state.code())
         }
+        Some(link) if view.standing.payable().is_positive() => {
+            format!("link {}", link.state.code())
+        }
         _ => "no link".to_owned(),
     }
+}
+
+fn is_refused(link: &PaymentLink) -> bool {
+    matches!(link.state, LinkState::Refused { .. })
 }
