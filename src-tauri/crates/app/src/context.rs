@@ -1,6 +1,8 @@
 //! Where the clock, randomness, the keychain and the acting user come from: nothing below reads them.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use acquit_domain::date::paris_day;
 use acquit_secrets::{Keychain, SystemKeychain};
@@ -14,7 +16,15 @@ use uuid::Uuid;
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Waits. The computer's time passes unless a clock says otherwise.
+    fn sleep(&self, delay: Duration) -> Pause {
+        Box::pin(tokio::time::sleep(delay))
+    }
 }
+
+/// A wait that ends by itself.
+pub type Pause = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The computer's clock.
 #[derive(Clone, Copy, Debug, Default)]
@@ -132,6 +142,11 @@ impl Parts {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The clock.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
     }
 
     /// Today in France.

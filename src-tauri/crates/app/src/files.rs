@@ -7,7 +7,7 @@ use acquit_document::{LOGO_BYTES_MAX, Logo};
 use acquit_domain::company::Company;
 use acquit_domain::id::FileId;
 use acquit_domain::link::FileNature;
-use acquit_store::{CompanyFile, CompanyRow};
+use acquit_store::{Boundary, CompanyFile, CompanyRow};
 
 use crate::view::NewCompany;
 use crate::{Acquit, Error, Parts};
@@ -60,6 +60,21 @@ impl Acquit {
         };
         acquit.company_row()?;
         Ok(acquit)
+    }
+
+    /// Calls `observer` at both ends of each transaction that changes something, for a simulation (see
+    /// [`CompanyFile::observe`]); `false` if somebody observes already.
+    pub fn observe_transactions(&self, observer: Box<dyn Fn(Boundary) + Send + Sync>) -> bool {
+        self.file.observe(observer)
+    }
+
+    /// Nothing of this file need last, if it lies in the computer's memory (see
+    /// [`CompanyFile::forget_durability`]).
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn forget_durability(&self) -> Result<bool, Error> {
+        Ok(self.file.forget_durability()?)
     }
 
     /// The company as of now.

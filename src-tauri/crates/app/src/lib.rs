@@ -38,10 +38,11 @@ pub use acquit_domain::refund::RefundWishState;
 pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{
-    AnomalyRow, Asked, FormRow, ListCounts, NoticeKind, PaymentForm, ReconcilerRow, Stranger,
+    AnomalyRow, Asked, Boundary, FormRow, ListCounts, NoticeKind, PaymentForm, ReconcilerRow,
+    Stranger,
 };
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
-pub use context::{Clock, Parts, SetClock, SystemClock};
+pub use context::{Clock, Parts, Pause, SetClock, SystemClock};
 pub use drafts::SavedDraft;
 pub use error::{Error, payplug_code, rule_code};
 pub use exports::{EarlierExport, ExportPreview};

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::files::company_of;
 use crate::ledger::Account as Ledger;
 use crate::view::Connection;
-use crate::{Acquit, Error};
+use crate::{Acquit, Clock, Error};
 
 /// A `Retry-After` up to this is waited out (`cli.md`, `sync`).
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(5);
@@ -43,6 +43,7 @@ struct KeychainItem {
 pub(crate) struct Remote {
     client: Client,
     sent: Arc<AtomicU64>,
+    clock: Arc<dyn Clock>,
     pub(crate) mode: Mode,
     pub(crate) policy: UrlPolicy,
 }
@@ -54,7 +55,7 @@ macro_rules! patiently {
             Err(acquit_payplug::Error::TooManyRequests {
                 retry_after: Some(delay),
             }) if delay <= RETRY_AFTER_MAX => {
-                tokio::time::sleep(delay).await;
+                $self.clock.sleep(delay).await;
                 $self.sent.fetch_add(1, Ordering::Relaxed);
                 $call.await
             }
@@ -137,7 +138,7 @@ impl Acquit {
             base: base.as_str().to_owned(),
             key: key.reveal_for_keychain().to_owned(),
         };
-        let remote = build_remote(&base, key, mode)?;
+        let remote = self.build_remote(&base, key, mode)?;
         let account = checked_account(&remote).await?;
         let item = item_text(&item)?;
         let name = keychain_account(&row.file_id, mode);
@@ -307,7 +308,24 @@ impl Acquit {
             BaseAddress::loopback(&item.base).map_err(|_| Error::NotLoopback)?
         };
         let key = SecretKey::parse(&item.key).map_err(|_| Error::NotAKey)?;
-        build_remote(&base, key, mode)
+        self.build_remote(&base, key, mode)
+    }
+
+    fn build_remote(
+        &self,
+        base: &BaseAddress,
+        key: SecretKey,
+        mode: Mode,
+    ) -> Result<Remote, Error> {
+        let policy = base.policy();
+        let client = Client::new(base, key, Timeouts::default())?;
+        Ok(Remote {
+            client,
+            sent: Arc::default(),
+            clock: self.parts.clock(),
+            mode,
+            policy,
+        })
     }
 
     /// The keychain may ask the person to unlock it, so it is asked off the runtime's threads.
@@ -360,15 +378,4 @@ fn item_text(item: &KeychainItem) -> Result<Zeroizing<String>, Error> {
     serde_json::to_string(item)
         .map(Zeroizing::new)
         .map_err(|_| Error::Inconsistent("keychain item"))
-}
-
-fn build_remote(base: &BaseAddress, key: SecretKey, mode: Mode) -> Result<Remote, Error> {
-    let policy = base.policy();
-    let client = Client::new(base, key, Timeouts::default())?;
-    Ok(Remote {
-        client,
-        sent: Arc::default(),
-        mode,
-        policy,
-    })
 }

@@ -59,7 +59,7 @@ pub struct Movement {
 }
 
 /// The account of one mode.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Account {
     opening: i64,
     movements: Vec<Movement>,

@@ -18,7 +18,7 @@ pub enum ClockSource {
 }
 
 /// A clock that only goes forward.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Clock {
     source: ClockSource,
     advanced_seconds: i64,

@@ -87,7 +87,7 @@ pub(crate) async fn inject(
 }
 
 /// Nothing more leaves on this connection: the answer given here is never sent.
-fn drop_connection(connection: &Connection) -> Response {
+pub(crate) fn drop_connection(connection: &Connection) -> Response {
     connection.cut();
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }

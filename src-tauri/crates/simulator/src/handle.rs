@@ -108,6 +108,10 @@ impl Handle {
         Handle { shared }
     }
 
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// The payer uses this test card: the payment is paid, or refused for good with the card that
     /// is always refused. 3-D Secure is confirmed at once.
     ///

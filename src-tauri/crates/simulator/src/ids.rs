@@ -10,7 +10,7 @@ const LENGTH: usize = 22;
 
 /// One stream of randomness for each kind of thing, so that a refund more or less does not change
 /// the id of the next payment.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ids {
     payments: ChaCha12Rng,
     refunds: ChaCha12Rng,

@@ -8,6 +8,7 @@
 
 mod account;
 mod address;
+mod announce;
 mod calendar;
 mod card;
 mod clock;
@@ -22,11 +23,13 @@ mod html;
 mod ids;
 mod model;
 mod page;
+mod rehearse;
 mod report;
 mod routes;
 mod shared;
 mod state;
 mod validate;
+
 mod wire;
 
 use std::net::{IpAddr, SocketAddr};
@@ -38,6 +41,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use account::{Movement, MovementKind};
+pub use announce::{Moment, Onward};
 pub use clock::ClockSource;
 pub use error::Error;
 pub use faults::Fault;
@@ -45,6 +49,7 @@ pub use handle::{
     AccountSnapshot, AttemptSnapshot, EarlierPayment, Handle, PaymentSnapshot, RefundSnapshot,
 };
 pub use model::Mode;
+pub use rehearse::Memory;
 
 /// How long a connection in the middle of a request may hold up [`Simulator::stop`].
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);

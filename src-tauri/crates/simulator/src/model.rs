@@ -102,7 +102,7 @@ pub(crate) struct Refund {
 }
 
 /// A payment of the pretended account.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Payment {
     pub(crate) id: String,
     pub(crate) mode: Mode,
@@ -116,6 +116,8 @@ pub(crate) struct Payment {
     pub(crate) in_3ds: Option<UsedCard>,
     pub(crate) refunds: Vec<Refund>,
     pub(crate) is_charged_back: bool,
+    /// The mode that the API tells instead of the true one.
+    pub(crate) told_mode: Option<Mode>,
 }
 
 impl Payment {
@@ -154,7 +156,7 @@ impl Payment {
 }
 
 /// An accounting report that was asked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Report {
     pub(crate) id: String,
     pub(crate) mode: Mode,
@@ -170,7 +172,7 @@ pub(crate) struct Report {
 }
 
 /// A report's file, once it is ready.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ReportFile {
     pub(crate) csv: String,
     /// Unix seconds.

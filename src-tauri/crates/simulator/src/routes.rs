@@ -19,7 +19,7 @@ use crate::model::Mode;
 use crate::shared::Shared;
 use crate::validate::{self, Details};
 use crate::wire::{self, Version};
-use crate::{control, faults, guard, page, report};
+use crate::{announce, control, faults, guard, page, report};
 
 /// No request that the API understands is nearly as long.
 const REQUEST_BYTES: usize = 64 * 1024;
@@ -45,7 +45,8 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/v1/payments/{id}/refunds/{refund}", get(read_refund))
         .route("/v1/accounting_reports", post(report::create))
         .route("/v1/accounting_reports/{id}", get(report::read))
-        .route_layer(from_fn_with_state(shared.clone(), faults::inject));
+        .route_layer(from_fn_with_state(shared.clone(), faults::inject))
+        .route_layer(from_fn_with_state(shared.clone(), announce::announce));
     let mut all = api
         .route("/test", get(is_up))
         .route("/reports/{file}", get(report::download))

@@ -19,14 +19,14 @@ use crate::model::{Attempt, Mode, NewPayment, Outcome, Payment, Refund, Report};
 const MIN_REFUND: i64 = 10;
 
 /// One mode's payments (as places in [`State::payments`], oldest first) and money.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct World {
     payments: Vec<usize>,
     account: Account,
 }
 
 /// Everything that the simulator remembers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) clock: Clock,
@@ -124,7 +124,7 @@ impl State {
         }
     }
 
-    fn payment_mut(&mut self, id: &str) -> Result<&mut Payment, Error> {
+    pub(crate) fn payment_mut(&mut self, id: &str) -> Result<&mut Payment, Error> {
         let place = self.by_id.get(id).copied();
         place
             .and_then(|place| self.payments.get_mut(place))
@@ -164,6 +164,7 @@ impl State {
             in_3ds: None,
             refunds: Vec::new(),
             is_charged_back: false,
+            told_mode: None,
         };
         let (id, place) = (payment.id.clone(), self.payments.len());
         self.payments.push(payment);
@@ -173,12 +174,19 @@ impl State {
         id
     }
 
+    /// Whether the account takes a payment of this amount, in cents.
+    pub(crate) fn check_amount(&self, amount: i64) -> Result<(), Error> {
+        let (min, max) = (self.options.min_amount, self.options.max_amount);
+        if (min..=max).contains(&amount) {
+            Ok(())
+        } else {
+            Err(Error::Amount { amount, min, max })
+        }
+    }
+
     /// One made by hand in PayPlug's portal: it has no metadata of the application's.
     pub(crate) fn create_in_portal(&mut self, mode: Mode, amount: i64) -> Result<String, Error> {
-        let (min, max) = (self.options.min_amount, self.options.max_amount);
-        if !(min..=max).contains(&amount) {
-            return Err(Error::Amount { amount, min, max });
-        }
+        self.check_amount(amount)?;
         let asked = NewPayment {
             amount,
             from_portal: true,

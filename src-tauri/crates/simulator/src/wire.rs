@@ -53,7 +53,7 @@ pub(crate) fn payment(
     let mut value = json!({
         "id": payment.id,
         "object": "payment",
-        "is_live": payment.mode.is_live(),
+        "is_live": payment.told_mode.unwrap_or(payment.mode).is_live(),
         "amount": asked.amount,
         "amount_refunded": refunded,
         "currency": "EUR",

@@ -8,6 +8,7 @@ mod backup;
 mod error;
 mod lease;
 mod migrate;
+mod observe;
 mod open;
 mod rows;
 mod search;
@@ -15,12 +16,13 @@ mod table;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use error::Error;
 pub use lease::TurnLock;
+pub use observe::Boundary;
 pub use table::anomalies::AnomalyRow;
 pub use table::company::{CompanyRow, ConnectionRow, PaymentForm};
 pub use table::customers::CustomerRow;
@@ -43,6 +45,7 @@ pub const FILE_NAME: &str = "acquit.sqlite";
 pub struct CompanyFile {
     connection: Mutex<Connection>,
     path: PathBuf,
+    observer: OnceLock<observe::Observer>,
 }
 
 /// Sees the file as it is.
@@ -95,6 +98,7 @@ impl CompanyFile {
         work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut connection = self.lock();
+        let before = connection.total_changes();
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Error::from)?;
@@ -103,7 +107,15 @@ impl CompanyFile {
                 connection: &transaction,
             },
         })?;
+        let changes = transaction.total_changes() != before;
+        if changes {
+            self.tell(Boundary::BeforeCommit);
+        }
         transaction.commit().map_err(Error::from)?;
+        drop(connection);
+        if changes {
+            self.tell(Boundary::AfterCommit);
+        }
         Ok(outcome)
     }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -61,6 +61,7 @@ impl CompanyFile {
         Ok(Self {
             connection: Mutex::new(connection),
             path: path.to_owned(),
+            observer: OnceLock::new(),
         })
     }
 }
@@ -71,6 +72,10 @@ impl crate::Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn integrity_fault(&self) -> Result<Option<String>, Error> {
+        // A search index checks what it remembers; only a query makes it see what another process wrote.
+        self.first("SELECT rowid FROM invoice_search LIMIT 1", [], |row| {
+            row.get::<_, i64>(0)
+        })?;
         let verdict = self.one("PRAGMA integrity_check(1)", [], |row| {
             row.get::<_, String>(0)
         })?;

@@ -573,6 +573,25 @@ fn another_handle_that_writes_is_noticed() {
 }
 
 #[test]
+fn what_another_handle_made_searchable_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let other = CompanyFile::open(folder.path(), NOW).unwrap();
+    let fault = |file: &CompanyFile| -> Option<String> {
+        let found: Result<_, Error> = file.read(|reader| reader.integrity_fault());
+        found.unwrap()
+    };
+    assert_eq!(fault(&file), None);
+    let made: Result<_, Error> = other.write(|writer| {
+        let document = document(2);
+        let due = standing(document.totals.net_due, Movements::default());
+        writer.insert_document(&document, &due, "F-2026-00002 Hélène Œillet")
+    });
+    made.unwrap();
+    assert_eq!(fault(&file), None);
+}
+
+#[test]
 fn a_lease_has_one_holder_until_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let file = filled(folder.path());

@@ -1,4 +1,4 @@
-//! Developer tasks: `cargo xtask run`, `test`, `measure`, `repeat-window` and `map`.
+//! Developer tasks: `cargo xtask run`, `test`, `measure`, `repeat-window`, `soak`, `mutants` and `map`.
 //!
 //! A fresh clone needs rustup and nothing else installed by hand: both tasks install what is missing on Debian or Ubuntu (apt,
 //! npm, and for `test` a Python environment in `target/judges`) and say so. On other systems it names what is missing.
@@ -7,7 +7,8 @@
 //! - `ACQUIT_JUDGES_PYTHON`: absolute path of the Python that runs `tests/judges/*.py`.
 //!
 //! Environment that the tests read and the task hands through:
-//! - `ACQUIT_SEED=17`: the random histories play this one again, instead of all of them.
+//! - `ACQUIT_SEED=17`: the histories play this one again, instead of all of them; with `ACQUIT_CRASH=5` one crash of it.
+//! - `ACQUIT_HISTORIES`, `ACQUIT_BASES`: how many random histories, and base histories with every crash point (`soak` sets both).
 //!
 //! The task itself reads `PATH`, `CARGO` (set by cargo) and, through cargo and pip, their own variables.
 #![expect(
@@ -19,6 +20,7 @@
     reason = "why it stopped, apart from what the runner says"
 )]
 
+mod histories;
 mod map;
 mod measure;
 mod run;
@@ -33,6 +35,8 @@ cargo xtask run              builds Acquit and opens its window (without display
 cargo xtask test             everything CI runs, fast checks first
 cargo xtask measure          start to usable, size of the page, memory of all processes
 cargo xtask repeat-window N  the tests of the window, N times
+cargo xtask soak [N]         20,000 random histories, or N, and their crash points
+cargo xtask mutants          planted faults that the histories alone must find
 cargo xtask map              brings the code map of ARCHITECTURE.md up to date";
 
 fn main() -> ExitCode {
@@ -46,6 +50,9 @@ fn main() -> ExitCode {
         ("test", []) => test::test(),
         ("measure", []) => measure::measure(),
         ("repeat-window", [times]) => test::repeat_window(times),
+        ("soak", []) => histories::soak(None),
+        ("soak", [count]) => histories::soak(Some(count)),
+        ("mutants", []) => histories::mutants(),
         ("map", []) => map::write(),
         _ => {
             eprintln!("{USAGE}");

@@ -31,7 +31,7 @@ const LEASE_RENEWED_AFTER_S: i64 = 60;
 /// Even when something is due at once, two pulls are so far apart.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// How long a run waits for its turn, and how often it asks.
-const TURN_WAIT: Duration = Duration::from_secs(20);
+const TURN_POLLS: u32 = 200;
 const TURN_POLL: Duration = Duration::from_millis(100);
 /// How long an action in the foreground waits for PayPlug (`payment-links.md` § 1).
 pub(crate) const FOREGROUND_WAIT: Duration = Duration::from_secs(10);
@@ -149,17 +149,17 @@ impl Acquit {
             };
             Ok::<_, Error>(taken?.then_some(lock))
         };
-        let waiting = async {
-            loop {
-                if let Some(lock) = take()? {
-                    return Ok::<_, Error>(lock);
-                }
-                tokio::time::sleep(TURN_POLL).await;
+        let mut polls = 0;
+        let lock = loop {
+            if let Some(lock) = take()? {
+                break lock;
             }
+            polls += 1;
+            if polls == TURN_POLLS {
+                return Err(Error::PullBusy);
+            }
+            self.parts.clock().sleep(TURN_POLL).await;
         };
-        let lock = tokio::time::timeout(TURN_WAIT, waiting)
-            .await
-            .map_err(|_| Error::PullBusy)??;
         self.reads
             .set_turn(Some((holder.clone(), self.parts.now())));
         let _turn = Turn {

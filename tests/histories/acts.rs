@@ -1,0 +1,151 @@
+//! What can happen in a history, as plain values: printed, they tell how it went.
+
+use std::sync::{Arc, Mutex};
+
+use acquit_app::{Acquit, Error, NewReceipt};
+use acquit_domain::Cents;
+use acquit_domain::id::InvoiceId;
+use acquit_domain::receipt::PaymentMeans;
+use acquit_simulator::{Fault, Handle};
+use rusqlite::Connection;
+
+use crate::bench::sql;
+use crate::points::Surprise;
+use crate::world::World;
+
+/// A card that is accepted.
+const GOOD_CARD: &str = "4242424242424242";
+
+/// What a process is asked to do.
+#[derive(Clone, Debug)]
+pub(crate) enum Command {
+    /// Finalise a draft.
+    Finalise(InvoiceId),
+    /// A cheque of so many cents, perhaps more than is due.
+    Cheque {
+        invoice: InvoiceId,
+        cents: i64,
+        overpayment: bool,
+    },
+    /// A full credit note.
+    Cancel(InvoiceId),
+    /// Paper is made: a dead link is replaced.
+    Paper(InvoiceId),
+    /// The card payment is given back.
+    GiveBack(InvoiceId),
+    /// Everything is compared with PayPlug.
+    Sync,
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) async fn perform(&self, acquit: &Acquit) -> Result<Vec<String>, Error> {
+        match self.clone() {
+            Self::Finalise(id) => acquit.finalise(id).map(|_| Vec::new()),
+            Self::Cheque {
+                invoice,
+                cents,
+                overpayment,
+            } => {
+                let new = NewReceipt {
+                    amount: Cents::new(cents),
+                    means: PaymentMeans::Cheque,
+                    date: None,
+                    overpayment,
+                };
+                acquit.add_receipt(invoice, new).await.map(|_| Vec::new())
+            }
+            Self::Cancel(id) => acquit.cancel(id).await.map(|_| Vec::new()),
+            Self::Paper(id) => acquit.pdf(id).await.map(|_| Vec::new()),
+            Self::GiveBack(id) => acquit.refund(id, None).await.map(|_| Vec::new()),
+            Self::Sync => {
+                let report = acquit.sync().await?;
+                let errors = report.errors.into_iter();
+                let anomalies = report.anomalies.into_iter();
+                Ok(errors.chain(anomalies).map(|notice| notice.code).collect())
+            }
+        }
+    }
+}
+
+/// What happens while a command is carried out.
+#[derive(Clone, Debug)]
+pub(crate) enum Meanwhile {
+    /// The process dies.
+    Crash,
+    /// The customer pays.
+    Pays(String),
+    /// Another program keeps the file's write lock to the end of the command.
+    FileBusy,
+}
+
+/// One step of a history.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// A draft of so many euros is added and finalised, perhaps with something happening.
+    Issue {
+        euros: u32,
+        meanwhile: Option<(usize, Meanwhile)>,
+    },
+    /// A command, perhaps with something happening at one of its points.
+    Do {
+        command: Command,
+        meanwhile: Option<(usize, Meanwhile)>,
+    },
+    /// Two processes: the second begins at a point of the first.
+    Both {
+        first: Command,
+        second: Command,
+        at: usize,
+        first_dies: bool,
+    },
+    /// The customer pays.
+    Pays(String),
+    /// A card is refused.
+    Refused { payment: String, is_final: bool },
+    /// The customer leaves the page.
+    Leaves(String),
+    /// What the next requests meet.
+    Faults(Vec<Fault>),
+    /// A refund in the portal.
+    PortalRefund { payment: String, cents: i64 },
+    /// Seconds pass.
+    Time(i64),
+    /// PayPlug says the wrong mode of a payment that the customer then pays.
+    WrongMode(String),
+    /// PayPlug says the right modes again.
+    RightModes,
+    /// Another program makes a payment with the UUID of one of our links, in the same mode or the other, and it is paid.
+    Stranger { like: String, same_mode: bool },
+}
+
+/// The write lock of the file in another program's hands.
+pub(crate) type Lock = Arc<Mutex<Option<Connection>>>;
+
+impl Meanwhile {
+    /// As something that waits at a point. The lock, if it is taken, is kept in `lock`.
+    pub(crate) fn surprise(&self, world: &World, lock: &Lock) -> Surprise {
+        match self.clone() {
+            Self::Crash => Surprise::Crash,
+            Self::Pays(payment) => {
+                let payplug = world.payplug.clone();
+                Surprise::World(Box::new(move || pay(&payplug, &payment)))
+            }
+            Self::FileBusy => {
+                let (lock, folder) = (lock.clone(), world.folder().to_owned());
+                Surprise::World(Box::new(move || {
+                    let connection = sql(&folder);
+                    if connection.execute_batch("BEGIN IMMEDIATE").is_ok() {
+                        *lock.lock().unwrap() = Some(connection);
+                    }
+                }))
+            }
+        }
+    }
+}
+
+/// The customer pays, if the page still takes it.
+pub(crate) fn pay(payplug: &Handle, payment: &str) {
+    // Paid, failed or aborted meanwhile: then the page says so, and nothing happens.
+    payplug.pay(payment, GOOD_CARD).ok();
+}

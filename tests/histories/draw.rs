@@ -1,0 +1,183 @@
+//! Draws the next act from the dice and from what there is.
+
+use acquit_domain::id::InvoiceId;
+use acquit_simulator::{Fault, PaymentSnapshot};
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+
+use crate::acts::{Act, Command, Meanwhile};
+use crate::history::History;
+use crate::holds::payable;
+
+/// What the network does.
+const FAULTS: [Fault; 6] = [
+    Fault::LostAnswer,
+    Fault::Reset,
+    Fault::ServerError,
+    Fault::TooManyRequests,
+    Fault::Truncated,
+    Fault::Malformed,
+];
+
+/// Points that a command may pass, and then some: what waits beyond the end does not happen.
+const POINTS: usize = 24;
+
+/// What may happen while commands are carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weather {
+    /// Whatever the dice say.
+    Any,
+    /// Nothing: each point is tried one by one.
+    Calm,
+}
+
+impl History {
+    pub(crate) fn some_euros(&mut self) -> u32 {
+        self.plain.dice.random_range(1..900)
+    }
+
+    /// The next act; where nothing fits the dice, time passes.
+    pub(crate) fn draw(&mut self, weather: Weather) -> Act {
+        let roll = self.plain.dice.random_range(0..100);
+        let act = match roll {
+            0..9 => {
+                let euros = self.some_euros();
+                let meanwhile = self.meanwhile(weather);
+                Some(Act::Issue { euros, meanwhile })
+            }
+            9..29 => self.customer_acts(),
+            29..37 => Some(self.faults()),
+            37..62 => self.command().map(|command| {
+                let meanwhile = self.meanwhile(weather);
+                Act::Do { command, meanwhile }
+            }),
+            62..66 => self.portal_refund(),
+            66..70 => Some(self.time()),
+            70..72 => self.open_page().map(|one| Act::WrongMode(one.id)),
+            72..74 => Some(Act::RightModes),
+            74..76 => self.some_stranger(),
+            76..84 => self.some_both(weather),
+            _ => {
+                let meanwhile = self.meanwhile(weather);
+                let command = Command::Sync;
+                Some(Act::Do { command, meanwhile })
+            }
+        };
+        act.unwrap_or_else(|| self.time())
+    }
+
+    fn meanwhile(&mut self, weather: Weather) -> Option<(usize, Meanwhile)> {
+        let at = self.plain.dice.random_range(0..POINTS);
+        let what = match self.plain.dice.random_range(0..100) {
+            0..45 => Some(Meanwhile::Crash),
+            45..55 => self.open_page().map(|one| Meanwhile::Pays(one.id)),
+            55..60 => Some(Meanwhile::FileBusy),
+            _ => None,
+        };
+        what.filter(|_| weather == Weather::Any)
+            .map(|what| (at, what))
+    }
+
+    fn command(&mut self) -> Option<Command> {
+        let id = self.any_invoice()?;
+        Some(match self.plain.dice.random_range(0..25) {
+            0..9 => self.cheque(id),
+            9..13 => Command::Cancel(id),
+            13..19 => Command::Paper(id),
+            _ => Command::GiveBack(id),
+        })
+    }
+
+    fn cheque(&mut self, invoice: InvoiceId) -> Command {
+        let remaining = self.view(invoice).standing.remaining.get();
+        Command::Cheque {
+            invoice,
+            cents: self.plain.dice.random_range(1..=remaining.max(1) + 300),
+            overpayment: self.plain.dice.random_bool(0.3),
+        }
+    }
+
+    /// Where every point is tried, one of the two is a comparison: two wishes of an owner about one invoice may end in as many
+    /// ways as they can follow each other.
+    fn some_both(&mut self, weather: Weather) -> Option<Act> {
+        let first = self.one_of_both()?;
+        let second = match (weather, &first) {
+            (Weather::Any, _) | (Weather::Calm, Command::Sync) => self.one_of_both()?,
+            (Weather::Calm, _) => Command::Sync,
+        };
+        Some(Act::Both {
+            first,
+            second,
+            at: self.plain.dice.random_range(0..POINTS / 2),
+            first_dies: self.plain.dice.random_bool(0.25),
+        })
+    }
+
+    fn one_of_both(&mut self) -> Option<Command> {
+        if self.plain.dice.random_bool(0.5) {
+            Some(Command::Sync)
+        } else {
+            self.command()
+        }
+    }
+
+    fn customer_acts(&mut self) -> Option<Act> {
+        let id = self.open_page()?.id;
+        Some(match self.plain.dice.random_range(0..10) {
+            0..6 => Act::Pays(id),
+            6 => Act::Leaves(id),
+            roll => Act::Refused {
+                payment: id,
+                is_final: roll > 7,
+            },
+        })
+    }
+
+    fn faults(&mut self) -> Act {
+        let count = self.plain.dice.random_range(1..4);
+        let faults = (0..count).filter_map(|_| FAULTS.choose(&mut self.plain.dice).copied());
+        Act::Faults(faults.collect())
+    }
+
+    fn portal_refund(&mut self) -> Option<Act> {
+        let mut paid = self.world.payplug.payments();
+        paid.retain(|one| one.is_paid && one.amount - one.amount_refunded >= 10);
+        paid.retain(|one| !self.plain.model.strangers.contains(&one.id));
+        let one = paid.choose(&mut self.plain.dice)?;
+        let left = one.amount - one.amount_refunded;
+        Some(Act::PortalRefund {
+            payment: one.id.clone(),
+            cents: self.plain.dice.random_range(10..=left),
+        })
+    }
+
+    fn time(&mut self) -> Act {
+        let steps = [60, 3_600, 86_400, 3 * 86_400];
+        Act::Time(*steps.choose(&mut self.plain.dice).unwrap())
+    }
+
+    /// A payment of ours that is settled or open is imitated.
+    fn some_stranger(&mut self) -> Option<Act> {
+        let ids: Vec<InvoiceId> = self.plain.model.invoices.keys().copied().collect();
+        let links = ids.into_iter().filter_map(|id| self.view(id).link);
+        let known: Vec<String> = links
+            .filter_map(|link| Some(link.state.hosted()?.payment.to_string()))
+            .collect();
+        Some(Act::Stranger {
+            like: known.choose(&mut self.plain.dice)?.clone(),
+            same_mode: self.plain.dice.random_bool(0.5),
+        })
+    }
+
+    /// A page where somebody can pay, perhaps one kept from long ago.
+    fn open_page(&mut self) -> Option<PaymentSnapshot> {
+        let mut open = self.world.payplug.payments();
+        open.retain(payable);
+        open.choose(&mut self.plain.dice).cloned()
+    }
+
+    fn any_invoice(&mut self) -> Option<InvoiceId> {
+        let ids: Vec<InvoiceId> = self.plain.model.invoices.keys().copied().collect();
+        ids.choose(&mut self.plain.dice).copied()
+    }
+}
