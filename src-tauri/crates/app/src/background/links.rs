@@ -7,7 +7,7 @@ use acquit_domain::link::{
     Hosted, LinkEvent, LinkState, LinkStep, PaymentLink, next_step, transition, wish,
 };
 use acquit_domain::remote::RemotePayment;
-use acquit_payplug::{Buyer, BuyerName, Error as E, NewPayment, accept_payment_url};
+use acquit_payplug::{Buyer, BuyerName, Error as E, Misread, NewPayment, accept_payment_url};
 use acquit_store::{LinkRow, PaymentForm};
 use jiff::SignedDuration;
 
@@ -117,6 +117,12 @@ impl Acquit {
                 .find(|payment| payment.link_id() == Some(row.link.id))
             {
                 return self.adopt(remote, row.link.clone(), found);
+            }
+            // It is there, whatever else is wrong with it: another one would be a second link.
+            let ours = |misread: &&Misread| misread.link == Some(row.link.id);
+            let mut misread = answer.payments.iter().filter_map(|one| one.as_ref().err());
+            if let Some(Misread { field, .. }) = misread.find(ours) {
+                return Err(E::NotUnderstood { field }.into());
             }
             let reached = payments
                 .last()
