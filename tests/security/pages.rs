@@ -12,22 +12,22 @@ use serde_json::{Value, json};
 
 use crate::root;
 
-/// A PayPlug whose payment pages are elsewhere; what it was asked to create, in order.
-fn crooked(page: &'static str) -> (String, Arc<Mutex<Vec<Value>>>) {
+/// A PayPlug that puts this into each payment; what it was asked to create, in order.
+fn crooked(spoilt: Value) -> (String, Arc<Mutex<Vec<Value>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let created = Arc::new(Mutex::new(Vec::new()));
     let asked = Arc::clone(&created);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            answer(stream.unwrap(), page, &asked);
+            answer(stream.unwrap(), &spoilt, &asked);
         }
     });
     (base, created)
 }
 
 /// Answers one request and closes.
-fn answer(stream: TcpStream, page: &str, created: &Mutex<Vec<Value>>) {
+fn answer(stream: TcpStream, spoilt: &Value, created: &Mutex<Vec<Value>>) {
     let mut reader = BufReader::new(&stream);
     let (mut head, mut length) = (String::new(), 0);
     while !head.ends_with("\r\n\r\n") {
@@ -43,11 +43,14 @@ fn answer(stream: TcpStream, page: &str, created: &Mutex<Vec<Value>>) {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
     let payment = |asked: &Value| {
-        json!({ "id": "pay_7Qd2mXkV9rTz4LbWcN1hYe", "object": "payment", "is_live": true,
-            "amount": asked["amount"], "amount_refunded": 0, "currency": "EUR",
+        let mut payment = json!({ "id": "pay_7Qd2mXkV9rTz4LbWcN1hYe", "object": "payment",
+            "is_live": true, "amount": asked["amount"], "amount_refunded": 0, "currency": "EUR",
             "created_at": acquit_tests::START_S, "is_paid": false, "paid_at": null,
-            "metadata": asked["metadata"], "failure": null,
-            "hosted_payment": { "payment_url": page } })
+            "metadata": asked["metadata"], "failure": null });
+        for (name, value) in spoilt.as_object().unwrap() {
+            payment[name] = value.clone();
+        }
+        payment
     };
     let mut created = created.lock().unwrap();
     let (status, answer) = if head.starts_with("GET /v1/account") {
@@ -96,7 +99,8 @@ async fn an_address_that_is_not_payplugs_becomes_no_link() {
         "http://u:p@127.0.0.1/evil.example",
         "javascript:open('evil.example')",
     ] {
-        let (base, created) = crooked(page);
+        let spoilt = json!({ "hosted_payment": { "payment_url": page } });
+        let (base, created) = crooked(spoilt);
         let world = World::unconnected(61, FileNature::Real).await;
         let connected = world.acquit.connect("sk_live_planted", Some(&base)).await;
         connected.unwrap();
@@ -118,6 +122,28 @@ async fn an_address_that_is_not_payplugs_becomes_no_link() {
             "{page}"
         );
         assert!(!holds_in(&world.path(), "evil"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_of_ours_that_cannot_be_read_is_not_asked_for_again() {
+    for spoilt in [
+        json!({ "amount": "220.00" }),
+        json!({ "created_at": null }),
+        json!({ "id": "?" }),
+    ] {
+        let (base, created) = crooked(spoilt.clone());
+        let world = World::unconnected(62, FileNature::Real).await;
+        let connected = world.acquit.connect("sk_live_planted", Some(&base)).await;
+        connected.unwrap();
+        let id = world.issue(200).id;
+        for _ in 0..3 {
+            let report = world.acquit.sync().await.unwrap();
+            assert!(!report.errors.is_empty(), "{spoilt}");
+        }
+        assert_eq!(created.lock().unwrap().len(), 1, "{spoilt}");
+        let link = world.acquit.invoice(id).unwrap().link.unwrap();
+        assert_eq!(link.state.code(), "requested", "{spoilt}");
     }
 }
 

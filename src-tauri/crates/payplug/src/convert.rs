@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
+use acquit_domain::id::LinkId;
 use acquit_domain::remote::{
     AccountLimits, AccountPermissions, Card, Failure, METADATA_INVOICE, METADATA_LINK,
     METADATA_REFUND, PaymentId, RefundId, RemotePayment, RemoteRefund,
@@ -42,6 +43,8 @@ pub struct PaymentPage {
 pub struct Misread {
     /// Its id, where at least that could be.
     pub id: Option<PaymentId>,
+    /// The UUID of ours that it carries: whoever searches for it must not ask for another payment.
+    pub link: Option<LinkId>,
     /// The field at fault.
     pub field: &'static str,
 }
@@ -218,11 +221,15 @@ fn listed_payment(item: &Value, policy: UrlPolicy) -> Result<RemotePayment, Misr
     let Some(object) = item.as_object() else {
         return Err(Misread {
             id: None,
+            link: None,
             field: "data",
         });
     };
     payment(object, policy).map_err(|field| Misread {
         id: payment_id(Fields(object), "id").ok(),
+        link: object
+            .get("metadata")
+            .and_then(|pairs| pairs.get(METADATA_LINK)?.as_str()?.parse().ok()),
         field,
     })
 }

@@ -8,7 +8,7 @@ use acquit_domain::link::{
     next_step, transition, wish,
 };
 use acquit_domain::remote::RemotePayment;
-use acquit_payplug::{Buyer, BuyerName, Error as E, NewPayment, accept_payment_url};
+use acquit_payplug::{Buyer, BuyerName, Error as E, Misread, NewPayment, accept_payment_url};
 use acquit_store::{LinkRow, PaymentForm};
 use jiff::{SignedDuration, Timestamp};
 
@@ -94,7 +94,7 @@ impl Acquit {
             });
             match next_step(&row.link, account.standing.payable(), current) {
                 LinkStep::Rest => return Ok(()),
-                LinkStep::Refuse(reason) => return self.refuse(&row, reason),
+                LinkStep::Refuse(reason) => return self.refuse_link(&row, reason),
                 LinkStep::Create(_) => self.ask_for(remote, &row, &account).await?,
                 LinkStep::Search => self.search_or_create(remote, &row, &account).await?,
                 LinkStep::TakeBack => self
@@ -107,7 +107,7 @@ impl Acquit {
     }
 
     /// Records that a link is not possible, if that is not what is known already.
-    fn refuse(&self, row: &LinkRow, reason: RefusalReason) -> Result<(), Error> {
+    fn refuse_link(&self, row: &LinkRow, reason: RefusalReason) -> Result<(), Error> {
         if row.link.state == (LinkState::Refused { reason }) {
             return Ok(());
         }
@@ -137,9 +137,7 @@ impl Acquit {
             .map(|row| row.limits);
         match wish(account.standing.payable(), limits.as_ref()) {
             LinkStep::Create(_) => self.ask_for(remote, row, account).await,
-            LinkStep::Refuse(reason) => self
-                .file
-                .write(|writer| self.move_link(writer, row, LinkEvent::Refused(reason))),
+            LinkStep::Refuse(reason) => self.refuse_link(row, reason),
             _ => Ok(()),
         }
     }
@@ -164,14 +162,19 @@ impl Acquit {
         loop {
             self.keep_turn()?;
             let answer = remote.payments(page, SEARCH_PAGE).await?;
-            let mut payments = answer.payments.into_iter().flatten();
             let mut last = None;
-            let found = payments.find(|payment| {
-                last = Some(payment.created_at);
-                payment.link_id() == Some(row.link.id)
-            });
-            if let Some(found) = found {
-                return Ok(Some((own, found)));
+            for one in answer.payments {
+                match one {
+                    Ok(payment) if payment.link_id() == Some(row.link.id) => {
+                        return Ok(Some((own, payment)));
+                    }
+                    Ok(payment) => last = Some(payment.created_at),
+                    // It is there, whatever else is wrong with it: another one would be a second link.
+                    Err(Misread { link, field, .. }) if link == Some(row.link.id) => {
+                        return Err(E::NotUnderstood { field }.into());
+                    }
+                    Err(_) => {}
+                }
             }
             if last.is_some_and(|last| last < oldest) || !answer.has_more {
                 return Ok(None);

@@ -24,7 +24,7 @@ pub(crate) fn beside_a_keychain(name: &str) -> bool {
         .env("XDG_DATA_HOME", home.path().join("data"))
         .stdin(Stdio::null())
         .output()
-        .expect("dbus-run-session: `apt-get install dbus gnome-keyring`");
+        .unwrap_or_else(|error| panic!("{error}: `apt-get install dbus gnome-keyring`"));
     let printed = String::from_utf8_lossy(&again.stdout).into_owned();
     let complained = String::from_utf8_lossy(&again.stderr).into_owned();
     assert!(

@@ -33,6 +33,7 @@ async fn one_payment_that_cannot_be_read_spoils_no_other() {
         page.payments[1],
         Err(Misread {
             id: Some(payment_id()),
+            link: Some(support::link()),
             field: "amount"
         })
     );
@@ -40,6 +41,7 @@ async fn one_payment_that_cannot_be_read_spoils_no_other() {
         page.payments[2],
         Err(Misread {
             id: None,
+            link: Some(support::link()),
             field: "amount"
         })
     );
@@ -47,6 +49,7 @@ async fn one_payment_that_cannot_be_read_spoils_no_other() {
         page.payments[3],
         Err(Misread {
             id: None,
+            link: None,
             field: "data"
         })
     );
