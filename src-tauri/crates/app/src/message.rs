@@ -513,3 +513,29 @@ pub fn warning(missing: Missing) -> Sentence {
     };
     Sentence::new(fr, en)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::refusal;
+    use acquit_domain::link::RefusalReason;
+
+    #[test]
+    fn no_link_always_says_why() {
+        use RefusalReason::{AboveMaximum, BelowMinimum, NotConnected, NotEur, NothingDue};
+        for (reason, why) in [
+            (BelowMinimum, "sous le minimum"),
+            (AboveMaximum, "dépasse le maximum"),
+            (NotConnected, "aucun compte PayPlug"),
+            (NotEur, "n’accepte pas l’euro"),
+            (NothingDue, "rien à payer"),
+        ] {
+            let said = refusal(reason);
+            assert!(
+                said.fr.starts_with("Pas de lien de paiement : "),
+                "{said:?}"
+            );
+            assert!(said.fr.contains(why) && said.fr.ends_with('.'), "{said:?}");
+            assert!(said.en.starts_with("No link: "), "{said:?}");
+        }
+    }
+}
