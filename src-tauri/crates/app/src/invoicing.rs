@@ -4,7 +4,7 @@ use acquit_accounting::sales::invoice as sales_entry;
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
-use acquit_domain::invoice::mentions::missing;
+use acquit_domain::invoice::mentions::{Missing, missing};
 use acquit_domain::invoice::{Finalised, finalise, issue_date};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
@@ -256,13 +256,15 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     let document = reader
         .document(id)?
         .ok_or_else(|| Error::UnknownInvoice(id.to_string()))?;
-    let missing = missing(
+    let mut missing = missing(
         &document.seller,
         &document.buyer,
         &document.content,
         &document.totals,
     );
     if !document.is_invoice() {
+        // It gives the whole retention back with what is left of the total.
+        missing.retain(|one| *one != Missing::RetentionAboveFivePercent);
         return Ok(bare_view(
             id,
             Document::Finalised(Box::new(document)),
@@ -328,7 +330,7 @@ fn bare_view(
     id: InvoiceId,
     document: Document,
     standing: Standing,
-    missing: Vec<acquit_domain::invoice::mentions::Missing>,
+    missing: Vec<Missing>,
 ) -> InvoiceView {
     InvoiceView {
         id,
