@@ -297,24 +297,8 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             .iter()
             .map(|note| note.number)
             .collect(),
-        refund_wishes: reader
-            .refund_wishes_of(id)?
-            .into_iter()
-            .map(|row| RefundWishView {
-                id: row.wish.id.uuid(),
-                amount: row.wish.amount,
-                wished_at: row.wish.wished_at,
-                state: row.wish.state,
-            })
-            .collect(),
-        chargebacks: reader
-            .chargebacks_of(id)?
-            .into_iter()
-            .map(|row| ChargebackView {
-                chargeback: row.chargeback,
-                outcome: row.outcome,
-            })
-            .collect(),
+        refund_wishes: refund_wishes(reader, id)?,
+        chargebacks: chargebacks(reader, id)?,
         undecided: account.undecided(),
         creditable: account.creditable(),
         ..bare_view(
@@ -324,6 +308,26 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             missing,
         )
     })
+}
+
+fn refund_wishes(reader: &Reader<'_>, id: InvoiceId) -> Result<Vec<RefundWishView>, Error> {
+    let rows = reader.refund_wishes_of(id)?.into_iter();
+    let views = rows.map(|row| RefundWishView {
+        id: row.wish.id.uuid(),
+        amount: row.wish.amount,
+        wished_at: row.wish.wished_at,
+        state: row.wish.state,
+    });
+    Ok(views.collect())
+}
+
+fn chargebacks(reader: &Reader<'_>, id: InvoiceId) -> Result<Vec<ChargebackView>, Error> {
+    let rows = reader.chargebacks_of(id)?.into_iter();
+    let views = rows.map(|row| ChargebackView {
+        chargeback: row.chargeback,
+        outcome: row.outcome,
+    });
+    Ok(views.collect())
 }
 
 fn bare_view(

@@ -91,6 +91,38 @@ fn service(error: &Error) -> Sentence {
             "C’est encore un brouillon : finalisez-le d’abord.",
             "This is still a draft: finalise it first.",
         ),
+        Error::NotConnected => s(
+            "Aucun compte PayPlug n’est connecté : connectez-le dans Paramètres › Paiement en ligne.",
+            "No PayPlug account is connected: connect it in the settings.",
+        ),
+        Error::NotAKey => s(
+            "Ce n’est pas une clé secrète PayPlug : elle commence par sk_live_ ou sk_test_ et se copie dans le portail PayPlug, rubrique Clés API.",
+            "This is not a PayPlug secret key: it starts with sk_live_ or sk_test_.",
+        ),
+        Error::ModeMismatch => s(
+            "PayPlug ne reconnaît pas le mode de cette clé : copiez-la de nouveau depuis le portail.",
+            "PayPlug does not confirm the mode of this key: copy it again from the portal.",
+        ),
+        Error::NotLoopback => s(
+            "L’adresse d’essai doit être une adresse locale écrite en chiffres, comme http://127.0.0.1:8080.",
+            "The trial address must be a literal loopback address such as http://127.0.0.1:8080.",
+        ),
+        Error::FileInUse => s(
+            "Ce dossier sert déjà pour de vrai : un essai demande un dossier neuf.",
+            "This file is in real use: a trial needs a new one.",
+        ),
+        Error::NotAReal => s(
+            "Ce dossier est une démonstration ou un essai, pour toujours : créez un dossier pour votre entreprise.",
+            "This file is a demonstration or a trial for ever: make a file for your company.",
+        ),
+        _ => giving_back(error).unwrap_or_else(|| file(error)),
+    }
+}
+
+/// What goes wrong with refunds and chargebacks.
+fn giving_back(error: &Error) -> Option<Sentence> {
+    let s = |fr: &str, en: &str| Sentence::new(fr, en);
+    Some(match error {
         Error::NoCardReceipt => s(
             "Cette facture n’a aucun règlement par carte à rembourser.",
             "This invoice has no card receipt to refund.",
@@ -116,32 +148,8 @@ fn service(error: &Error) -> Sentence {
             "Cette facture n’a aucune contestation à clore : enregistrez-la d’abord.",
             "This invoice has no chargeback to close: record it first.",
         ),
-        Error::NotConnected => s(
-            "Aucun compte PayPlug n’est connecté : connectez-le dans Paramètres › Paiement en ligne.",
-            "No PayPlug account is connected: connect it in the settings.",
-        ),
-        Error::NotAKey => s(
-            "Ce n’est pas une clé secrète PayPlug : elle commence par sk_live_ ou sk_test_ et se copie dans le portail PayPlug, rubrique Clés API.",
-            "This is not a PayPlug secret key: it starts with sk_live_ or sk_test_.",
-        ),
-        Error::ModeMismatch => s(
-            "PayPlug ne reconnaît pas le mode de cette clé : copiez-la de nouveau depuis le portail.",
-            "PayPlug does not confirm the mode of this key: copy it again from the portal.",
-        ),
-        Error::NotLoopback => s(
-            "L’adresse d’essai doit être une adresse locale écrite en chiffres, comme http://127.0.0.1:8080.",
-            "The trial address must be a literal loopback address such as http://127.0.0.1:8080.",
-        ),
-        Error::FileInUse => s(
-            "Ce dossier sert déjà pour de vrai : un essai demande un dossier neuf.",
-            "This file is in real use: a trial needs a new one.",
-        ),
-        Error::NotAReal => s(
-            "Ce dossier est une démonstration ou un essai, pour toujours : créez un dossier pour votre entreprise.",
-            "This file is a demonstration or a trial for ever: make a file for your company.",
-        ),
-        _ => file(error),
-    }
+        _ => return None,
+    })
 }
 
 /// What goes wrong with connections, files and paper.
