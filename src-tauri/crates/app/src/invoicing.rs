@@ -4,7 +4,7 @@ use acquit_accounting::sales::invoice as sales_entry;
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
-use acquit_domain::invoice::mentions::missing;
+use acquit_domain::invoice::mentions::{Missing, missing};
 use acquit_domain::invoice::{Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Series};
@@ -259,13 +259,15 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     let document = reader
         .document(id)?
         .ok_or_else(|| Error::UnknownInvoice(id.to_string()))?;
-    let missing = missing(
+    let mut missing = missing(
         &document.seller,
         &document.buyer,
         &document.content,
         &document.totals,
     );
     if !document.is_invoice() {
+        // It gives the whole retention back with what is left of the total.
+        missing.retain(|one| *one != Missing::RetentionAboveFivePercent);
         return Ok(bare_view(
             id,
             Document::Finalised(Box::new(document)),
@@ -300,24 +302,8 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             .iter()
             .map(|note| note.number)
             .collect(),
-        refund_wishes: reader
-            .refund_wishes_of(id)?
-            .into_iter()
-            .map(|row| RefundWishView {
-                id: row.wish.id.uuid(),
-                amount: row.wish.amount,
-                wished_at: row.wish.wished_at,
-                state: row.wish.state,
-            })
-            .collect(),
-        chargebacks: reader
-            .chargebacks_of(id)?
-            .into_iter()
-            .map(|row| ChargebackView {
-                chargeback: row.chargeback,
-                outcome: row.outcome,
-            })
-            .collect(),
+        refund_wishes: refund_wishes(reader, id)?,
+        chargebacks: chargebacks(reader, id)?,
         undecided: account.undecided(),
         creditable: account.creditable(),
         ..bare_view(
@@ -363,11 +349,31 @@ fn shown_link(reader: &Reader<'_>, links: &[LinkRow]) -> Result<Option<PaymentLi
     Ok(Some(link))
 }
 
+fn refund_wishes(reader: &Reader<'_>, id: InvoiceId) -> Result<Vec<RefundWishView>, Error> {
+    let rows = reader.refund_wishes_of(id)?.into_iter();
+    let views = rows.map(|row| RefundWishView {
+        id: row.wish.id.uuid(),
+        amount: row.wish.amount,
+        wished_at: row.wish.wished_at,
+        state: row.wish.state,
+    });
+    Ok(views.collect())
+}
+
+fn chargebacks(reader: &Reader<'_>, id: InvoiceId) -> Result<Vec<ChargebackView>, Error> {
+    let rows = reader.chargebacks_of(id)?.into_iter();
+    let views = rows.map(|row| ChargebackView {
+        chargeback: row.chargeback,
+        outcome: row.outcome,
+    });
+    Ok(views.collect())
+}
+
 fn bare_view(
     id: InvoiceId,
     document: Document,
     standing: Standing,
-    missing: Vec<acquit_domain::invoice::mentions::Missing>,
+    missing: Vec<Missing>,
 ) -> InvoiceView {
     InvoiceView {
         id,

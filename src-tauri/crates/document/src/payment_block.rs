@@ -107,7 +107,17 @@ fn due(view: &View<'_>, remaining: Cents, link: Option<Link<'_>>) -> Result<Canv
     ask(&mut said, view, title, remaining);
     if !view.paper.receipts.is_empty() {
         let top = said.height + 3.0;
-        said.line(LEFT, top, CAPTION, words::ALREADY_PAID);
+        let only_paid = view
+            .paper
+            .receipts
+            .iter()
+            .all(|one| one.kind == PaperMovement::Received);
+        let heading = if only_paid {
+            words::ALREADY_PAID
+        } else {
+            words::SINCE_ISSUED
+        };
+        said.line(LEFT, top, CAPTION, heading);
         let top = said.height + 1.0;
         movements(&mut said, view, top);
         said.grow(said.height + 3.0);

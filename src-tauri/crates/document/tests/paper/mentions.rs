@@ -276,6 +276,16 @@ fn what_went_back_or_was_taken_off_is_listed_and_earns_no_stamp() {
         "{text}"
     );
     assert!(!text.contains("réglée en totalité"), "{text}");
+    let partly = Paper {
+        standing: Some(after(&document, 100)),
+        receipts: &credited[2..],
+        ..paper(&document)
+    };
+    let text = said(&partly);
+    assert!(
+        text.contains("Depuis l’émission") && !text.contains("Déjà réglé"),
+        "{text}"
+    );
     let lost = [
         paid.clone(),
         back(PaperMovement::ChargedBack, asked),
