@@ -14,7 +14,7 @@ use crate::points::Surprise;
 use crate::world::World;
 
 /// A card that is accepted.
-const GOOD_CARD: &str = "4242424242424242";
+pub(crate) const GOOD_CARD: &str = "4242424242424242";
 
 /// What a process is asked to do.
 #[derive(Clone, Debug)]
@@ -101,6 +101,8 @@ pub(crate) enum Act {
     },
     /// The customer pays.
     Pays(String),
+    /// A page that was taken back or had failed is paid all the same, late.
+    PaysLate(String),
     /// A card is refused.
     Refused { payment: String, is_final: bool },
     /// The customer leaves the page.

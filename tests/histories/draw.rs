@@ -122,6 +122,9 @@ impl History {
     }
 
     fn customer_acts(&mut self) -> Option<Act> {
+        if self.plain.dice.random_bool(0.1) {
+            return self.ended_page().map(|one| Act::PaysLate(one.id));
+        }
         let id = self.open_page()?.id;
         Some(match self.plain.dice.random_range(0..10) {
             0..6 => Act::Pays(id),
@@ -174,6 +177,14 @@ impl History {
         let mut open = self.world.payplug.payments();
         open.retain(payable);
         open.choose(&mut self.plain.dice).cloned()
+    }
+
+    /// A page of the last days that was taken back or has failed: it is still watched.
+    fn ended_page(&mut self) -> Option<PaymentSnapshot> {
+        let since = self.world.payplug.now() - 5 * 86_400;
+        let mut ended = self.world.payplug.payments();
+        ended.retain(|one| one.created_at > since && !one.is_paid && !payable(one));
+        ended.choose(&mut self.plain.dice).cloned()
     }
 
     fn any_invoice(&mut self) -> Option<InvoiceId> {

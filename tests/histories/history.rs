@@ -9,7 +9,7 @@ use acquit_tests::invoice;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
-use crate::acts::{Act, Command, Lock, Meanwhile, pay};
+use crate::acts::{Act, Command, GOOD_CARD, Lock, Meanwhile, pay};
 use crate::bench::{Bench, Setting};
 use crate::clock::Process;
 use crate::model::{Expected, Model, Outcome, Told};
@@ -103,6 +103,9 @@ impl History {
                 first_dies,
             } => self.both(first, second, at, first_dies).await,
             Act::Pays(payment) => pay(&self.world.payplug, &payment),
+            Act::PaysLate(payment) => {
+                self.world.payplug.pay_late(&payment, GOOD_CARD).ok();
+            }
             Act::Refused { payment, is_final } => {
                 let code = if is_final {
                     "card_declined"
