@@ -46,6 +46,10 @@ pub(crate) enum NewsKind {
     Refused,
     /// Paid with a Test key.
     PaidInTest,
+    /// The customer's bank took a payment back.
+    ChargedBack,
+    /// PayPlug refuses a refund that was asked for here.
+    RefundRefused,
 }
 
 /// Something to tell in a toast.

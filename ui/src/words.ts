@@ -301,6 +301,12 @@ export const words = {
       paid_in_test: (amount: string) => `Paiement de test, ${amount} : hors des comptes`,
       refunded: (amount: string) => `Remboursement de ${amount}`,
       credited: (number: string) => `Avoir ${number} établi`,
+      refund_asked: (amount: string) => `Remboursement de ${amount} demandé`,
+      charged_back: (amount: string) => `Paiement contesté : ${amount} repris par la banque du client`,
+      chargeback_won: (amount: string) => `Contestation gagnée : ${amount} rendus`,
+      chargeback_lost: (amount: string) => `Contestation perdue : ${amount}`,
+      collect_again: (amount: string) => `${amount} à encaisser de nouveau`,
+      written_off: (amount: string) => `${amount} passés en perte`,
     },
   },
   receipt: {
@@ -497,6 +503,9 @@ export const words = {
     refusedText: (number: string) => `Facture ${number} : la raison est sur sa page.`,
     test: (amount: string, customer: string) => `${amount} payés en test par ${customer}`,
     testText: (number: string) => `${number} : hors des comptes.`,
+    chargedBack: (amount: string, customer: string) => `${amount} repris par la banque de ${customer}`,
+    refundRefused: (amount: string, customer: string) => `Remboursement de ${amount} à ${customer} refusé`,
+    refundRefusedText: (number: string) => `Facture ${number} : la raison est sur sa page.`,
     show: 'Voir la facture',
   },
 } as const;

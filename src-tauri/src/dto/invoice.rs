@@ -6,7 +6,7 @@ use acquit_domain::Cents;
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{DeductionKind, Totals};
 use acquit_domain::link::{LinkState, Mode, PaymentLink};
-use acquit_domain::receipt::Status;
+use acquit_domain::receipt::{ChargebackOutcome, Status};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -339,6 +339,18 @@ pub(crate) enum EventKind {
     Refunded,
     /// A credit note was issued.
     Credited,
+    /// A refund was asked for here.
+    RefundAsked,
+    /// The customer's bank took money back.
+    ChargedBack,
+    /// A dispute was won.
+    ChargebackWon,
+    /// A dispute was lost.
+    ChargebackLost,
+    /// What was given back is to be paid again.
+    CollectAgain,
+    /// A debt was given up as lost.
+    WrittenOff,
 }
 
 /// One line of the history.
@@ -385,6 +397,17 @@ impl From<&Event> for EventRow {
             Happened::Credited(number) => {
                 (EventKind::Credited, None, Some(number.to_string()), None)
             }
+            Happened::RefundAsked(amount) => (EventKind::RefundAsked, Some(*amount), None, None),
+            Happened::ChargedBack(amount) => (EventKind::ChargedBack, Some(*amount), None, None),
+            Happened::ChargebackClosed(outcome, amount) => {
+                let kind = match outcome {
+                    ChargebackOutcome::Won => EventKind::ChargebackWon,
+                    ChargebackOutcome::Lost => EventKind::ChargebackLost,
+                };
+                (kind, Some(*amount), None, None)
+            }
+            Happened::CollectAgain(amount) => (EventKind::CollectAgain, Some(*amount), None, None),
+            Happened::WrittenOff(amount) => (EventKind::WrittenOff, Some(*amount), None, None),
         };
         Self {
             at: instant(event.at),

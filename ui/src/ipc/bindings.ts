@@ -362,7 +362,19 @@ export type EventKind =
 /**  Money went back. */
 "refunded" | 
 /**  A credit note was issued. */
-"credited";
+"credited" | 
+/**  A refund was asked for here. */
+"refund_asked" | 
+/**  The customer's bank took money back. */
+"charged_back" | 
+/**  A dispute was won. */
+"chargeback_won" | 
+/**  A dispute was lost. */
+"chargeback_lost" | 
+/**  What was given back is to be paid again. */
+"collect_again" | 
+/**  A debt was given up as lost. */
+"written_off";
 
 /**  One line of the history. */
 export type EventRow = {
@@ -727,7 +739,11 @@ export type NewsKind =
 /**  A card was refused. */
 "refused" | 
 /**  Paid with a Test key. */
-"paid_in_test";
+"paid_in_test" | 
+/**  The customer's bank took a payment back. */
+"charged_back" | 
+/**  PayPlug refuses a refund that was asked for here. */
+"refund_refused";
 
 /**  Where the window starts. */
 export type Opening = 

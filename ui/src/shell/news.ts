@@ -20,6 +20,10 @@ export function told(news: News): NewToast {
       return { title: words.news.refunded(amount, news.customer), text: news.number, tone: 'warn', action };
     case 'refused':
       return { title: words.news.refused(news.customer), text: words.news.refusedText(news.number), tone: 'warn', action };
+    case 'charged_back':
+      return { title: words.news.chargedBack(amount, news.customer), text: news.number, tone: 'warn', action };
+    case 'refund_refused':
+      return { title: words.news.refundRefused(amount, news.customer), text: words.news.refundRefusedText(news.number), tone: 'warn', action };
     case 'paid_in_test':
       return { title: words.news.test(amount, news.customer), text: words.news.testText(news.number), tone: 'neutral', action };
   }

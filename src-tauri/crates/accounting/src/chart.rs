@@ -33,6 +33,8 @@ pub struct Chart {
     pub cheques: String,
     /// Cash.
     pub cash: String,
+    /// Debts given up as lost.
+    pub lost_debts: String,
 }
 
 impl Default for Chart {
@@ -50,6 +52,7 @@ impl Default for Chart {
             bank: "512000".to_owned(),
             cheques: "511200".to_owned(),
             cash: "530000".to_owned(),
+            lost_debts: "654000".to_owned(),
         }
     }
 }
@@ -123,6 +126,12 @@ impl Chart {
         }
     }
 
+    /// Debts given up as lost.
+    #[must_use]
+    pub fn lost_debts(&self) -> Place {
+        Place::new(&self.lost_debts, "Pertes sur créances irrécouvrables")
+    }
+
     /// The PayPlug account.
     #[must_use]
     pub fn payplug(&self) -> Place {
@@ -156,6 +165,7 @@ mod tests {
         assert_eq!(account(chart.retention()), "411700");
         assert_eq!(account(chart.other_deductions()), "467000");
         assert_eq!(account(chart.payplug()), "512700");
+        assert_eq!(account(chart.lost_debts()), "654000");
         let sales = [Nature::Works, Nature::Services, Nature::Goods];
         assert_eq!(
             sales.map(|nature| account(chart.sale(nature))),

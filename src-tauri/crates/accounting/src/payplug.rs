@@ -1,11 +1,14 @@
-//! Movements of the PayPlug account other than receipts.
+//! Movements of the PayPlug account other than receipts, and debts given up after them.
 
-use acquit_domain::invoice::Finalised;
-use acquit_domain::receipt::{Receipt, Refund};
+use acquit_domain::Cents;
+use acquit_domain::invoice::{Finalised, NatureTotal};
+use acquit_domain::receipt::{Chargeback, Receipt, Refund};
+use jiff::civil::Date;
 
 use crate::chart::Chart;
-use crate::entry::{AuxiliaryAccount, Entry, Lines};
+use crate::entry::{AuxiliaryAccount, Entry, Journal, Lines};
 use crate::error::Error;
+use crate::sales::awaits_receipt;
 
 /// The entry of a refund: 411 against the account that the money came into (512700). The piece is
 /// PayPlug's id of the refund.
@@ -31,59 +34,106 @@ pub fn refund(
     Entry::new(journal, refund.date, piece, refund.date, label, lines)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::refund;
-    use crate::Chart;
-    use crate::entry::Journal;
-    use crate::receipts::receipt;
-    use crate::tests::{DAY, account, card_receipt, facts, invoice, refund_of, spec_content};
-    use acquit_domain::Cents;
-    use jiff::civil::date;
-
-    #[test]
-    fn a_refund_is_the_receipt_the_other_way_round() {
-        let (chart, document) = (Chart::default(), invoice(spec_content()));
-        let received = card_receipt(&document, 207_362);
-        let given_back = refund_of(&received, 50_000, date(2026, 11, 20));
-        let entry = refund(&given_back, &received, &document, &chart, &account())
-            .unwrap()
-            .unwrap();
-        assert_eq!(entry.journal(), Journal::Payplug);
-        assert_eq!(
-            (entry.date(), entry.piece_date()),
-            (date(2026, 11, 20), date(2026, 11, 20))
-        );
-        assert_eq!(entry.piece(), "re_5iHMDxy4ABR4YBVW4UscIn");
-        assert_eq!(
-            entry.label(),
-            "Remboursement carte PayPlug F-2026-00042 Hélène Marchand"
-        );
-        assert_eq!(
-            facts(&entry),
-            [
-                ("411000", "CMARCHAND", 50_000, 0),
-                ("512700", "", 0, 50_000)
-            ]
-        );
-
-        let whole = refund_of(&received, 207_362, DAY);
-        let back = refund(&whole, &received, &document, &chart, &account())
-            .unwrap()
-            .unwrap();
-        let forth = receipt(&received, &document, &chart, &account())
-            .unwrap()
-            .unwrap();
-        let balance = |name: &str| -> Cents {
-            let lines = back.lines().iter().chain(forth.lines());
-            lines
-                .filter(|line| line.account == name)
-                .map(|line| line.debit - line.credit)
-                .sum()
-        };
-        assert_eq!(
-            (balance("411000"), balance("512700")),
-            (Cents::ZERO, Cents::ZERO)
-        );
-    }
+/// The entry of a chargeback: 411 against 512700. The piece is PayPlug's transaction, as nothing
+/// else names it; its fee is booked from a statement line of its own (`accounting.md` § 2).
+///
+/// # Errors
+/// [`Error::Unbalanced`], which one amount on both sides excludes.
+pub fn chargeback(
+    chargeback: &Chargeback,
+    receipt: &Receipt,
+    document: &Finalised,
+    chart: &Chart,
+    customer: &AuxiliaryAccount,
+) -> Result<Option<Entry>, Error> {
+    let (number, buyer) = (document.number, &document.buyer.name);
+    let label = format!("Contestation carte PayPlug {number} {buyer}");
+    let lines = taken_back(chargeback.amount, receipt, chart, customer);
+    disputed(receipt, document, chargeback.date, chart, label, lines)
 }
+
+/// The entry of a chargeback that was won on `date`: the inverse of [`chargeback`].
+///
+/// # Errors
+/// [`Error::Unbalanced`], which one amount on both sides excludes.
+pub fn chargeback_won(
+    chargeback: &Chargeback,
+    date: Date,
+    receipt: &Receipt,
+    document: &Finalised,
+    chart: &Chart,
+    customer: &AuxiliaryAccount,
+) -> Result<Option<Entry>, Error> {
+    let (number, buyer) = (document.number, &document.buyer.name);
+    let label = format!("Contestation gagnée carte PayPlug {number} {buyer}");
+    let lines = taken_back(chargeback.amount, receipt, chart, customer).mirrored();
+    disputed(receipt, document, date, chart, label, lines)
+}
+
+fn taken_back(
+    amount: Cents,
+    receipt: &Receipt,
+    chart: &Chart,
+    customer: &AuxiliaryAccount,
+) -> Lines {
+    let (_, money) = chart.money(receipt.means);
+    Lines::new()
+        .debit(chart.customers().of(customer), amount)
+        .credit(money, amount)
+}
+
+fn disputed(
+    receipt: &Receipt,
+    document: &Finalised,
+    date: Date,
+    chart: &Chart,
+    label: String,
+    lines: Lines,
+) -> Result<Option<Entry>, Error> {
+    let (journal, _) = chart.money(receipt.means);
+    let number = document.number.to_string();
+    let source = receipt.payplug.as_ref();
+    let piece = source.map_or(number.as_str(), |source| source.payment.as_str());
+    Entry::new(journal, date, piece, date, label, lines)
+}
+
+/// The entry of a debt given up as lost: 654000 excl. VAT and the VAT (44574x where it waited for
+/// the money, else 44571x) against 411. `lost` is what leaves the invoice, per rate and nature.
+///
+/// # Errors
+/// [`Error::Unbalanced`], which equal sums on both sides exclude.
+pub fn lost_debt(
+    document: &Finalised,
+    lost: &[NatureTotal],
+    date: Date,
+    chart: &Chart,
+    customer: &AuxiliaryAccount,
+) -> Result<Option<Entry>, Error> {
+    let base: Cents = lost.iter().map(|part| part.base).sum();
+    let mut lines = Lines::new().debit(chart.lost_debts(), base);
+    let mut gross = base;
+    for part in lost {
+        if let Some(rate) = part.treatment.rate() {
+            let place = if awaits_receipt(document, part.nature) {
+                chart.vat_awaiting(rate)
+            } else {
+                chart.vat_due(rate)
+            };
+            lines = lines.debit(place, part.vat);
+            gross += part.vat;
+        }
+    }
+    let piece = document.number.to_string();
+    let label = format!("Créance perdue {piece} {}", document.buyer.name);
+    Entry::new(
+        Journal::Miscellaneous,
+        date,
+        &piece,
+        document.issue_date,
+        label,
+        lines.credit(chart.customers().of(customer), gross),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
-use acquit_domain::invoice::Finalised;
+use acquit_domain::invoice::credit::Taken;
 use acquit_domain::invoice::totals::by_nature;
+use acquit_domain::invoice::{Finalised, NatureTotal};
 use acquit_domain::receipt::{PaymentMeans, Receipt};
 use acquit_domain::vat::StandardRate;
 use jiff::civil::Date;
@@ -55,20 +56,22 @@ const fn means_words(means: PaymentMeans) -> &'static str {
 }
 
 /// Cumulative VAT due per rate by what was received so far: `round(V × R ÷ G)` (`accounting.md`
-/// § 2). V: VAT booked as awaiting, less what credit notes took back; G: total incl. VAT less credit
-/// notes; R: `received` (receipts less refunds), held between 0 and G. The retention stays in G.
+/// § 2). V: VAT booked as awaiting, less what `taken` away by credit notes and lost debts; G: total
+/// incl. VAT less the same; R: `received` (receipts less refunds and chargebacks), held between 0
+/// and G. The retention stays in G.
 #[must_use]
 pub fn vat_due(
     document: &Finalised,
-    credit_notes: &[&Finalised],
+    taken: Taken<'_>,
     received: Cents,
 ) -> BTreeMap<StandardRate, Cents> {
-    let credited: Cents = credit_notes.iter().map(|note| note.totals.gross).sum();
-    let gross = (document.totals.gross - credited).at_least_zero();
+    let gone = taken.credited_gross() + taken.written_off();
+    let gross = (document.totals.gross - gone).at_least_zero();
     let received = received.at_least_zero().min(gross);
-    let mut awaiting = vat_awaiting(document);
-    for note in credit_notes {
-        for (rate, vat) in vat_awaiting(note) {
+    let mut awaiting = vat_awaiting(document, &parts_of(document));
+    let credited = taken.notes.iter().map(parts_of);
+    for parts in credited.chain([taken.lost.to_vec()]) {
+        for (rate, vat) in vat_awaiting(document, &parts) {
             *awaiting.entry(rate).or_default() -= vat;
         }
     }
@@ -78,10 +81,14 @@ pub fn vat_due(
         .collect()
 }
 
-/// VAT of a document that waits for the receipt, per rate.
-fn vat_awaiting(document: &Finalised) -> BTreeMap<StandardRate, Cents> {
+fn parts_of(document: &Finalised) -> Vec<NatureTotal> {
+    by_nature(&document.content, &document.totals)
+}
+
+/// VAT of parts of a document that waits for the receipt, per rate.
+fn vat_awaiting(document: &Finalised, parts: &[NatureTotal]) -> BTreeMap<StandardRate, Cents> {
     let mut awaiting = BTreeMap::new();
-    for part in by_nature(&document.content, &document.totals) {
+    for part in parts {
         if let Some(rate) = part
             .treatment
             .rate()

@@ -3,15 +3,15 @@
 use acquit_domain::Cents;
 use acquit_domain::company::{Address, Company, FiscalYearEnd};
 use acquit_domain::customer::{Customer, CustomerKind};
-use acquit_domain::id::{CustomerId, InvoiceId, ReceiptId};
-use acquit_domain::invoice::credit::full_credit_note;
+use acquit_domain::id::{ChargebackId, CustomerId, InvoiceId, ReceiptId};
+use acquit_domain::invoice::credit::{Issue, Taken, full_credit_note};
 use acquit_domain::invoice::{
     Content, Deduction, DeductionKind, DeductionValue, Draft, Finalised, Item, Line, Nature,
     Operation, finalise,
 };
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
-use acquit_domain::receipt::{PaymentMeans, PayplugSource, Receipt, Refund};
+use acquit_domain::receipt::{Chargeback, PaymentMeans, PayplugSource, Receipt, Refund};
 use acquit_domain::remote::{PaymentId, RefundId};
 use acquit_domain::text::{Country, Siret};
 use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
@@ -194,16 +194,14 @@ pub(crate) fn credit_note(invoice: &Finalised) -> Finalised {
         counter: 7,
     };
     let day = date(2026, 11, 9);
-    full_credit_note(
-        invoice,
-        Cents::ZERO,
-        false,
+    let at = Timestamp::UNIX_EPOCH;
+    let issue = Issue {
         id,
         number,
-        day,
-        Timestamp::UNIX_EPOCH,
-    )
-    .unwrap()
+        date: day,
+        at,
+    };
+    full_credit_note(invoice, Taken::default(), issue).unwrap()
 }
 
 /// A receipt of that day, typed by hand.
@@ -235,6 +233,15 @@ pub(crate) fn refund_of(receipt: &Receipt, cents: i64, date: Date) -> Refund {
     let id = RefundId::parse("re_5iHMDxy4ABR4YBVW4UscIn").unwrap();
     Refund {
         id,
+        receipt: receipt.id,
+        date,
+        amount: Cents::new(cents),
+    }
+}
+
+pub(crate) fn chargeback_of(receipt: &Receipt, cents: i64, date: Date) -> Chargeback {
+    Chargeback {
+        id: ChargebackId::new(Uuid::from_u128(5)),
         receipt: receipt.id,
         date,
         amount: Cents::new(cents),

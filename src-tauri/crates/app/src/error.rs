@@ -34,9 +34,27 @@ pub enum Error {
     /// A refund made elsewhere was just found: look before giving back again.
     #[error("a refund was found at PayPlug")]
     RefundFound,
-    /// Whether PayPlug took the refund is not known: look before trying again.
+    /// Whether PayPlug took the refund is not known: the wish stays and is looked for.
     #[error("unclear whether the refund was made")]
     RefundUnclear,
+    /// The refund did not leave: the wish stays.
+    #[error("the refund waits")]
+    RefundWaits,
+    /// The refund cannot be made.
+    #[error("the refund is refused: {code}")]
+    RefundRefused {
+        /// Stable code of the reason.
+        code: String,
+    },
+    /// A wish for a refund that cannot be taken back any more.
+    #[error("the refund may have left")]
+    RefundLeft,
+    /// The invoice has no such chargeback.
+    #[error("unknown chargeback")]
+    UnknownChargeback,
+    /// No open anomaly or stranger has this payment.
+    #[error("nothing to resolve for {0}")]
+    NothingToResolve(String),
     /// No PayPlug account is connected.
     #[error("not connected")]
     NotConnected,
@@ -113,6 +131,11 @@ impl Error {
             Self::NoCardReceipt => "no_card_receipt",
             Self::RefundFound => "refund_found",
             Self::RefundUnclear => "refund_unclear",
+            Self::RefundWaits => "refund_waits",
+            Self::RefundRefused { .. } => "refund_refused",
+            Self::RefundLeft => "refund_left",
+            Self::UnknownChargeback => "unknown_chargeback",
+            Self::NothingToResolve(_) => "nothing_to_resolve",
             Self::NotConnected => "not_connected",
             Self::NotAKey => "not_a_key",
             Self::ModeMismatch => "mode_mismatch",
@@ -224,6 +247,17 @@ pub fn rule_code(rule: &Rule) -> &'static str {
         Rule::AlreadyCancelled => "already_cancelled",
         Rule::MoreThanNetDue { .. } => "more_than_net_due",
         Rule::MoreThanRefundable { .. } => "more_than_refundable",
+        Rule::MoreThanCreditable { .. } => "more_than_creditable",
+        Rule::MoreThanReceived { .. } => "more_than_received",
+        Rule::RefundBelowMinimum { .. } => "refund_below_minimum",
+        Rule::RefundTooEarly { .. } => "refund_too_early",
+        Rule::RefundTooLate { .. } => "refund_too_late",
+        Rule::RefundUnderWay => "refund_under_way",
+        Rule::NothingToDecide => "nothing_to_decide",
+        Rule::NoLostChargeback => "no_lost_chargeback",
+        Rule::ChargebackClosed => "chargeback_closed",
+        Rule::WrittenOff => "written_off",
+        Rule::BeforeEvent { .. } => "date_too_early",
         Rule::ImpossibleTransition => "impossible_transition",
         Rule::NotADate => "not_a_date",
     }

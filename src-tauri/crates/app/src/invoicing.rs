@@ -3,12 +3,14 @@
 use acquit_accounting::sales::invoice as sales_entry;
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
-use acquit_domain::invoice::credit::full_credit_note;
+use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
 use acquit_domain::invoice::mentions::missing;
 use acquit_domain::invoice::{Finalised, finalise, issue_date};
+use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
-use acquit_store::{Reader, Writer};
+use acquit_payplug::accept_payment_url;
+use acquit_store::{LinkRow, Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
@@ -16,7 +18,10 @@ use crate::drafts::refuse_unfinished;
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
-use crate::view::{Attempt, Document, InvoiceFilter, InvoiceView, ReceiptView};
+use crate::view::{
+    Attempt, ChargebackView, DeadLink, Document, InvoiceFilter, InvoiceView, LinkHistory,
+    ReceiptView, RefundWishView,
+};
 use crate::{Acquit, Error};
 
 /// Longest page of a list.
@@ -64,66 +69,88 @@ impl Acquit {
         self.invoice(id)
     }
 
-    /// Cancels an invoice with a full credit note; a payable link is taken back first (10 s at
+    /// Cancels an invoice with a credit note for all that is left of it; a payable link is taken back first (10 s at
     /// most; when PayPlug cannot be reached it stays *aborting*). Returns the credit note.
     ///
     /// # Errors
-    /// A draft, a credit note, an invoice already cancelled.
+    /// A draft, a credit note, an invoice already cancelled or partly given up as lost.
     pub async fn cancel(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
         let note = InvoiceId::new(self.parts.uuid());
         self.file.read(|reader| {
-            self.credit_note(
-                reader,
-                &Account::read(reader, id)?,
-                note,
-                self.parts.today(),
-            )
+            let (account, today) = (Account::read(reader, id)?, self.parts.today());
+            self.credit_note(reader, &account, None, note, today)
+        })?;
+        self.take_back_link(id).await?;
+        self.file.write(|writer| {
+            self.issue_credit_note(writer, &Account::read(writer, id)?, None, note)
+        })?;
+        self.invoice(note)
+    }
+
+    /// Credits an amount incl. VAT by hand (*avoir partiel*); a payable link is taken back first, as
+    /// for a cancellation, and one for the rest is wished for. Returns the credit note.
+    ///
+    /// # Errors
+    /// A draft, a credit note, nothing or more than what is left of the net due.
+    pub async fn credit(&self, id: InvoiceId, amount: Cents) -> Result<InvoiceView, Error> {
+        let note = InvoiceId::new(self.parts.uuid());
+        self.file.read(|reader| {
+            let (account, today) = (Account::read(reader, id)?, self.parts.today());
+            self.credit_note(reader, &account, Some(amount), note, today)
         })?;
         self.take_back_link(id).await?;
         self.file.write(|writer| {
             let before = Account::read(writer, id)?;
-            let (_, date) = self.next_number(writer, Series::CreditNote, None)?;
-            let document = self.credit_note(writer, &before, note, date)?;
-            self.store_document(writer, &document, settled())?;
-            let customer = auxiliary_of(writer, &document)?;
-            record(
-                writer,
-                &self.parts,
-                id,
-                sales_entry(&document, &self.chart, &customer)?,
-            )?;
-            close_event(
-                writer,
-                &self.parts,
-                &self.chart,
-                &before,
-                document.issue_date,
-            )?;
-            Ok::<(), Error>(())
+            let after = self.issue_credit_note(writer, &before, Some(amount), note)?;
+            renew_link(writer, &self.parts, &after)
         })?;
         self.invoice(note)
+    }
+
+    /// Number, document, entries and all that follows of a credit note: for an amount incl. VAT, or
+    /// for all that is left of the invoice.
+    pub(crate) fn issue_credit_note(
+        &self,
+        writer: &Writer<'_>,
+        before: &Account,
+        amount: Option<Cents>,
+        id: InvoiceId,
+    ) -> Result<Account, Error> {
+        let (_, date) = self.next_number(writer, Series::CreditNote, None)?;
+        let document = self.credit_note(writer, before, amount, id, date)?;
+        self.store_document(writer, &document, settled())?;
+        let customer = auxiliary_of(writer, &document)?;
+        let entry = sales_entry(&document, &self.chart, &customer)?;
+        record(writer, &self.parts, before.invoice.id, entry)?;
+        close_event(
+            writer,
+            &self.parts,
+            &self.chart,
+            before,
+            document.issue_date,
+        )
     }
 
     fn credit_note(
         &self,
         reader: &Reader<'_>,
         account: &Account,
+        amount: Option<Cents>,
         id: InvoiceId,
         date: Date,
     ) -> Result<Finalised, Error> {
         let counter = reader.last_counter(Series::CreditNote, date.year())?;
-        let number = DocumentNumber::following(Series::CreditNote, date.year(), counter)?;
-        let (credited, cancelled) = (account.movements.credited, account.movements.cancelled);
-        let now = self.parts.now();
-        Ok(full_credit_note(
-            &account.invoice,
-            credited,
-            cancelled,
+        let issue = Issue {
             id,
-            number,
+            number: DocumentNumber::following(Series::CreditNote, date.year(), counter)?,
             date,
-            now,
-        )?)
+            at: self.parts.now(),
+        };
+        let (invoice, taken) = (&account.invoice, account.taken());
+        Ok(match amount {
+            Some(amount) => partial_credit_note(invoice, taken, amount, issue)?,
+            None => full_credit_note(invoice, taken, issue)?,
+        })
     }
 
     fn next_number(
@@ -249,9 +276,11 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     let account = Account::read(reader, id)?;
     let receipts = reader.receipts_of(id)?;
     let attempts = reader.attempts_of(id)?;
+    let links = reader.links_of(id)?;
     Ok(InvoiceView {
         standing: account.standing,
-        link: reader.links_of(id)?.pop().map(|row| row.link),
+        link: shown_link(reader, &links)?,
+        link_history: link_history(&links),
         attempts: attempts
             .into_iter()
             .map(|row| Attempt {
@@ -271,6 +300,26 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             .iter()
             .map(|note| note.number)
             .collect(),
+        refund_wishes: reader
+            .refund_wishes_of(id)?
+            .into_iter()
+            .map(|row| RefundWishView {
+                id: row.wish.id.uuid(),
+                amount: row.wish.amount,
+                wished_at: row.wish.wished_at,
+                state: row.wish.state,
+            })
+            .collect(),
+        chargebacks: reader
+            .chargebacks_of(id)?
+            .into_iter()
+            .map(|row| ChargebackView {
+                chargeback: row.chargeback,
+                outcome: row.outcome,
+            })
+            .collect(),
+        undecided: account.undecided(),
+        creditable: account.creditable(),
         ..bare_view(
             id,
             Document::Finalised(Box::new(document)),
@@ -278,6 +327,40 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             missing,
         )
     })
+}
+
+/// What the links of an invoice, oldest first, went through.
+fn link_history(links: &[LinkRow]) -> LinkHistory {
+    let is_open = |row: &LinkRow| matches!(row.link.state, LinkState::Open(_));
+    let past: Vec<_> = links.iter().map(LinkRow::past).collect();
+    let dead = links.iter().filter_map(|row| match &row.link.state {
+        LinkState::Dead(hosted) => Some(DeadLink {
+            made_at: hosted.created_at,
+            died_at: row.died_at.unwrap_or(row.changed_at),
+        }),
+        _ => None,
+    });
+    LinkHistory {
+        to_send_again: links.last().is_some_and(is_open) && is_to_send_again(&past),
+        dead: dead.collect(),
+    }
+}
+
+/// The latest link of an invoice. Its address is accepted once more before anybody sees it: a file
+/// that somebody changed must lead no customer astray (`payment-links.md` § 5). One that is not
+/// accepted is left empty.
+fn shown_link(reader: &Reader<'_>, links: &[LinkRow]) -> Result<Option<PaymentLink>, Error> {
+    let Some(mut link) = links.last().map(|row| row.link.clone()) else {
+        return Ok(None);
+    };
+    let nature = reader.nature()?.ok_or(Error::Inconsistent("company"))?;
+    if let Some(hosted) = link.state.hosted()
+        && accept_payment_url(&hosted.url, crate::payplug::policy(nature)).is_err()
+    {
+        tracing::warn!(link = %link.id, "the address of a page is not PayPlug's");
+        link.state = link.state.with_page(String::new());
+    }
+    Ok(Some(link))
 }
 
 fn bare_view(
@@ -291,9 +374,14 @@ fn bare_view(
         document,
         standing,
         link: None,
+        link_history: LinkHistory::default(),
         attempts: Vec::new(),
         receipts: Vec::new(),
         credited_by: Vec::new(),
+        refund_wishes: Vec::new(),
+        chargebacks: Vec::new(),
+        undecided: Cents::ZERO,
+        creditable: Cents::ZERO,
         missing,
     }
 }

@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 use acquit_accounting::lettering::settles as letters_settle;
 use acquit_accounting::receipts::{vat_due, vat_transfer};
 use acquit_accounting::{AuxiliaryAccount, Chart, Entry};
+use acquit_domain::given_back::{GivenBack, sums, undecided};
 use acquit_domain::id::{InvoiceId, LinkId};
-use acquit_domain::invoice::Finalised;
+use acquit_domain::invoice::credit::{Taken, creditable};
+use acquit_domain::invoice::{Finalised, NatureTotal};
 use acquit_domain::link::{
-    LinkEvent, LinkState, LinkStep, PaymentLink, RefusalReason, transition, wants_new, wish,
+    LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason, is_outlived, transition,
+    wants_new, wish,
 };
 use acquit_domain::receipt::{Movements, Standing, standing};
 use acquit_domain::vat::StandardRate;
@@ -17,6 +20,7 @@ use acquit_domain::{Cents, Error as Broken, Rule};
 use acquit_store::{EntryRow, LineRef, Reader, Writer};
 use jiff::civil::Date;
 
+use crate::decisions::given_back;
 use crate::{Error, Parts};
 
 /// One invoice inside a transaction: its frozen document and what happened since.
@@ -25,6 +29,10 @@ pub(crate) struct Account {
     pub(crate) credit_notes: Vec<Finalised>,
     pub(crate) movements: Movements,
     pub(crate) standing: Standing,
+    /// What went back of its receipts, with what was decided on it.
+    pub(crate) back: Vec<GivenBack>,
+    /// What was given up as lost, per rate and nature.
+    pub(crate) lost: Vec<NatureTotal>,
 }
 
 impl Account {
@@ -42,13 +50,19 @@ impl Account {
         }
         let credit_notes = reader.credit_notes(id)?;
         let receipts = reader.receipts_of(id)?;
+        let (back, lost) = given_back(reader, id)?;
+        let taken = Taken {
+            notes: &credit_notes,
+            lost: &lost,
+        };
+        let (went_back, decided) = sums(&back);
         let movements = Movements {
             received: receipts.iter().map(|row| row.receipt.amount).sum(),
-            given_back: receipts.iter().map(|row| row.refunded).sum(),
+            given_back: went_back,
+            decided,
+            written_off: taken.written_off(),
             credited: credit_notes.iter().map(|note| note.totals.net_due).sum(),
-            cancelled: credit_notes
-                .iter()
-                .any(|note| note.totals.gross == invoice.totals.gross),
+            cancelled: taken.cancels(&invoice),
         };
         let standing = standing(invoice.totals.net_due, movements);
         Ok(Self {
@@ -56,15 +70,34 @@ impl Account {
             credit_notes,
             movements,
             standing,
+            back,
+            lost,
         })
+    }
+
+    /// What was taken off the invoice so far.
+    pub(crate) fn taken(&self) -> Taken<'_> {
+        Taken {
+            notes: &self.credit_notes,
+            lost: &self.lost,
+        }
+    }
+
+    /// What a credit note for a part could still take.
+    pub(crate) fn creditable(&self) -> Cents {
+        creditable(&self.invoice, self.taken())
+    }
+
+    /// What was given back and waits for a decision.
+    pub(crate) fn undecided(&self) -> Cents {
+        undecided(&self.back, self.standing.remaining)
     }
 
     /// VAT of this invoice that has fallen due by what was received so far.
     pub(crate) fn vat_due(&self) -> BTreeMap<StandardRate, Cents> {
-        let notes: Vec<&Finalised> = self.credit_notes.iter().collect();
         vat_due(
             &self.invoice,
-            &notes,
+            self.taken(),
             self.movements.received - self.movements.given_back,
         )
     }
@@ -179,6 +212,7 @@ pub(crate) fn turn_link(
     account: &Account,
 ) -> Result<(), Error> {
     let payable = account.standing.payable();
+    let current = current_mode(writer)?;
     let links = writer.links_of(account.invoice.id)?;
     let Some(row) = links
         .into_iter()
@@ -189,7 +223,7 @@ pub(crate) fn turn_link(
     };
     let mut link = row.link;
     match &link.state {
-        LinkState::Open(_) if link.amount != payable => {
+        LinkState::Open(hosted) if link.amount != payable || is_outlived(hosted.mode, current) => {
             link.state = transition(link.state, LinkEvent::TakenBack)?;
         }
         LinkState::Requested { attempted_at: None } | LinkState::Refused { .. } => {
@@ -206,27 +240,38 @@ pub(crate) fn turn_link(
     Ok(())
 }
 
+/// The mode of the account that new links are made with.
+fn current_mode(reader: &Reader<'_>) -> Result<Option<Mode>, Error> {
+    Ok(reader.current_connection()?.map(|row| row.mode))
+}
+
+/// Whether an invoice has something to pay, and no link stands for it although one should.
+pub(crate) fn lacks_link(reader: &Reader<'_>, account: &Account) -> Result<bool, Error> {
+    let links = reader.links_of(account.invoice.id)?;
+    let latest = links.last().map(|row| &row.link.state);
+    let stands = links.iter().any(|row| row.link.state.is_active());
+    let wanted = latest.is_none() || account.standing.payable().is_positive();
+    Ok(!stands && wanted && wants_new(latest, current_mode(reader)?))
+}
+
 /// Wishes for a link where the invoice has something to pay and no link stands for it.
 pub(crate) fn renew_link(
     writer: &Writer<'_>,
     parts: &Parts,
     account: &Account,
 ) -> Result<(), Error> {
-    let links = writer.links_of(account.invoice.id)?;
-    let latest = links.last().map(|row| &row.link.state);
-    let payable = account.standing.payable();
-    let stands = links.iter().any(|row| row.link.state.is_active());
-    if stands || !wants_new(latest) || (latest.is_some() && !payable.is_positive()) {
-        return Ok(());
+    if lacks_link(writer, account)? {
+        insert_wish(writer, parts, account)?;
     }
-    insert_wish(writer, parts, account)
+    Ok(())
 }
 
-/// Wishes for the link that takes the place of a dead one.
+/// Wishes for the link that takes the place of a dead one; `by_itself`: nothing is about to carry it.
 pub(crate) fn replace_dead_link(
     writer: &Writer<'_>,
     parts: &Parts,
     account: &Account,
+    by_itself: bool,
 ) -> Result<(), Error> {
     let links = writer.links_of(account.invoice.id)?;
     let dead = matches!(
@@ -234,21 +279,25 @@ pub(crate) fn replace_dead_link(
         Some(LinkState::Dead(_))
     );
     if dead && account.standing.payable().is_positive() {
-        insert_wish(writer, parts, account)?;
+        let id = insert_wish(writer, parts, account)?;
+        if by_itself {
+            writer.mark_made_by_itself(id)?;
+        }
     }
     Ok(())
 }
 
-fn insert_wish(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+fn insert_wish(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<LinkId, Error> {
     let payable = account.standing.payable();
+    let id = LinkId::new(parts.uuid());
     writer.insert_link(&PaymentLink {
-        id: LinkId::new(parts.uuid()),
+        id,
         invoice: account.invoice.id,
         amount: payable,
         state: wished(writer, payable)?,
         wished_at: parts.now(),
     })?;
-    Ok(())
+    Ok(id)
 }
 
 /// The state of a wish as far as no request is needed to know it (`cli.md`): the account's bounds

@@ -100,8 +100,29 @@ fn service(error: &Error) -> Sentence {
             "A refund made elsewhere was just found at PayPlug and recorded: look at the invoice before making another.",
         ),
         Error::RefundUnclear => s(
-            "PayPlug n’a pas confirmé le remboursement. Rien n’est perdu : actualisez dans quelques minutes avant de recommencer.",
-            "PayPlug did not confirm the refund. Nothing is lost: refresh in a few minutes before trying again.",
+            "PayPlug n’a pas confirmé le remboursement. La demande est gardée : Acquit la recherchera chez PayPlug avant de la refaire, jamais deux fois. Actualisez dans quelques minutes.",
+            "PayPlug did not confirm the refund. The request is kept: Acquit looks for it at PayPlug before asking again, never twice. Refresh in a few minutes.",
+        ),
+        Error::RefundWaits => s(
+            "PayPlug ne répond pas : le remboursement n’est pas parti. La demande est gardée et Acquit la fera dès que la connexion revient ; d’ici là vous pouvez la retirer depuis la facture.",
+            "PayPlug does not answer: the refund has not left. The request is kept and Acquit makes it as soon as the connection is back; until then you can withdraw it on the invoice.",
+        ),
+        Error::RefundRefused { code } => refund_refusal(code),
+        Error::RefundLeft => s(
+            "Cette demande de remboursement ne peut plus être retirée : elle est partie chez PayPlug ou elle est close. Actualisez pour savoir ce qu’il en est.",
+            "This refund request can no longer be withdrawn: it has left for PayPlug or it has ended. Refresh to see where it stands.",
+        ),
+        Error::UnknownChargeback => s(
+            "Cette facture n’a aucune contestation à clore : enregistrez-la d’abord.",
+            "This invoice has no chargeback to close: record it first.",
+        ),
+        Error::NothingToResolve(payment) => Sentence::new(
+            format!(
+                "Rien n’est à examiner pour le paiement « {payment} » : quelqu’un l’a peut-être déjà fait."
+            ),
+            format!(
+                "Nothing is to be looked at for the payment “{payment}”: somebody may have done it."
+            ),
         ),
         Error::NotConnected => s(
             "Aucun compte PayPlug n’est connecté : connectez-le dans Paramètres › Paiement en ligne.",
@@ -202,8 +223,8 @@ fn payplug(error: &acquit_payplug::Error) -> Sentence {
     let s = |fr: &str, en: &str| Sentence::new(fr, en);
     match error {
         E::Unauthorised => s(
-            "PayPlug refuse cette clé : elle est fausse ou a été révoquée. Copiez la clé secrète depuis le portail PayPlug.",
-            "PayPlug refuses this key: it is wrong or was revoked. Copy the secret key from PayPlug’s portal.",
+            "PayPlug refuse cette clé : elle est fausse ou a été révoquée. Vos factures sont intactes. Copiez la clé secrète depuis le portail PayPlug, rubrique Clés API, et collez-la dans Paramètres › Paiement en ligne.",
+            "PayPlug refuses this key: it is wrong or was revoked. Your invoices are intact. Copy the secret key from PayPlug’s portal and paste it in the settings.",
         ),
         E::Forbidden => s(
             "Le compte PayPlug n’a pas droit à cette opération : voyez son contrat dans le portail PayPlug.",
@@ -310,6 +331,46 @@ pub fn refusal(reason: RefusalReason) -> Sentence {
         RefusalReason::NothingDue => (
             "Pas de lien de paiement : il n’y a rien à payer.",
             "No link: nothing is due.",
+        ),
+    };
+    Sentence::new(fr, en)
+}
+
+/// Why a refund that was asked for here was not made, and what to do.
+#[must_use]
+pub fn refund_refusal(code: &str) -> Sentence {
+    let (fr, en) = match code {
+        "payplug_rejected" => (
+            "PayPlug a refusé le remboursement, rien n’a été rendu : le solde de votre compte PayPlug ne le couvre sans doute pas. Attendez d’autres encaissements ou alimentez le compte, puis demandez-le de nouveau.",
+            "PayPlug refused the refund, nothing was given back: the balance of your PayPlug account probably does not cover it. Wait for other payments or top the account up, then ask again.",
+        ),
+        "not_allowed" => (
+            "PayPlug n’autorise pas ce compte à rembourser, rien n’a été rendu : remboursez depuis le portail PayPlug, Acquit l’enregistrera.",
+            "PayPlug does not let this account refund, nothing was given back: refund in PayPlug’s portal, Acquit will record it.",
+        ),
+        "key_refused" => (
+            "PayPlug refuse la clé, rien n’a été rendu : reconnectez PayPlug dans Paramètres › Paiement en ligne, puis demandez le remboursement de nouveau.",
+            "PayPlug refuses the key, nothing was given back: connect PayPlug again in the settings, then ask for the refund again.",
+        ),
+        "payment_not_found" => (
+            "PayPlug ne connaît plus ce paiement avec cette clé, rien n’a été rendu : vérifiez dans le portail PayPlug.",
+            "PayPlug no longer knows this payment with this key, nothing was given back: look in PayPlug’s portal.",
+        ),
+        "refund_found" => (
+            "Un remboursement fait ailleurs a été retrouvé chez PayPlug et enregistré : le vôtre n’a pas été fait. Vérifiez la facture avant de le redemander.",
+            "A refund made elsewhere was found at PayPlug and recorded: yours was not made. Look at the invoice before asking again.",
+        ),
+        "more_than_refundable" => (
+            "Il ne reste pas assez de ce paiement pour ce remboursement, rien n’a été rendu : demandez au plus ce qui reste.",
+            "Not enough of this payment is left for this refund, nothing was given back: ask for what is left at most.",
+        ),
+        "refund_too_early" | "refund_too_late" => (
+            "PayPlug ne rembourse ce paiement que pendant une période qui n’est pas ouverte aujourd’hui, rien n’a été rendu : remboursez votre client par un autre moyen.",
+            "PayPlug refunds this payment only in a period that is not open today, nothing was given back: refund your customer by other means.",
+        ),
+        _ => (
+            "Le remboursement n’a pas été fait, rien n’a été rendu : vérifiez le paiement dans le portail PayPlug avant de le redemander.",
+            "The refund was not made, nothing was given back: look at the payment in PayPlug’s portal before asking again.",
         ),
     };
     Sentence::new(fr, en)

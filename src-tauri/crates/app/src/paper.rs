@@ -1,11 +1,15 @@
 //! The PDF of an invoice or credit note and its preview, with the link as it stands now.
 
 use acquit_document::{
-    Logo, Marks, Paper, PaperReceipt, PaymentBlock, Subject, display_list, render, svg,
+    Logo, Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject, display_list, render,
+    svg,
 };
 use acquit_domain::company::Company;
+use acquit_domain::date::paris_day;
+use acquit_domain::given_back::Choice;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, LinkState, Mode, PaymentLink};
+use acquit_domain::receipt::{PaymentMeans, Status};
 use acquit_store::{CompanyRow, Reader};
 
 use crate::files::company_of;
@@ -14,13 +18,17 @@ use crate::{Acquit, Error};
 
 impl Acquit {
     /// The PDF of a draft, an invoice or a credit note. The link outbox is tried for it first (10 s
-    /// at most): paper carries a link, or says that one is to come.
+    /// at most): paper carries a link, which then counts as left for the customer, or says that one
+    /// is to come.
     ///
     /// # Errors
     /// [`Error::UnknownInvoice`], or [`Error::Paper`].
     pub async fn pdf(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
         self.ready_link(id).await?;
-        self.with_paper(id, render)
+        let view = self.invoice(id)?;
+        let pdf = self.with_paper(&view, render)?;
+        self.left_with(&view)?;
+        Ok(pdf)
     }
 
     /// The pages of a draft, an invoice or a credit note as SVG pictures: what the PDF shows, drawn
@@ -29,7 +37,7 @@ impl Acquit {
     /// # Errors
     /// [`Error::UnknownInvoice`], or [`Error::Paper`].
     pub fn preview(&self, id: InvoiceId) -> Result<Vec<String>, Error> {
-        self.with_paper(id, |paper| {
+        self.with_paper(&self.invoice(id)?, |paper| {
             let pages = display_list(paper)?;
             pages.iter().map(|page| svg(page, paper.logo)).collect()
         })
@@ -37,13 +45,12 @@ impl Acquit {
 
     fn with_paper<T>(
         &self,
-        id: InvoiceId,
+        view: &InvoiceView,
         draw: impl FnOnce(&Paper<'_>) -> Result<T, acquit_document::Error>,
     ) -> Result<T, Error> {
-        let view = self.invoice(id)?;
         let (row, receipts) = self
             .file
-            .read(|reader| Ok::<_, Error>((company_of(reader)?, movements(reader, &view)?)))?;
+            .read(|reader| Ok::<_, Error>((company_of(reader)?, movements(reader, view)?)))?;
         let logo = row
             .logo
             .as_deref()
@@ -51,7 +58,7 @@ impl Acquit {
             .transpose()
             .map_err(Error::UnreadableLogo)?;
         let paper = Paper {
-            document: subject(&view, &row.company),
+            document: subject(view, &row.company),
             logo: logo.as_ref(),
             payment: payment_block(view.link.as_ref()),
             standing: Some(view.standing),
@@ -89,7 +96,7 @@ fn subject<'a>(view: &'a InvoiceView, seller: &'a Company) -> Subject<'a> {
 /// What the link's state lets the paper offer.
 fn payment_block(link: Option<&PaymentLink>) -> PaymentBlock<'_> {
     match link.map(|link| &link.state) {
-        Some(LinkState::Open(hosted)) => PaymentBlock::Link {
+        Some(LinkState::Open(hosted)) if !hosted.url.is_empty() => PaymentBlock::Link {
             url: &hosted.url,
             test: hosted.mode == Mode::Test,
         },
@@ -114,9 +121,45 @@ fn movements(reader: &Reader<'_>, view: &InvoiceView) -> Result<Vec<PaperReceipt
         .iter()
         .map(|row| PaperReceipt::from(&row.receipt));
     let refunds = reader.refunds_of(view.id)?;
+    let chargebacks = reader.chargebacks_of(view.id)?;
+    let disputed = chargebacks
+        .iter()
+        .filter(|row| row.counts())
+        .map(|row| PaperReceipt::from(&row.chargeback));
     let mut movements: Vec<PaperReceipt> = received
         .chain(refunds.iter().map(PaperReceipt::from))
+        .chain(disputed)
+        .chain(taken_off(reader, view)?)
         .collect();
     movements.sort_by_key(|movement| movement.date);
     Ok(movements)
+}
+
+/// What lowered the net due besides money: credit notes for a part, debts given up.
+fn taken_off(reader: &Reader<'_>, view: &InvoiceView) -> Result<Vec<PaperReceipt>, Error> {
+    let off = |date, amount, kind| PaperReceipt {
+        date,
+        amount,
+        means: PaymentMeans::Other,
+        card: None,
+        transaction: None,
+        kind,
+    };
+    let mut rows = Vec::new();
+    if view.standing.status != Status::Cancelled {
+        for note in reader.credit_notes(view.id)? {
+            let kind = PaperMovement::Credited(note.number);
+            rows.push(off(note.issue_date, note.totals.net_due, kind));
+        }
+    }
+    for (decision, at) in reader.decisions_of(view.id)? {
+        if decision.choice == Choice::WriteOff {
+            rows.push(off(
+                paris_day(at),
+                decision.amount,
+                PaperMovement::WrittenOff,
+            ));
+        }
+    }
+    Ok(rows)
 }

@@ -5,11 +5,12 @@ use acquit_accounting::payplug::refund as refund_entry;
 use acquit_accounting::receipts::receipt as receipt_entry;
 use acquit_domain::Cents;
 use acquit_domain::date::paris_day;
-use acquit_domain::id::ReceiptId;
+use acquit_domain::id::{ReceiptId, RefundWishId};
 use acquit_domain::link::{LinkEvent, LinkState, transition};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{PaymentMeans, PayplugSource, Receipt, Refund};
-use acquit_domain::remote::{RemotePayment, RemoteRefund};
+use acquit_domain::refund::{RefundEvent, transition as refund_transition};
+use acquit_domain::remote::{RefundId, RemotePayment, RemoteRefund};
 use acquit_domain::settlement::{Anomaly, Fact, new_refunds, settle};
 use acquit_store::{AnomalyRow, AttemptRow, LinkRow, NoticeKind, NoticeRow, Writer};
 use jiff::civil::Date;
@@ -83,9 +84,8 @@ impl Acquit {
     ) -> Result<(), Error> {
         match fact {
             Fact::Received { date, source } => {
-                if let Some(until) = remote.refundable_until {
-                    writer.set_refundable_until(row.link.id, until)?;
-                }
+                let (after, until) = (remote.refundable_after, remote.refundable_until);
+                writer.set_refund_window(row.link.id, after, until)?;
                 absorbed.settled = Some(self.record_payment(writer, row, date, source)?);
             }
             Fact::ReceivedInTest => {
@@ -217,6 +217,9 @@ impl Acquit {
             amount: remote.amount,
         };
         writer.insert_refund(&refund, self.parts.now())?;
+        if let Some(wish) = remote.wish_id() {
+            self.wish_is_done(writer, wish, &refund.id, receipt.id)?;
+        }
         let row = writer
             .link_of_payment(&remote.payment)?
             .ok_or(Error::Inconsistent("link"))?;
@@ -232,6 +235,26 @@ impl Acquit {
             amount: refund.amount,
             refund: refund.id,
         })
+    }
+
+    /// Ties a wish of ours to the refund that carries its UUID, by whatever way it came to be known.
+    /// A wish that ended otherwise stays as it is: the refund is recorded all the same.
+    pub(crate) fn wish_is_done(
+        &self,
+        writer: &Writer<'_>,
+        wish: RefundWishId,
+        refund: &RefundId,
+        receipt: ReceiptId,
+    ) -> Result<(), Error> {
+        let Some(row) = writer.refund_wish(wish)? else {
+            return Ok(());
+        };
+        if row.wish.receipt == receipt
+            && let Ok(state) = refund_transition(row.wish.state, RefundEvent::Found)
+        {
+            writer.set_refund_wish(wish, &state, Some(refund), self.parts.now())?;
+        }
+        Ok(())
     }
 
     fn record_anomaly(
@@ -254,7 +277,7 @@ impl Acquit {
             .state
             .hosted()
             .is_some_and(|hosted| hosted.mode.is_live());
-        writer.insert_anomaly(&AnomalyRow {
+        let is_open = writer.insert_anomaly(&AnomalyRow {
             code: anomaly.code().to_owned(),
             payment: remote.id.to_string(),
             invoice: Some(row.link.invoice),
@@ -263,7 +286,7 @@ impl Acquit {
             seen_at: self.parts.now(),
         })?;
         Ok(Absorbed {
-            anomaly: Some((number, anomaly)),
+            anomaly: is_open.then_some((number, anomaly)),
             ..Absorbed::default()
         })
     }

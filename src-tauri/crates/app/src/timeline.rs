@@ -1,11 +1,12 @@
 //! What happened to one invoice, in order.
 
 use acquit_domain::Cents;
+use acquit_domain::given_back::Choice;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::DocumentKind;
 use acquit_domain::link::{LinkState, RefusalReason};
 use acquit_domain::numbering::DocumentNumber;
-use acquit_domain::receipt::Receipt;
+use acquit_domain::receipt::{ChargebackOutcome, Receipt};
 use jiff::Timestamp;
 
 use crate::{Acquit, Error};
@@ -40,6 +41,16 @@ pub enum Happened {
     Refunded(Cents),
     /// A credit note was issued.
     Credited(DocumentNumber),
+    /// A refund was asked for here.
+    RefundAsked(Cents),
+    /// The customer's bank took money back.
+    ChargedBack(Cents),
+    /// A dispute ended.
+    ChargebackClosed(ChargebackOutcome, Cents),
+    /// What was given back is to be paid again.
+    CollectAgain(Cents),
+    /// A debt was given up as lost.
+    WrittenOff(Cents),
 }
 
 impl Acquit {
@@ -83,6 +94,24 @@ impl Acquit {
             }
             for (at, amount) in reader.refund_times_of(id)? {
                 note(at, Happened::Refunded(amount));
+            }
+            for row in reader.refund_wishes_of(id)? {
+                note(row.wish.wished_at, Happened::RefundAsked(row.wish.amount));
+            }
+            for row in reader.chargebacks_of(id)? {
+                let amount = row.chargeback.amount;
+                note(row.recorded_at, Happened::ChargedBack(amount));
+                if let (Some((outcome, _)), Some(at)) = (row.outcome, row.closed_at) {
+                    note(at, Happened::ChargebackClosed(outcome, amount));
+                }
+            }
+            for (decision, at) in reader.decisions_of(id)? {
+                match decision.choice {
+                    Choice::CollectAgain => note(at, Happened::CollectAgain(decision.amount)),
+                    Choice::WriteOff => note(at, Happened::WrittenOff(decision.amount)),
+                    // The credit note itself is told below.
+                    Choice::Credit => {}
+                }
             }
             for credit_note in reader.credit_notes(id)? {
                 note(

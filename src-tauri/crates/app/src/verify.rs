@@ -3,11 +3,12 @@
 use acquit_domain::chain::{AuditRecord, ChainWalk};
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::Finalised;
-use acquit_domain::invoice::totals::totals;
+use acquit_domain::invoice::credit::{stays_within, totals_follow};
 use acquit_domain::numbering::first_gap;
 use acquit_store::Reader;
 use sha2::{Digest, Sha256};
 
+use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
 use crate::view::{Break, Verification};
@@ -43,8 +44,9 @@ impl Acquit {
                 what: fault,
             }));
         }
-        let checks: [Check; 6] = [
+        let checks: [Check; 7] = [
             Self::receipts_hold,
+            Self::given_back_holds,
             Self::standings_hold,
             Self::entries_hold,
             Self::payplug_account_holds,
@@ -79,6 +81,29 @@ impl Acquit {
         }
         let (receipts, _, _) = reader.receipt_sums()?;
         checked.push(("receipts", receipts));
+        Ok(None)
+    }
+
+    /// 2: what went back is known once, its link says so, and wishes have their refunds. Decisions
+    /// are held against what was given back with each invoice's standing.
+    fn given_back_holds(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        let receipts = reader.receipts_given_back_twice()?.into_iter();
+        let links = reader.links_against_movements()?.into_iter();
+        let wishes = reader.wishes_without_refund()?.into_iter();
+        let first = receipts
+            .map(|receipt| ("2 given back", receipt.to_string()))
+            .chain(links.map(|payment| ("2 link states", payment)))
+            .chain(wishes.map(|wish| ("2 refund wishes", wish.to_string())))
+            .next();
+        if let Some((invariant, what)) = first {
+            return Ok(Some(Break { invariant, what }));
+        }
+        checked.push(("chargebacks", reader.chargeback_sums()?.count));
+        checked.push(("decisions", reader.decision_count()?));
         Ok(None)
     }
 
@@ -149,21 +174,23 @@ impl Acquit {
         Ok(None)
     }
 
-    /// 3: the PayPlug account is receipts less refunds.
+    /// 3: the PayPlug account is receipts less refunds less chargebacks plus those that were won.
     fn payplug_account_holds(
         &self,
         reader: &Reader<'_>,
         _: &mut Checked,
     ) -> Result<Option<Break>, Error> {
         let (debit, credit) = reader.account_sums(&self.chart.payplug)?;
-        let (_, received, given_back) = reader.receipt_sums()?;
-        if (debit, credit) == (received, given_back) {
+        let (_, received, refunded) = reader.receipt_sums()?;
+        let disputed = reader.chargeback_sums()?;
+        let (came, went) = (received + disputed.won, refunded + disputed.taken);
+        if (debit, credit) == (came, went) {
             return Ok(None);
         }
         let what = format!(
             "{} / {}",
             (debit - credit).decimal(),
-            (received - given_back).decimal()
+            (came - went).decimal()
         );
         Ok(Some(Break {
             invariant: "3 PayPlug account",
@@ -237,16 +264,22 @@ impl Acquit {
     }
 }
 
-/// Totals that do not follow from the content, or a cached standing that does not follow from facts.
+/// Totals that do not follow from the content, credit notes and lost debts beyond the invoice,
+/// decisions without cause, or a cached standing that does not follow from facts.
 fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<String>, Error> {
     let number = document.number.to_string();
-    if totals(&document.content).ok().as_ref() != Some(&document.totals) {
+    if !totals_follow(document) {
         return Ok(Some(number));
     }
     if !document.is_invoice() {
         return Ok(None);
     }
-    let standing = Account::read(reader, document.id)?.standing;
+    let account = Account::read(reader, document.id)?;
+    let decided = decisions_follow(reader, &account)?;
+    if !decided || !stays_within(document, account.taken()) {
+        return Ok(Some(number));
+    }
+    let standing = account.standing;
     let listed = reader
         .listed(document.id)?
         .ok_or(Error::Inconsistent("list"))?;

@@ -5,42 +5,23 @@
 #![expect(dead_code, reason = "other tests use the rest of the common part")]
 
 mod common;
+#[path = "common/keychain.rs"]
+mod keychain;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use common::{Office, RunningSimulator, done, run, run_with};
 use serde_json::Value;
 
-const INSIDE: &str = "ACQUIT_ONLINE_TEST_INSIDE";
-const NAME: &str = "an_invoice_gets_itself_paid_recorded_and_booked";
 const KEY: &str = "sk_live_PlantedKey42";
-const UNLOCK: &str = "printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null; exec \"$0\" \"$@\"";
 
 #[test]
 fn an_invoice_gets_itself_paid_recorded_and_booked() {
-    if std::env::var_os(INSIDE).is_some() {
-        return the_loop();
+    if keychain::beside_a_keychain("an_invoice_gets_itself_paid_recorded_and_booked") {
+        the_loop();
     }
-    let home = tempfile::tempdir().unwrap();
-    let again = Command::new("dbus-run-session")
-        .args(["--", "sh", "-c", UNLOCK])
-        .arg(std::env::current_exe().unwrap())
-        .args([NAME, "--exact", "--nocapture"])
-        .env(INSIDE, "1")
-        .env("HOME", home.path())
-        .env("XDG_RUNTIME_DIR", home.path())
-        .env("XDG_DATA_HOME", home.path().join("data"))
-        .stdin(Stdio::null())
-        .output()
-        .expect("dbus-run-session: `apt-get install dbus gnome-keyring`");
-    let printed = String::from_utf8_lossy(&again.stdout).into_owned();
-    let complained = String::from_utf8_lossy(&again.stderr).into_owned();
-    assert!(
-        again.status.success() && printed.contains("1 passed"),
-        "{printed}{complained}"
-    );
 }
 
 /// Posts to the simulator's control, as any HTTP client would.
@@ -150,6 +131,10 @@ fn paid(office: &Office, simulator: &RunningSimulator) {
     assert_eq!(settled["remaining"], "0.00");
     assert_eq!(settled["receipts"][0]["transaction"], payment);
     assert_eq!(settled["link"]["url"], open["link"]["url"]);
+    // What it logs names its requests and not its key.
+    let log = run(&["sync", "--data", data, "--verbose"]);
+    assert!(log.errors.contains("asking PayPlug"), "{log:?}");
+    assert!(!format!("{log:?}").contains("PlantedKey42"), "{log:?}");
     // Seeing it again changes nothing; giving it back does.
     assert!(
         done(&["sync", "--data", data])["settled"]

@@ -197,11 +197,6 @@ fn wrong_usage_exits_2_and_says_what_to_write() {
             None,
         ),
         (
-            "sync --data d --watch",
-            "not_in_this_version",
-            Some("watch"),
-        ),
-        (
             "export --again 1 -o f",
             "not_in_this_version",
             Some("again"),
@@ -405,4 +400,64 @@ fn malformed_and_refused_keys_are_told_apart_and_never_repeated() {
     assert_eq!(typed.code, 2);
     assert!(!format!("{typed:?}").contains("PlantedKey"), "{typed:?}");
     assert_eq!(office.contents(), before);
+}
+
+/// Files below a folder that hold a text.
+#[cfg(target_os = "linux")]
+fn files_with(folder: &std::path::Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, text));
+        } else if std::fs::read(&path)
+            .unwrap()
+            .windows(text.len())
+            .any(|bytes| bytes == text.as_bytes())
+        {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keychain_the_key_is_kept_nowhere() {
+    use std::io::Write as _;
+    let office = Office::of("company.json");
+    let simulator = RunningSimulator::start();
+    let before = office.contents();
+    let home = tempfile::tempdir().unwrap();
+    let mut child = common::binary()
+        .args(["connect", "--data", &office.data, "--json"])
+        .args(["--api-base", &simulator.base])
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+        .env("HOME", home.path())
+        .env("XDG_RUNTIME_DIR", home.path())
+        .env("XDG_DATA_HOME", home.path().join("data"))
+        .env("XDG_CONFIG_HOME", home.path().join("config"))
+        .env("TMPDIR", home.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"sk_live_PlantedKey42\n").unwrap();
+    drop(input);
+    let ended = child.wait_with_output().unwrap();
+    let printed = String::from_utf8_lossy(&ended.stdout).into_owned();
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    assert!(printed.contains("\"no_keychain\""), "{printed}");
+    assert!(!format!("{ended:?}").contains("PlantedKey"), "{printed}");
+    let nowhere: Vec<String> = Vec::new();
+    assert_eq!(files_with(home.path(), "PlantedKey42"), nowhere);
+    assert_eq!(files_with(office.folder.path(), "PlantedKey42"), nowhere);
+    // Linux keeps its kernel keyrings readable for their owner.
+    let kernel = std::fs::read_to_string("/proc/keys").unwrap_or_default();
+    assert!(!kernel.contains("fr.acquit"), "{kernel}");
+    assert_eq!(office.contents(), before);
+    let sync = run(&["sync", "--data", &office.data, "--json"]);
+    assert_eq!(sync.refusal().0, "not_connected");
 }

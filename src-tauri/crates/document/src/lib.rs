@@ -27,7 +27,7 @@ pub use display::{Area, Item, Modules, Page, Role, Turn};
 pub use error::Error;
 pub use fonts::{Face, Glyph, Run};
 pub use logo::{BYTES_MAX as LOGO_BYTES_MAX, Logo, SIDE_MAX_PX as LOGO_SIDE_MAX_PX};
-pub use paper::{Marks, Paper, PaperReceipt, PaymentBlock, Subject};
+pub use paper::{Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject};
 pub use svg::{qr_svg, svg};
 pub use theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb, Style};
 

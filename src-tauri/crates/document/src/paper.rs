@@ -6,7 +6,7 @@ use acquit_domain::customer::Customer;
 use acquit_domain::date;
 use acquit_domain::invoice::{Content, DocumentKind, Draft, Finalised, Reference, Totals};
 use acquit_domain::numbering::DocumentNumber;
-use acquit_domain::receipt::{PaymentMeans, Receipt, Refund, Standing, Status};
+use acquit_domain::receipt::{Chargeback, PaymentMeans, Receipt, Refund, Standing, Status};
 use acquit_domain::remote::Card;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -87,8 +87,35 @@ pub struct PaperReceipt {
     pub card: Option<Card>,
     /// PayPlug's transaction number.
     pub transaction: Option<String>,
-    /// Given back to the customer instead of received.
-    pub given_back: bool,
+    /// Which way it went.
+    pub kind: PaperMovement,
+}
+
+/// What a listed movement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperMovement {
+    /// Money received.
+    Received,
+    /// Given back to the customer.
+    Refunded,
+    /// Taken back by the customer's bank.
+    ChargedBack,
+    /// Taken off by a credit note for a part.
+    Credited(DocumentNumber),
+    /// Given up as a lost debt.
+    WrittenOff,
+}
+
+impl PaperReceipt {
+    /// What it takes off what is due: below zero where money went back.
+    pub(crate) fn signed(&self) -> Cents {
+        match self.kind {
+            PaperMovement::Refunded | PaperMovement::ChargedBack => -self.amount,
+            PaperMovement::Received | PaperMovement::Credited(_) | PaperMovement::WrittenOff => {
+                self.amount
+            }
+        }
+    }
 }
 
 impl From<&Receipt> for PaperReceipt {
@@ -100,7 +127,7 @@ impl From<&Receipt> for PaperReceipt {
             means: receipt.means,
             card: source.and_then(|source| source.card.clone()),
             transaction: source.map(|source| source.payment.to_string()),
-            given_back: false,
+            kind: PaperMovement::Received,
         }
     }
 }
@@ -113,7 +140,20 @@ impl From<&Refund> for PaperReceipt {
             means: PaymentMeans::CardPayplug,
             card: None,
             transaction: Some(refund.id.to_string()),
-            given_back: true,
+            kind: PaperMovement::Refunded,
+        }
+    }
+}
+
+impl From<&Chargeback> for PaperReceipt {
+    fn from(chargeback: &Chargeback) -> Self {
+        Self {
+            date: chargeback.date,
+            amount: chargeback.amount,
+            means: PaymentMeans::CardPayplug,
+            card: None,
+            transaction: None,
+            kind: PaperMovement::ChargedBack,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::display::{Area, Item, Role, Turn};
 use crate::error::Error;
 use crate::fonts::width;
 use crate::layout::Canvas;
-use crate::paper::{Link, PaperReceipt, PaymentBlock, Situation, View};
+use crate::paper::{Link, PaperMovement, PaperReceipt, PaymentBlock, Situation, View};
 use crate::qr;
 use crate::text::wrap;
 use crate::theme::{
@@ -238,7 +238,17 @@ fn bank_details(view: &View<'_>) -> Canvas {
 
 fn settled(view: &View<'_>) -> Canvas {
     let receipts = view.paper.receipts;
-    if receipts.is_empty() {
+    // Paid is what the customer paid and kept paying: no stamp for what went back or was given up.
+    let is_money = |one: &&PaperReceipt| !matches!(one.kind, PaperMovement::Credited(_));
+    let kept: Cents = receipts
+        .iter()
+        .filter(is_money)
+        .map(PaperReceipt::signed)
+        .sum();
+    let given_up = receipts
+        .iter()
+        .any(|one| one.kind == PaperMovement::WrittenOff);
+    if given_up || !kept.is_positive() {
         return panel(
             SETTLED,
             nothing_due(view, words::NOTHING_DUE),
@@ -248,7 +258,7 @@ fn settled(view: &View<'_>) -> Canvas {
     let said = nothing_due(view, words::FULLY_PAID);
     let last = receipts
         .iter()
-        .filter(|receipt| !receipt.given_back)
+        .filter(|receipt| receipt.kind == PaperMovement::Received)
         .max_by_key(|one| one.date);
     let on = last.map(|receipt| words::settled_on(receipt.date, receipt.means));
     panel(
@@ -290,17 +300,9 @@ impl Movement {
         Self {
             date: french_short(receipt.date),
             words: words::receipt(receipt),
-            amount: signed(receipt),
+            amount: receipt.signed(),
             transaction: receipt.transaction.as_deref().map(words::transaction),
         }
-    }
-}
-
-fn signed(receipt: &PaperReceipt) -> Cents {
-    if receipt.given_back {
-        -receipt.amount
-    } else {
-        receipt.amount
     }
 }
 
@@ -317,7 +319,7 @@ fn listed(view: &View<'_>) -> Vec<Movement> {
         list.push(Movement {
             date: String::new(),
             words: words::earlier_receipts(earlier.len(), first.date, last.date),
-            amount: earlier.iter().map(signed).sum(),
+            amount: earlier.iter().map(PaperReceipt::signed).sum(),
             transaction: None,
         });
     }

@@ -12,7 +12,7 @@ use acquit_domain::text::Country;
 use acquit_domain::vat::VatTreatment;
 use jiff::civil::Date;
 
-use crate::paper::PaperReceipt;
+use crate::paper::{PaperMovement, PaperReceipt};
 
 pub(crate) const DRAFT: &str = "Facture provisoire";
 pub(crate) const SITE: &str = "Chantier";
@@ -371,10 +371,12 @@ pub(crate) fn receipt(receipt: &PaperReceipt) -> String {
         PaymentMeans::CardTerminal => "Carte, sur terminal",
         PaymentMeans::Other => "Autre moyen",
     };
-    let mut words = if receipt.given_back {
-        "Remboursement".to_owned()
-    } else {
-        means.to_owned()
+    let mut words = match receipt.kind {
+        PaperMovement::Received => means.to_owned(),
+        PaperMovement::Refunded => "Remboursement".to_owned(),
+        PaperMovement::ChargedBack => "Paiement repris par la banque du client".to_owned(),
+        PaperMovement::Credited(number) => format!("Avoir {number}"),
+        PaperMovement::WrittenOff => "Solde passé en perte".to_owned(),
     };
     if let Some(card) = &receipt.card {
         if let Some(brand) = &card.brand {

@@ -127,6 +127,57 @@ pub enum Rule {
         /// What may still be given back.
         refundable: Cents,
     },
+    /// More than what is left of an invoice to credit.
+    #[error("more than creditable {creditable:?}")]
+    MoreThanCreditable {
+        /// What may still be credited.
+        creditable: Cents,
+    },
+    /// More than what is left of a receipt.
+    #[error("more than what is left of the receipt {left:?}")]
+    MoreThanReceived {
+        /// What is left of it.
+        left: Cents,
+    },
+    /// Less than PayPlug gives back.
+    #[error("a refund below {least:?}")]
+    RefundBelowMinimum {
+        /// The least refund.
+        least: Cents,
+    },
+    /// PayPlug gives this payment back only later.
+    #[error("no refund before {from}")]
+    RefundTooEarly {
+        /// First day, in France.
+        from: Date,
+    },
+    /// PayPlug gives this payment back no more.
+    #[error("no refund after {until}")]
+    RefundTooLate {
+        /// Last day, in France.
+        until: Date,
+    },
+    /// A refund of this invoice is under way.
+    #[error("a refund is under way")]
+    RefundUnderWay,
+    /// Nothing was given back that the owner has still to decide on.
+    #[error("nothing to decide")]
+    NothingToDecide,
+    /// No chargeback of this invoice was lost.
+    #[error("no lost chargeback")]
+    NoLostChargeback,
+    /// The chargeback was won or lost before.
+    #[error("the chargeback is closed")]
+    ChargebackClosed,
+    /// A part of the invoice was written off as a lost debt.
+    #[error("partly written off")]
+    WrittenOff,
+    /// Dated before what it follows from.
+    #[error("before {earliest}")]
+    BeforeEvent {
+        /// The day of what it follows from.
+        earliest: Date,
+    },
     /// A link cannot go from its state by that event.
     #[error("impossible transition of a link")]
     ImpossibleTransition,

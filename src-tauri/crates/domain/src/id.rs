@@ -55,4 +55,8 @@ typed_id! {
     ReceiptId,
     /// An accounting entry.
     EntryId,
+    /// A refund that the owner wishes for: our UUID, which travels in PayPlug's `metadata`.
+    RefundWishId,
+    /// A chargeback, recorded by hand.
+    ChargebackId,
 }

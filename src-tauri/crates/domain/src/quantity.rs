@@ -20,6 +20,9 @@ const PERCENT_SCALE: u32 = 2;
 pub struct Quantity(i64);
 
 impl Quantity {
+    /// One.
+    pub const ONE: Self = Self(10_000);
+
     /// Reads a decimal string with at most four decimals.
     ///
     /// # Errors
@@ -47,6 +50,12 @@ impl Quantity {
 pub struct UnitPrice(i64);
 
 impl UnitPrice {
+    /// A price in whole cents; below zero it is nothing.
+    #[must_use]
+    pub fn from_cents(cents: Cents) -> Self {
+        Self(cents.at_least_zero().get() * 10_000)
+    }
+
     /// Reads a decimal string of euros with at most six decimals.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{InvoiceId, ReceiptId};
+use crate::id::{ChargebackId, InvoiceId, ReceiptId};
 use crate::money::Cents;
 use crate::remote::{Card, PaymentId, RefundId};
 
@@ -96,13 +96,52 @@ pub struct Refund {
     pub amount: Cents,
 }
 
+/// Money of a card receipt that the customer's bank took back. PayPlug's API shows nothing of it
+/// (reference § 4.7): the owner records it from PayPlug's notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chargeback {
+    /// Identity.
+    pub id: ChargebackId,
+    /// The receipt it reduces.
+    pub receipt: ReceiptId,
+    /// Day, in France.
+    pub date: Date,
+    /// How much; always above zero.
+    pub amount: Cents,
+}
+
+/// How a dispute ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargebackOutcome {
+    /// The money came again.
+    Won,
+    /// The money is gone.
+    Lost,
+}
+
+impl ChargebackOutcome {
+    /// The word of `cli.md`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Won => "won",
+            Self::Lost => "lost",
+        }
+    }
+}
+
 /// What happened to the net due of an invoice since it was issued.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Movements {
     /// Receipts of all means.
     pub received: Cents,
-    /// Refunds (and chargebacks) of those receipts.
+    /// Refunds, and chargebacks that were not won, of those receipts.
     pub given_back: Cents,
+    /// The part of `given_back` that the owner has decided on.
+    pub decided: Cents,
+    /// Debts given up after a lost chargeback.
+    pub written_off: Cents,
     /// Credit notes on the invoice, by their own net due.
     pub credited: Cents,
     /// Whether the invoice was cancelled by a full credit note.
@@ -177,7 +216,7 @@ impl Standing {
 #[must_use]
 pub fn standing(asked: Cents, movements: Movements) -> Standing {
     let kept = movements.received - movements.given_back;
-    let balance = asked - movements.credited - kept;
+    let balance = asked - movements.credited - movements.written_off - kept;
     let status = if movements.cancelled {
         Status::Cancelled
     } else if !balance.is_positive() {
@@ -191,7 +230,7 @@ pub fn standing(asked: Cents, movements: Movements) -> Standing {
         status,
         remaining: balance.at_least_zero(),
         customer_credit: (-balance).at_least_zero(),
-        awaits_decision: movements.given_back.is_positive() && balance.is_positive(),
+        awaits_decision: movements.given_back > movements.decided && balance.is_positive(),
     }
 }
 
@@ -210,6 +249,7 @@ mod tests {
                 given_back: cents(given_back),
                 credited: cents(credited),
                 cancelled,
+                ..Movements::default()
             },
         )
     }
@@ -238,10 +278,41 @@ mod tests {
         assert!(!overpaid_and_given_back.awaits_decision);
     }
 
+    #[test]
+    fn a_decision_makes_what_is_left_payable_again() {
+        let movements = Movements {
+            received: Cents::new(1000),
+            given_back: Cents::new(400),
+            ..Movements::default()
+        };
+        let after = |decided, credited, written_off| {
+            standing(
+                Cents::new(1000),
+                Movements {
+                    decided: Cents::new(decided),
+                    credited: Cents::new(credited),
+                    written_off: Cents::new(written_off),
+                    ..movements
+                },
+            )
+        };
+        assert!(after(0, 0, 0).awaits_decision && after(399, 0, 0).awaits_decision);
+        let again = after(400, 0, 0);
+        assert_eq!(
+            (again.status, again.payable()),
+            (Status::PartlyPaid, Cents::new(400))
+        );
+        for nothing_left in [after(400, 400, 0), after(400, 0, 400), after(0, 100, 300)] {
+            assert_eq!(nothing_left.status, Status::Settled);
+            assert_eq!(nothing_left.payable(), Cents::ZERO);
+            assert!(!nothing_left.awaits_decision);
+        }
+    }
+
     proptest! {
         #[test]
         fn due_and_credit_exclude_each_other(asked in 0_i64..100_000, received in 0_i64..200_000, back in 0_i64..200_000, credited in 0_i64..100_000) {
-            let movements = Movements { received: Cents::new(received), given_back: Cents::new(back.min(received)), credited: Cents::new(credited), cancelled: false };
+            let movements = Movements { received: Cents::new(received), given_back: Cents::new(back.min(received)), credited: Cents::new(credited), ..Movements::default() };
             let found = standing(Cents::new(asked), movements);
             prop_assert!(found.remaining.is_zero() || found.customer_credit.is_zero());
             prop_assert_eq!(found.remaining - found.customer_credit, Cents::new(asked - credited - received + back.min(received)));

@@ -96,14 +96,20 @@ pub struct RemotePayment {
     pub card: Option<Card>,
     /// Our pairs, echoed.
     pub metadata: BTreeMap<String, String>,
+    /// What the payer is shown.
+    pub description: Option<String>,
     /// The page where the customer pays.
     pub payment_url: Option<String>,
+    /// From when on a refund is possible.
+    pub refundable_after: Option<Timestamp>,
     /// Until when a refund is possible.
     pub refundable_until: Option<Timestamp>,
 }
 
 /// Key of our link's UUID in `metadata`.
 pub const METADATA_LINK: &str = "acquit_link";
+/// Key of our UUID in the `metadata` of a refund that was asked for here.
+pub const METADATA_REFUND: &str = "acquit_refund";
 /// Key of the invoice's number in `metadata`.
 pub const METADATA_INVOICE: &str = "invoice";
 
@@ -126,6 +132,16 @@ pub struct RemoteRefund {
     pub amount: Cents,
     /// When.
     pub created_at: Timestamp,
+    /// Our pairs, echoed; none on a refund made in the portal.
+    pub metadata: BTreeMap<String, String>,
+}
+
+impl RemoteRefund {
+    /// The UUID of our wish, where the refund carries one.
+    #[must_use]
+    pub fn wish_id(&self) -> Option<crate::id::RefundWishId> {
+        self.metadata.get(METADATA_REFUND)?.parse().ok()
+    }
 }
 
 /// What the account allows (`GET /v1/account`).
@@ -146,6 +162,25 @@ impl AccountLimits {
     pub const MIN_AMOUNT_DEFAULT: Cents = Cents::new(99);
     /// Greatest amount where the account names none.
     pub const MAX_AMOUNT_DEFAULT: Cents = Cents::new(2_000_000);
+}
+
+/// What PayPlug has opened for the account (`permissions` of `GET /v1/account`); `None` where it
+/// does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountPermissions {
+    /// Real payments: PayPlug has checked the company.
+    pub use_live_mode: Option<bool>,
+    /// Keeping a card for later.
+    pub can_save_cards: Option<bool>,
+    /// Payment by instalments with Oney.
+    pub can_use_oney: Option<bool>,
+    /// Instalment plans.
+    pub can_create_installment_plan: Option<bool>,
+    /// Authorising now, capturing later.
+    pub can_create_deferred_payment: Option<bool>,
+    /// Card fields inside a merchant's own page.
+    pub can_use_integrated_payments: Option<bool>,
 }
 
 #[cfg(test)]
@@ -210,7 +245,9 @@ mod tests {
                 failure: None,
                 card: None,
                 metadata: pairs.collect::<BTreeMap<_, _>>(),
+                description: None,
                 payment_url: None,
+                refundable_after: None,
                 refundable_until: None,
             };
             payment.link_id()

@@ -102,8 +102,7 @@ pub fn accept_payment_url(url: &str, nature: UrlPolicy) -> Result<String, Error>
         UrlPolicy::Payplug => {
             parsed.scheme() == "https"
                 && parsed.port().is_none()
-                && matches!(parsed.host(), Some(Host::Domain(name))
-                    if name == "payplug.com" || name.ends_with(".payplug.com"))
+                && matches!(parsed.host(), Some(Host::Domain(name)) if is_payplug(name))
         }
         UrlPolicy::Loopback => is_loopback(&parsed),
     };
@@ -133,7 +132,7 @@ pub(crate) fn accept_report_url(url: &str, nature: UrlPolicy) -> Result<Url, Err
 pub(crate) const REPORT_URL_MAX_BYTES: usize = 4_096;
 
 /// Refuses what a browser and a person could read differently: blanks and controls that parsers
-/// drop, backslashes, and a user before the host.
+/// drop, backslashes, a user before the host, and a host that is written with escapes.
 fn parse(url: &str, max_bytes: usize) -> Result<Url, Error> {
     let plain = url.len() <= max_bytes
         && url
@@ -147,10 +146,24 @@ fn parse(url: &str, max_bytes: usize) -> Result<Url, Error> {
         .split("://")
         .nth(1)
         .and_then(|rest| rest.split(['/', '?', '#']).next());
-    if authority.is_none_or(|authority| authority.is_empty() || authority.contains('@')) {
+    if authority.is_none_or(|authority| authority.is_empty() || authority.contains(['@', '%'])) {
         return Err(Error::Address);
     }
     Ok(parsed)
+}
+
+/// `payplug.com` or a subdomain with plain labels, as the parser wrote it.
+fn is_payplug(name: &str) -> bool {
+    let is_plain = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    name == "payplug.com"
+        || name
+            .strip_suffix(".payplug.com")
+            .is_some_and(|sub| sub.split('.').all(is_plain))
 }
 
 /// `http` on an IP address; whichever notation it had, the parsed address carries the canonical
@@ -220,6 +233,8 @@ mod tests {
             "https://www.payplug.com/p/0123",
             "https://payplug.com/x",
             "https://secure.payplug.com:443/x",
+            "https://a.b.payplug.com/x",
+            "https://secure.payplug.com/x?u=https://evil.example#@evil.example",
             "HTTPS://Secure.PayPlug.com/x",
         ] {
             assert!(
@@ -252,6 +267,27 @@ mod tests {
             "file:///etc/passwd",
             "https://sécure.payplug.com/x",
             "//secure.payplug.com/x",
+            "https://secure.payplug%2ecom/x",
+            "https://secure%2epayplug.com/x",
+            "https://secure.payplug.com%2f@evil.example/x",
+            "https://secure.payplug.com%00.evil.example/x",
+            "https://xn--pyplug-cva.com/x",
+            "https://secure.payplug.com.xn--vil-9la.example/x",
+            "https://secure.payplug.co/x",
+            "https://securepayplug.com/x",
+            "https://payplug.com.fr/x",
+            "https://.payplug.com/x",
+            "https://secure..payplug.com/x",
+            "https://127.0.0.1/x",
+            "https://[::1]/x",
+            "https://localhost/x",
+            "https://payplug/x",
+            "https://secure.payplug.com:0/x",
+            "https://secure.payplug.com:80/x",
+            "https://secure.payplug.com:99999/x",
+            "ftp://secure.payplug.com/x",
+            "wss://secure.payplug.com/x",
+            "data:text/html,https://secure.payplug.com/x",
             &format!("https://secure.payplug.com/{}", "a".repeat(500)),
         ] {
             assert_eq!(

@@ -191,9 +191,10 @@ const FAULTS_MAX: usize = 50;
 const FAULT_DEPTH_MAX: usize = 6;
 /// The fields of requests that the reference names (§ 4.2, 4.3, 6, 7.2). An answer could put
 /// anything where it names a field, our key for one: what is not among these is `other`.
-const KNOWN_FIELDS: [&str; 40] = [
+const KNOWN_FIELDS: [&str; 41] = [
     "aborted",
     "acquit_link",
+    "acquit_refund",
     "address1",
     "address2",
     "allow_save_card",

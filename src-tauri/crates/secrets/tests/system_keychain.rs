@@ -95,6 +95,51 @@ fn a_real_daemon_keeps_replaces_and_forgets_a_secret() {
     assert_eq!(keychain.get(other).unwrap().unwrap().as_str(), "other");
 }
 
+/// What another program finds when it asks the daemon itself.
+fn found_by_others(service: &str, account: &str) -> String {
+    let output = Command::new("dbus-send")
+        .args([
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.secrets",
+        ])
+        .args([
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service.SearchItems",
+        ])
+        .arg(format!(
+            "dict:string:string:service,{service},username,{account}"
+        ))
+        .output()
+        .expect("dbus-send comes with dbus-run-session");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn an_item_stands_under_our_service_and_its_account() {
+    if !inside() {
+        let home = home();
+        let name = "an_item_stands_under_our_service_and_its_account";
+        return assert_passed(&again(name, home.path(), on_a_private_bus(UNLOCKED)));
+    }
+    let keychain = SystemKeychain::new();
+    let account = "0198c0de-0000-7000-8000-000000000042:live";
+    let is_there = |service: &str, account: &str| {
+        found_by_others(service, account).contains("/org/freedesktop/secrets/collection/")
+    };
+    assert!(!is_there("fr.acquit", account));
+    keychain.set(account, "secret").unwrap();
+    assert!(is_there("fr.acquit", account));
+    assert!(!is_there(
+        "fr.acquit",
+        "0198c0de-0000-7000-8000-000000000042:test"
+    ));
+    assert!(!is_there("acquit", account));
+    keychain.delete(account).unwrap();
+    assert!(!is_there("fr.acquit", account));
+}
+
 #[test]
 fn it_works_inside_every_kind_of_runtime_and_from_many_threads() {
     if !inside() {

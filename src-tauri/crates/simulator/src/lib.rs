@@ -45,7 +45,9 @@ pub use announce::{Moment, Onward};
 pub use clock::ClockSource;
 pub use error::Error;
 pub use faults::Fault;
-pub use handle::{AccountSnapshot, AttemptSnapshot, Handle, PaymentSnapshot, RefundSnapshot};
+pub use handle::{
+    AccountSnapshot, AttemptSnapshot, EarlierPayment, Handle, PaymentSnapshot, RefundSnapshot,
+};
 pub use model::Mode;
 pub use rehearse::Memory;
 

@@ -5,19 +5,24 @@
 use acquit_domain::Cents;
 use acquit_domain::company::{Address, Company, FiscalYearEnd};
 use acquit_domain::customer::{Customer, CustomerKind};
-use acquit_domain::id::{CustomerId, FileId, InvoiceId, LinkId, ReceiptId};
+use acquit_domain::given_back::{Choice, Decision};
+use acquit_domain::id::{
+    ChargebackId, CustomerId, FileId, InvoiceId, LinkId, ReceiptId, RefundWishId,
+};
 use acquit_domain::invoice::{Content, Draft, Finalised, Item, Line, Nature, Operation, finalise};
 use acquit_domain::link::{FileNature, Hosted, LinkState, Mode, PaymentLink};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::receipt::{
-    Movements, PaymentMeans, PayplugSource, Receipt, Standing, Status, standing,
+    Chargeback, ChargebackOutcome, Movements, PaymentMeans, PayplugSource, Receipt, Standing,
+    Status, standing,
 };
+use acquit_domain::refund::{RefundWish, RefundWishState};
 use acquit_domain::remote::PaymentId;
 use acquit_domain::text::{Country, Siret};
 use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
 use acquit_store::{
-    Asked, CompanyFile, CompanyRow, CustomerRow, Error, FILE_NAME, FormRow, ListFilter,
+    Asked, CompanyFile, CompanyRow, CustomerRow, Error, FILE_NAME, FormRow, ListFilter, TurnLock,
 };
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -156,6 +161,21 @@ fn link(number: u128, state: LinkState) -> PaymentLink {
     }
 }
 
+fn card_receipt(number: u128) -> Receipt {
+    Receipt {
+        id: ReceiptId::new(Uuid::from_u128(number)),
+        invoice: document(1).id,
+        date: date(2026, 11, 23),
+        amount: Cents::new(500),
+        means: PaymentMeans::CardPayplug,
+        payplug: Some(PayplugSource {
+            payment: PaymentId::parse("pay_a").unwrap(),
+            paid_at: NOW,
+            card: None,
+        }),
+    }
+}
+
 fn hosted(payment: &str) -> Hosted {
     Hosted {
         payment: PaymentId::parse(payment).unwrap(),
@@ -291,23 +311,90 @@ fn one_active_link_an_invoice_and_one_link_and_receipt_a_payment() {
     let twice = update(link(2, LinkState::Open(hosted("pay_a"))));
     assert!(twice.unwrap_err().is_constraint("links.payment"));
 
-    let receipt = |number: u128| Receipt {
-        id: ReceiptId::new(Uuid::from_u128(number)),
-        invoice: document(1).id,
-        date: date(2026, 11, 23),
-        amount: Cents::new(500),
-        means: PaymentMeans::CardPayplug,
-        payplug: Some(PayplugSource {
-            payment: PaymentId::parse("pay_a").unwrap(),
-            paid_at: NOW,
-            card: None,
-        }),
-    };
     let pay = |number| -> Result<(), Error> {
-        file.write(|writer| writer.insert_receipt(&receipt(number), Cents::ZERO, NOW))
+        file.write(|writer| writer.insert_receipt(&card_receipt(number), Cents::ZERO, NOW))
     };
     pay(1).unwrap();
     assert!(pay(2).unwrap_err().is_constraint("receipts.payment"));
+}
+
+#[test]
+fn what_goes_back_is_recorded_once_and_for_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let (invoice, amount) = (document(1).id, Cents::new(500));
+    let receipt = card_receipt(7);
+    let wish = |number: u128| RefundWish {
+        id: RefundWishId::new(Uuid::from_u128(number)),
+        invoice,
+        receipt: receipt.id,
+        amount,
+        state: RefundWishState::Requested,
+        wished_at: NOW,
+    };
+    let chargeback = Chargeback {
+        id: ChargebackId::new(Uuid::from_u128(8)),
+        receipt: receipt.id,
+        date: date(2026, 11, 24),
+        amount,
+    };
+    let decision = Decision {
+        choice: Choice::CollectAgain,
+        amount,
+        movements: vec![chargeback.id.to_string()],
+        lost: Vec::new(),
+    };
+    let day = date(2026, 11, 25);
+    let end = |outcome| -> Result<(), Error> {
+        let id = chargeback.id;
+        file.write(|writer| writer.insert_chargeback_outcome(id, outcome, day, NOW))
+    };
+    let filled: Result<(), Error> = file.write(|writer| {
+        writer.insert_receipt(&receipt, amount, NOW)?;
+        writer.insert_refund_wish(&wish(1))?;
+        writer.insert_chargeback(&chargeback, NOW)?;
+        writer.insert_decision(invoice, &decision, NOW)
+    });
+    filled.unwrap();
+    end(ChargebackOutcome::Lost).unwrap();
+    let again = end(ChargebackOutcome::Won).unwrap_err();
+    assert!(again.is_constraint("chargeback_outcomes.chargeback_id"));
+    let second: Result<(), Error> = file.write(|writer| writer.insert_refund_wish(&wish(2)));
+    assert!(
+        second
+            .unwrap_err()
+            .is_constraint("refund_wishes.invoice_id")
+    );
+    let ended = RefundWishState::Refused {
+        code: "payplug_rejected".to_owned(),
+    };
+    let next: Result<(), Error> = file.write(|writer| {
+        writer.set_refund_wish(wish(1).id, &ended, None, NOW)?;
+        writer.insert_refund_wish(&wish(2))
+    });
+    next.unwrap();
+    let wishes = file
+        .read(|reader| reader.refund_wishes_of(invoice))
+        .unwrap();
+    assert_eq!((&wishes[0].wish.state, wishes.len()), (&ended, 2));
+    let decided = file.read(|reader| reader.decisions_of(invoice));
+    assert_eq!(decided.unwrap(), [(decision, NOW)]);
+    let row = &file.read(|reader| reader.chargebacks_of(invoice)).unwrap()[0];
+    assert_eq!(row.chargeback, chargeback);
+    assert_eq!(row.outcome, Some((ChargebackOutcome::Lost, day)));
+
+    let raw = Connection::open(folder.path().join(FILE_NAME)).unwrap();
+    for change in [
+        "UPDATE chargebacks SET amount = 1",
+        "DELETE FROM chargebacks",
+        "DELETE FROM chargeback_outcomes",
+        "UPDATE decisions SET amount = 1",
+        "UPDATE refund_wishes SET amount = 1",
+        "DELETE FROM refund_wishes",
+    ] {
+        let refused = raw.execute(change, []).unwrap_err().to_string();
+        assert!(refused.contains("frozen"), "{change}: {refused}");
+    }
 }
 
 #[test]
@@ -527,4 +614,27 @@ fn a_lease_has_one_holder_until_it_ends() {
         Some("two"),
         "only the holder gives it back"
     );
+}
+
+#[test]
+fn a_turn_is_one_handles_until_it_lets_go_and_its_row_can_be_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let other = CompanyFile::open(folder.path(), NOW).unwrap();
+    let ours = file.lock_turn("pull");
+    assert!(matches!(ours, TurnLock::Ours(_)), "{ours:?}");
+    assert!(matches!(other.lock_turn("pull"), TurnLock::Taken));
+    assert!(matches!(other.lock_turn("other"), TurnLock::Ours(_)));
+    let at = |second: i64| Timestamp::from_second(second).unwrap();
+    let dead: Result<bool, Error> =
+        file.write(|writer| writer.take_lease("pull", "dead", at(0), at(60)));
+    assert!(dead.unwrap());
+    drop(ours);
+    assert!(matches!(other.lock_turn("pull"), TurnLock::Ours(_)));
+    let heir: Result<(), Error> =
+        other.write(|writer| writer.take_over_lease("pull", "heir", at(90)));
+    heir.unwrap();
+    let holder: Result<Option<String>, Error> =
+        file.read(|reader| reader.lease_holder("pull", at(30)));
+    assert_eq!(holder.unwrap().as_deref(), Some("heir"));
 }

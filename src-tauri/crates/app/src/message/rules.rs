@@ -63,10 +63,59 @@ pub fn rule(rule: &Rule) -> Sentence {
                 refundable.decimal()
             ),
         ),
+        Rule::MoreThanCreditable { creditable } => Sentence::new(
+            format!(
+                "Le montant dépasse ce qui peut encore être crédité de cette facture ({}).",
+                french_euros(*creditable)
+            ),
+            format!(
+                "More than what can still be credited of this invoice ({}).",
+                creditable.decimal()
+            ),
+        ),
+        Rule::MoreThanReceived { left } => Sentence::new(
+            format!(
+                "Le montant dépasse ce qui reste du paiement par carte ({}).",
+                french_euros(*left)
+            ),
+            format!(
+                "More than what is left of the card payment ({}).",
+                left.decimal()
+            ),
+        ),
+        Rule::RefundBelowMinimum { least } => Sentence::new(
+            format!(
+                "PayPlug ne rembourse pas moins de {} : demandez davantage.",
+                french_euros(*least)
+            ),
+            format!("PayPlug refunds no less than {}.", least.decimal()),
+        ),
+        Rule::RefundTooEarly { from } => Sentence::new(
+            format!(
+                "PayPlug ne rembourse ce paiement qu’à partir du {} : attendez jusque-là.",
+                french_short(*from)
+            ),
+            format!("PayPlug refunds this payment only from {from} on."),
+        ),
+        Rule::RefundTooLate { until } => Sentence::new(
+            format!(
+                "PayPlug ne rembourse plus ce paiement depuis le {} : remboursez votre client par un autre moyen.",
+                french_short(*until)
+            ),
+            format!("PayPlug refunds this payment no more since {until}: use other means."),
+        ),
+        Rule::BeforeEvent { earliest } => Sentence::new(
+            format!(
+                "La date est avant celle de l’opération concernée ({}).",
+                french_short(*earliest)
+            ),
+            format!("The date is before that of what it follows from ({earliest})."),
+        ),
         _ => {
             let (fr, en) = identifier(rule)
                 .or_else(|| value(rule))
                 .or_else(|| document(rule))
+                .or_else(|| given_back(rule))
                 .unwrap_or(IMPOSSIBLE);
             Sentence::new(fr, en)
         }
@@ -194,6 +243,33 @@ fn document(rule: &Rule) -> Option<Twin> {
         Rule::NotADate => (
             "Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.",
             "Not a date: write YYYY-MM-DD.",
+        ),
+        _ => return None,
+    })
+}
+
+/// What money given back, and decisions after it, break.
+fn given_back(rule: &Rule) -> Option<Twin> {
+    Some(match rule {
+        Rule::RefundUnderWay => (
+            "Un remboursement de cette facture est déjà en cours : attendez qu’il soit fait ou retirez-le.",
+            "A refund of this invoice is under way: wait for it or withdraw it.",
+        ),
+        Rule::NothingToDecide => (
+            "Rien n’attend de décision sur cette facture : aucune somme rendue n’est encore due.",
+            "Nothing waits for a decision on this invoice.",
+        ),
+        Rule::NoLostChargeback => (
+            "Seule une contestation perdue peut passer en perte : enregistrez d’abord qu’elle est perdue.",
+            "Only a lost chargeback can be written off: record first that it was lost.",
+        ),
+        Rule::ChargebackClosed => (
+            "Cette contestation est déjà close.",
+            "This chargeback is closed already.",
+        ),
+        Rule::WrittenOff => (
+            "Une partie de cette facture est passée en perte : elle ne peut plus être annulée en entier. Faites un avoir pour le reste.",
+            "A part of this invoice was written off: it can no longer be cancelled as a whole. Credit the rest.",
         ),
         _ => return None,
     })

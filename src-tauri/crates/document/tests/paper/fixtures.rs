@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use acquit_document::{Logo, Marks, Paper, PaperReceipt, PaymentBlock, Subject};
+use acquit_document::{Logo, Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject};
 use acquit_domain::Cents;
 use acquit_domain::company::{Address, Company, FiscalYearEnd, Insurance};
 use acquit_domain::customer::{Customer, CustomerKind};
 use acquit_domain::id::{CustomerId, InvoiceId};
-use acquit_domain::invoice::credit::full_credit_note;
+use acquit_domain::invoice::credit::{Issue, Taken, full_credit_note, partial_credit_note};
 use acquit_domain::invoice::{
     Content, Deduction, Draft, Finalised, Item, Line, Nature, Operation, finalise,
 };
@@ -232,16 +232,25 @@ pub(crate) fn credit_note(invoice: &Finalised) -> Finalised {
     };
     let at = "2026-12-02T08:12:44Z".parse().unwrap();
     let id = InvoiceId::new(Uuid::from_u128(2));
-    full_credit_note(
-        invoice,
-        Cents::ZERO,
-        false,
+    let issue = Issue {
         id,
         number,
-        date(2026, 12, 2),
+        date: date(2026, 12, 2),
         at,
-    )
-    .unwrap()
+    };
+    full_credit_note(invoice, Taken::default(), issue).unwrap()
+}
+
+/// The credit note for a part of an invoice, in cents incl. VAT.
+pub(crate) fn part_of(invoice: &Finalised, cents: i64) -> Finalised {
+    let whole = credit_note(invoice);
+    let issue = Issue {
+        id: whole.id,
+        number: whole.number,
+        date: whole.issue_date,
+        at: whole.finalised_at,
+    };
+    partial_credit_note(invoice, Taken::default(), Cents::new(cents), issue).unwrap()
 }
 
 pub(crate) fn paper(document: &Finalised) -> Paper<'_> {
@@ -279,7 +288,7 @@ pub(crate) fn card(day: Date, cents: i64) -> PaperReceipt {
             last4: Some("0927".to_owned()),
         }),
         transaction: Some("pay_7Qd2mXkV9rTz4LbWcN1hYe".to_owned()),
-        given_back: false,
+        kind: PaperMovement::Received,
     }
 }
 
@@ -291,7 +300,7 @@ pub(crate) fn cheque(day: Date, cents: i64) -> PaperReceipt {
         means,
         card: None,
         transaction: None,
-        given_back: false,
+        kind: PaperMovement::Received,
     }
 }
 

@@ -1,13 +1,18 @@
 //! What the law wants, decided by the content.
 
 use acquit_document::display_list;
-use acquit_document::{Item, Paper};
+use acquit_document::{Item, Paper, PaperMovement, PaperReceipt};
+use acquit_domain::Cents;
 use acquit_domain::company::Company;
 use acquit_domain::customer::{Customer, CustomerKind};
 use acquit_domain::invoice::{Content, Deduction, DeductionKind, DeductionValue, Operation};
+use acquit_domain::money::french_amount;
+use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::quantity::Percent;
+use acquit_domain::receipt::{Movements, standing};
 use acquit_domain::text::{Country, Siren, VatNumber};
 use acquit_domain::vat::{VatBasis, VatTreatment};
+use jiff::civil::date;
 
 use crate::fixtures::*;
 
@@ -209,4 +214,83 @@ fn a_credit_note_refers_to_its_invoice_and_asks_for_nothing() {
     for words in ["Net à payer", "Payer", "IBAN", "escompte", "certifie"] {
         assert!(!text.contains(words), "{words} in {text}");
     }
+}
+
+#[test]
+fn a_credit_note_for_a_part_says_of_what_and_how_much() {
+    let invoice = invoice(bathroom());
+    let note = part_of(&invoice, 50_000);
+    let said = said(&paper(&note));
+    assert!(said.contains("Avoir A-2026-00001"), "{said}");
+    assert!(
+        said.contains("Avoir partiel sur la facture F-2026-00147"),
+        "{said}"
+    );
+    for rate in &note.totals.by_rate {
+        for amount in [rate.base, rate.vat] {
+            assert!(said.contains(&french_amount(amount)), "{said}");
+        }
+    }
+    assert!(said.contains("500,00"), "{said}");
+    assert!(!said.contains("Retenue"), "{said}");
+}
+
+#[test]
+fn what_went_back_or_was_taken_off_is_listed_and_earns_no_stamp() {
+    let document = invoice(bathroom());
+    let asked = document.totals.net_due;
+    let back = |kind, amount| PaperReceipt {
+        kind,
+        amount,
+        ..card(date(2026, 12, 4), 0)
+    };
+    let said_with = |receipts: &[PaperReceipt], written_off: Cents| {
+        let movements = Movements {
+            received: asked,
+            given_back: asked,
+            decided: asked,
+            credited: asked - written_off,
+            written_off,
+            ..Movements::default()
+        };
+        said(&Paper {
+            standing: Some(standing(asked, movements)),
+            receipts,
+            ..paper(&document)
+        })
+    };
+    let note = DocumentNumber {
+        series: Series::CreditNote,
+        year: 2026,
+        counter: 9,
+    };
+    let paid = card(date(2026, 12, 1), asked.get());
+    let credited = [
+        paid.clone(),
+        back(PaperMovement::Refunded, asked),
+        back(PaperMovement::Credited(note), asked),
+    ];
+    let text = said_with(&credited, Cents::ZERO);
+    assert!(
+        text.contains("Avoir A-2026-00009") && text.contains("rien à régler"),
+        "{text}"
+    );
+    assert!(!text.contains("réglée en totalité"), "{text}");
+    let lost = [
+        paid.clone(),
+        back(PaperMovement::ChargedBack, asked),
+        back(PaperMovement::WrittenOff, asked),
+    ];
+    let text = said_with(&lost, asked);
+    assert!(
+        text.contains("repris par la banque") && text.contains("passé en perte"),
+        "{text}"
+    );
+    assert!(!text.contains("réglée en totalité"), "{text}");
+    let settled = Paper {
+        standing: Some(after(&document, asked.get())),
+        receipts: &[paid],
+        ..paper(&document)
+    };
+    assert!(said(&settled).contains("réglée en totalité"));
 }

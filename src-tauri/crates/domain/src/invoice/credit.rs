@@ -1,44 +1,340 @@
-//! Credit notes: a finalised invoice is never changed, it is credited.
+//! Credit notes: a finalised invoice is never changed, it is credited, in full or in part.
+//!
+//! A part is split over the invoice's rates and natures in proportion to what is left of them. The
+//! VAT of a rate is rounded cumulatively: after any number of notes, `round(V × credited ÷ G)` of it
+//! is credited, so that the last cent of a rate brings exactly the rest of its VAT. Debts written off
+//! (`accounting.md` § 2, *chargeback*) are split in the same way and count with the notes.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{DocumentKind, Finalised};
+use super::line::{Deduction, DeductionValue, Item, Line, Nature};
+use super::totals::{DeductionTotal, NatureTotal, RateTotal, Totals, by_nature, totals};
+use super::{Content, DocumentKind, Finalised};
 use crate::error::{Error, Rule};
 use crate::id::InvoiceId;
 use crate::money::Cents;
 use crate::numbering::DocumentNumber;
+use crate::quantity::{Percent, Quantity, UnitPrice};
+use crate::vat::VatTreatment;
 
-/// The credit note that takes an invoice back in full: same content, same amounts, the seller and
-/// the buyer as they were (BG-3 cites the invoice).
+/// What makes a document of a credit note.
+#[derive(Clone, Copy, Debug)]
+pub struct Issue {
+    /// Identity.
+    pub id: InvoiceId,
+    /// Number in the series of credit notes.
+    pub number: DocumentNumber,
+    /// Issue date.
+    pub date: Date,
+    /// When it is finalised.
+    pub at: Timestamp,
+}
+
+/// What was taken off an invoice before.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Taken<'a> {
+    /// Its credit notes.
+    pub notes: &'a [Finalised],
+    /// Parts written off as lost debts.
+    pub lost: &'a [NatureTotal],
+}
+
+impl Taken<'_> {
+    /// Sum of what was written off, incl. VAT.
+    #[must_use]
+    pub fn written_off(&self) -> Cents {
+        self.lost.iter().map(NatureTotal::gross).sum()
+    }
+
+    /// Sum of the credit notes, incl. VAT.
+    #[must_use]
+    pub fn credited_gross(&self) -> Cents {
+        self.notes.iter().map(|note| note.totals.gross).sum()
+    }
+
+    /// Whether the notes credit the whole of an invoice.
+    #[must_use]
+    pub fn cancels(&self, invoice: &Finalised) -> bool {
+        !self.notes.is_empty() && self.credited_gross() == invoice.totals.gross
+    }
+}
+
+/// What can still be credited in part: the net due less what was taken off it. Retention and other
+/// deductions are left to the full cancellation.
+#[must_use]
+pub fn creditable(invoice: &Finalised, taken: Taken<'_>) -> Cents {
+    let credited: Cents = taken.notes.iter().map(|note| note.totals.net_due).sum();
+    (invoice.totals.net_due - credited - taken.written_off()).at_least_zero()
+}
+
+/// Base and VAT per rate and nature that nothing has taken off yet; what is left may be zero, never
+/// less.
+#[must_use]
+pub fn left(invoice: &Finalised, taken: Taken<'_>) -> Vec<NatureTotal> {
+    let mut left = by_nature(&invoice.content, &invoice.totals);
+    let notes = taken.notes.iter();
+    let credited = notes.flat_map(|note| by_nature(&note.content, &note.totals));
+    for part in credited.chain(taken.lost.iter().copied()) {
+        let same =
+            |of: &&mut NatureTotal| (of.treatment, of.nature) == (part.treatment, part.nature);
+        if let Some(of) = left.iter_mut().find(same) {
+            of.base -= part.base;
+            of.vat -= part.vat;
+        }
+    }
+    left
+}
+
+/// Splits an amount incl. VAT off what is left of an invoice.
 ///
 /// # Errors
-/// [`Rule::NotAnInvoice`] for a credit note, [`Rule::AlreadyCancelled`] when `credited` says that
-/// something was credited before.
+/// [`Rule::NotAnInvoice`], [`Rule::NotPositive`], [`Rule::MoreThanCreditable`].
+pub fn split(
+    invoice: &Finalised,
+    taken: Taken<'_>,
+    amount: Cents,
+) -> Result<Vec<NatureTotal>, Error> {
+    if !invoice.is_invoice() {
+        return Err(Error::at("id", Rule::NotAnInvoice));
+    }
+    if !amount.is_positive() {
+        return Err(Error::at("amount", Rule::NotPositive));
+    }
+    let creditable = creditable(invoice, taken);
+    if amount > creditable {
+        return Err(Error::at("amount", Rule::MoreThanCreditable { creditable }));
+    }
+    let left = left(invoice, taken);
+    let of_rate = |rate: &RateTotal| -> Vec<NatureTotal> {
+        let cells = left.iter().filter(|cell| cell.treatment == rate.treatment);
+        cells.copied().collect()
+    };
+    let gross = |cells: &[NatureTotal]| cells.iter().map(NatureTotal::gross).sum::<Cents>();
+    let rates = &invoice.totals.by_rate;
+    let weights: Vec<Cents> = rates.iter().map(|rate| gross(&of_rate(rate))).collect();
+    let mut parts = Vec::new();
+    for (rate, share) in rates.iter().zip(amount.allocate(&weights)) {
+        parts.extend(split_rate(rate, &of_rate(rate), share));
+    }
+    Ok(parts)
+}
+
+/// The part of one rate: its VAT by cumulative rounding, then both over the natures.
+fn split_rate(rate: &RateTotal, left: &[NatureTotal], share: Cents) -> Vec<NatureTotal> {
+    let (bases, vats): (Vec<Cents>, Vec<Cents>) =
+        left.iter().map(|cell| (cell.base, cell.vat)).unzip();
+    let (base_left, vat_left): (Cents, Cents) =
+        (bases.iter().copied().sum(), vats.iter().copied().sum());
+    let whole = rate.base + rate.vat;
+    let taken = whole - base_left - vat_left + share;
+    let vat = rate.vat.share(taken.get(), whole.get()) - (rate.vat - vat_left);
+    let cells = left
+        .iter()
+        .zip((share - vat).allocate(&bases))
+        .zip(vat.allocate(&vats));
+    cells
+        .map(|((cell, base), vat)| NatureTotal { base, vat, ..*cell })
+        .filter(|part| !part.base.is_zero() || !part.vat.is_zero())
+        .collect()
+}
+
+/// The credit note that takes back all that is left of an invoice, with the rest of its deductions.
+/// Where nothing was credited before it has the same content and the same amounts; seller and buyer
+/// are as they were (BG-3 cites the invoice).
+///
+/// # Errors
+/// [`Rule::NotAnInvoice`] for a credit note, [`Rule::AlreadyCancelled`] when nothing is left,
+/// [`Rule::WrittenOff`] when a part was given up as lost: that part cannot be credited too.
 pub fn full_credit_note(
     invoice: &Finalised,
-    credited: Cents,
-    already_cancelled: bool,
-    id: InvoiceId,
-    number: DocumentNumber,
-    issue_date: Date,
-    finalised_at: Timestamp,
+    taken: Taken<'_>,
+    issue: Issue,
 ) -> Result<Finalised, Error> {
     if !invoice.is_invoice() {
         return Err(Error::at("id", Rule::NotAnInvoice));
     }
-    if already_cancelled || credited.is_positive() {
+    if taken.cancels(invoice) {
         return Err(Error::at("id", Rule::AlreadyCancelled));
     }
-    Ok(Finalised {
-        id,
+    if !taken.lost.is_empty() {
+        return Err(Error::at("id", Rule::WrittenOff));
+    }
+    if taken.notes.is_empty() {
+        return Ok(note(
+            invoice,
+            issue,
+            invoice.content.clone(),
+            invoice.totals.clone(),
+        ));
+    }
+    let mut parts = left(invoice, taken);
+    parts.retain(|part| !part.base.is_zero() || !part.vat.is_zero());
+    let what = format!("Solde de la facture {} après avoir partiel", invoice.number);
+    let deductions = invoice.totals.deductions.clone();
+    Ok(part_note(invoice, issue, &what, parts, deductions))
+}
+
+/// The credit note for an amount incl. VAT that is less than the whole.
+///
+/// # Errors
+/// A rule of [`split`].
+pub fn partial_credit_note(
+    invoice: &Finalised,
+    taken: Taken<'_>,
+    amount: Cents,
+    issue: Issue,
+) -> Result<Finalised, Error> {
+    let parts = split(invoice, taken, amount)?;
+    let is_whole = taken.notes.is_empty() && amount == invoice.totals.gross;
+    if is_whole && taken.lost.is_empty() {
+        return full_credit_note(invoice, taken, issue);
+    }
+    let what = format!("Avoir partiel sur la facture {}", invoice.number);
+    Ok(part_note(invoice, issue, &what, parts, Vec::new()))
+}
+
+fn note(invoice: &Finalised, issue: Issue, content: Content, totals: Totals) -> Finalised {
+    Finalised {
+        id: issue.id,
         kind: DocumentKind::CreditNote {
             credits: invoice.reference(),
         },
-        number,
-        issue_date,
-        due_date: issue_date,
-        finalised_at,
-        ..invoice.clone()
-    })
+        number: issue.number,
+        issue_date: issue.date,
+        due_date: issue.date,
+        finalised_at: issue.at,
+        seller: invoice.seller.clone(),
+        buyer: invoice.buyer.clone(),
+        content,
+        totals,
+    }
 }
+
+/// A note with one line for each rate and nature.
+fn part_note(
+    invoice: &Finalised,
+    issue: Issue,
+    what: &str,
+    parts: Vec<NatureTotal>,
+    deductions: Vec<DeductionTotal>,
+) -> Finalised {
+    let several = parts
+        .windows(2)
+        .any(|pair| pair[0].treatment == pair[1].treatment);
+    let items = parts.iter().map(|part| {
+        Item::Line(Line {
+            description: if several {
+                format!("{what} – {}", nature_words(part.nature))
+            } else {
+                what.to_owned()
+            },
+            quantity: Quantity::ONE,
+            unit: None,
+            unit_price: UnitPrice::from_cents(part.base),
+            discount: Percent::ZERO,
+            vat: part.treatment,
+            nature: part.nature,
+        })
+    });
+    let content = Content {
+        items: items.collect(),
+        notes: None,
+        discount: Percent::ZERO,
+        deductions: deductions
+            .iter()
+            .map(|deduction| Deduction {
+                kind: deduction.kind,
+                value: DeductionValue::Amount(deduction.amount),
+            })
+            .collect(),
+        ..invoice.content.clone()
+    };
+    note(invoice, issue, content, totals_of(parts, deductions))
+}
+
+const fn nature_words(nature: Nature) -> &'static str {
+    match nature {
+        Nature::Works => "travaux",
+        Nature::Services => "prestations de services",
+        Nature::Goods => "fournitures",
+    }
+}
+
+/// Totals of parts that were split off: nothing is computed anew.
+fn totals_of(parts: Vec<NatureTotal>, deductions: Vec<DeductionTotal>) -> Totals {
+    let mut by_rate: BTreeMap<VatTreatment, (Cents, Cents)> = BTreeMap::new();
+    for part in &parts {
+        let (base, vat) = by_rate.entry(part.treatment).or_default();
+        *base += part.base;
+        *vat += part.vat;
+    }
+    let net: Cents = parts.iter().map(|part| part.base).sum();
+    let vat: Cents = parts.iter().map(|part| part.vat).sum();
+    let deducted: Cents = deductions.iter().map(|deduction| deduction.amount).sum();
+    let rates = by_rate
+        .into_iter()
+        .map(|(treatment, (base, vat))| RateTotal {
+            treatment,
+            lines: base,
+            discount: Cents::ZERO,
+            base,
+            vat,
+        });
+    Totals {
+        lines: parts.iter().map(|part| part.base).collect(),
+        by_rate: rates.collect(),
+        discount: Cents::ZERO,
+        net,
+        vat,
+        gross: net + vat,
+        deposits: Cents::ZERO,
+        deductions,
+        deducted,
+        net_due: net + vat - deducted,
+        by_nature: parts,
+    }
+}
+
+/// Whether the totals of a document follow from what it says: computed anew, or, where they were
+/// split off an invoice, line by line.
+#[must_use]
+pub fn totals_follow(document: &Finalised) -> bool {
+    let (content, found) = (&document.content, &document.totals);
+    if found.by_nature.is_empty() {
+        return totals(content).is_ok_and(|expected| expected == *found);
+    }
+    let lines: Vec<&Line> = content.items.iter().filter_map(Item::line).collect();
+    let of_part = |(line, part): (&&Line, &NatureTotal)| {
+        (line.vat, line.nature, line.amount()) == (part.treatment, part.nature, part.base)
+    };
+    !document.is_invoice()
+        && lines.len() == found.by_nature.len()
+        && lines.iter().zip(&found.by_nature).all(of_part)
+        && *found == totals_of(found.by_nature.clone(), found.deductions.clone())
+}
+
+/// Whether what was taken off an invoice stays within it, and its VAT is what cumulative rounding
+/// makes of it.
+#[must_use]
+pub fn stays_within(invoice: &Finalised, taken: Taken<'_>) -> bool {
+    let left = left(invoice, taken);
+    let within = |cell: &NatureTotal| !cell.base.is_negative() && !cell.vat.is_negative();
+    let rounded = |rate: &RateTotal| {
+        let cells = || left.iter().filter(|cell| cell.treatment == rate.treatment);
+        let whole = rate.base + rate.vat;
+        let taken = whole - cells().map(NatureTotal::gross).sum::<Cents>();
+        let vat = rate.vat - cells().map(|cell| cell.vat).sum::<Cents>();
+        vat == rate.vat.share(taken.get(), whole.get())
+    };
+    let sum = taken.credited_gross() + taken.written_off();
+    let rest: Cents = left.iter().map(NatureTotal::gross).sum();
+    left.iter().all(within)
+        && invoice.totals.by_rate.iter().all(rounded)
+        && sum + rest == invoice.totals.gross
+}
+
+#[cfg(test)]
+mod tests;

@@ -60,6 +60,10 @@ pub struct Totals {
     pub deducted: Cents,
     /// What the document asks for now.
     pub net_due: Cents,
+    /// Base and VAT per rate and nature where they were split off an invoice and do not follow from
+    /// the lines: on credit notes for a part. Empty elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_nature: Vec<NatureTotal>,
 }
 
 impl Totals {
@@ -125,6 +129,7 @@ pub fn totals(content: &Content) -> Result<Totals, Error> {
         deductions,
         deducted,
         net_due: gross - deducted,
+        by_nature: Vec::new(),
     })
 }
 
@@ -172,7 +177,7 @@ fn sums_by_rate(content: &Content) -> Result<(Vec<Cents>, Vec<RateTotal>), Error
 }
 
 /// Base excl. VAT and VAT of one rate and one nature; parts of a rate add up to its total.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NatureTotal {
     /// What is sold.
     pub nature: Nature,
@@ -184,12 +189,23 @@ pub struct NatureTotal {
     pub vat: Cents,
 }
 
+impl NatureTotal {
+    /// Base and VAT together.
+    #[must_use]
+    pub fn gross(&self) -> Cents {
+        self.base + self.vat
+    }
+}
+
 /// Splits each rate's base and VAT over the natures sold, to the cent, by largest remainder.
 ///
 /// Lines taken back of a nature that has nothing else at that rate count with the rate's first
-/// nature, so that no part is negative.
+/// nature, so that no part is negative. Parts that were split off an invoice are taken as they are.
 #[must_use]
 pub fn by_nature(content: &Content, totals: &Totals) -> Vec<NatureTotal> {
+    if !totals.by_nature.is_empty() {
+        return totals.by_nature.clone();
+    }
     let mut parts = Vec::new();
     for rate in &totals.by_rate {
         let mut sums: BTreeMap<Nature, Cents> = BTreeMap::new();

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    Hosted, LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason, next_step,
-    transition, wants_new, wish,
+    CurrentAccount, Hosted, LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason,
+    next_step, transition, wants_new, wish,
 };
 use crate::error::{Error, Rule};
 use crate::id::{InvoiceId, LinkId};
@@ -43,7 +43,7 @@ fn states() -> [LinkState; 11] {
 }
 
 /// One of each event, in the order of the table's columns.
-fn events() -> [LinkEvent; 11] {
+fn events() -> [LinkEvent; 12] {
     [
         LinkEvent::Attempted(NOW),
         LinkEvent::Opened(hosted(Mode::Live)),
@@ -56,30 +56,31 @@ fn events() -> [LinkEvent; 11] {
         LinkEvent::GivenBack { in_full: false },
         LinkEvent::GivenBack { in_full: true },
         LinkEvent::Disputed,
+        LinkEvent::DisputeWon,
     ]
 }
 
 /// State, then what each event makes of it; `-` where it is impossible.
 const TABLE: [&str; 11] = [
-    // from          attempted opened  refused wished    taken    confirmed failed  paid part            full     disputed
-    "requested       requested open    refused -         -        -         -       -    -               -        -",
-    "refused         -         -       refused requested -        -         -       -    -               -        -",
-    "open            -         -       -       -         aborting aborted   dead    paid -               -        -",
-    "aborting        -         -       -       -         -        aborted   aborted paid -               -        -",
-    "aborted         -         -       -       -         -        -         -       paid -               -        -",
-    "dead            -         -       -       -         -        -         -       paid -               -        -",
-    "paid            -         -       -       -         -        -         -       -    partly_refunded refunded disputed",
-    "paid_test       -         -       -       -         -        -         -       -    -               -        -",
-    "partly_refunded -         -       -       -         -        -         -       -    partly_refunded refunded disputed",
-    "refunded        -         -       -       -         -        -         -       -    -               -        -",
-    "disputed        -         -       -       -         -        -         -       -    -               -        -",
+    // from          attempted opened  refused wished    taken    confirmed failed  paid part            full     disputed won
+    "requested       requested open    refused -         -        -         -       -    -               -        -        -",
+    "refused         -         -       refused requested -        -         -       -    -               -        -        -",
+    "open            -         -       -       -         aborting aborted   dead    paid -               -        -        -",
+    "aborting        -         -       -       -         -        aborted   aborted paid -               -        -        -",
+    "aborted         -         -       -       -         -        -         -       paid -               -        -        -",
+    "dead            -         -       -       -         -        -         -       paid -               -        -        -",
+    "paid            -         -       -       -         -        -         -       -    partly_refunded refunded disputed -",
+    "paid_test       -         -       -       -         -        -         -       -    -               -        -        -",
+    "partly_refunded -         -       -       -         -        -         -       -    partly_refunded refunded disputed -",
+    "refunded        -         -       -       -         -        -         -       -    -               -        -        -",
+    "disputed        -         -       -       -         -        -         -       -    disputed        disputed disputed paid",
 ];
 
 #[test]
 fn every_event_in_every_state_does_what_the_table_says() {
     for (state, row) in states().into_iter().zip(TABLE) {
         let words: Vec<&str> = row.split_whitespace().collect();
-        assert_eq!((state.code(), words.len()), (words[0], 12));
+        assert_eq!((state.code(), words.len()), (words[0], 13));
         for (event, expected) in events().into_iter().zip(&words[1..]) {
             let found = transition(state.clone(), event.clone());
             let what = format!("{} {event:?}", state.code());
@@ -199,6 +200,15 @@ fn a_link_is_wished_for_within_the_bounds_of_the_account() {
 }
 
 fn step(state: LinkState, payable: i64, account: Option<&AccountLimits>) -> LinkStep {
+    step_with(Mode::Live, state, payable, account)
+}
+
+fn step_with(
+    mode: Mode,
+    state: LinkState,
+    payable: i64,
+    account: Option<&AccountLimits>,
+) -> LinkStep {
     let link = PaymentLink {
         id: LinkId::new(Uuid::from_u128(1)),
         invoice: InvoiceId::new(Uuid::from_u128(2)),
@@ -206,7 +216,28 @@ fn step(state: LinkState, payable: i64, account: Option<&AccountLimits>) -> Link
         state,
         wished_at: NOW,
     };
-    next_step(&link, Cents::new(payable), account)
+    let current = account.map(|limits| CurrentAccount { mode, limits });
+    next_step(&link, Cents::new(payable), current)
+}
+
+#[test]
+fn test_gives_way_to_live_and_live_to_nothing() {
+    let account = account();
+    let modes = [Mode::Demo, Mode::Test, Mode::Live];
+    for (current, of) in modes.iter().flat_map(|one| modes.map(|two| (*one, two))) {
+        let found = step_with(current, LinkState::Open(hosted(of)), 500, Some(&account));
+        let expected = if (current, of) == (Mode::Live, Mode::Test) {
+            LinkStep::TakeBack
+        } else {
+            LinkStep::Rest
+        };
+        assert_eq!(found, expected, "{of:?} under {current:?}");
+        let paid = LinkState::PaidTest(hosted(of));
+        assert_eq!(
+            wants_new(Some(&paid), Some(current)),
+            (current, of) == (Mode::Live, Mode::Test)
+        );
+    }
 }
 
 #[test]
@@ -292,14 +323,14 @@ fn one_link_stands_for_an_invoice_until_it_is_over() {
     );
     let replaced: Vec<&str> = states()
         .iter()
-        .filter(|state| wants_new(Some(state)))
+        .filter(|state| wants_new(Some(state), Some(Mode::Test)))
         .map(LinkState::code)
         .collect();
     assert_eq!(
         replaced,
         ["aborted", "paid", "partly_refunded", "refunded", "disputed"]
     );
-    assert!(wants_new(None));
+    assert!(wants_new(None, None));
 }
 
 #[test]
@@ -318,5 +349,20 @@ fn a_stored_state_reads_back() {
             text.contains(&format!("\"state\":\"{}\"", state.code())),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn another_address_of_the_page_changes_nothing_else() {
+    for state in states() {
+        let changed = state.clone().with_page("https://other.example".to_owned());
+        assert_eq!(changed.code(), state.code());
+        match (changed.hosted(), state.hosted()) {
+            (Some(changed), Some(before)) => {
+                assert_eq!(changed.url, "https://other.example");
+                assert_eq!(changed.payment, before.payment);
+            }
+            (changed, before) => assert_eq!(changed, before),
+        }
     }
 }

@@ -67,7 +67,9 @@ fn waiting(mode: Mode) -> RemotePayment {
         failure: None,
         card: None,
         metadata: BTreeMap::from([(METADATA_LINK.to_owned(), uuid)]),
+        description: None,
         payment_url: None,
+        refundable_after: None,
         refundable_until: None,
     }
 }
@@ -311,6 +313,7 @@ fn refund(id: &str, at: &str) -> RemoteRefund {
         payment: payment_id(),
         amount: Cents::new(100),
         created_at: instant(at),
+        metadata: std::collections::BTreeMap::new(),
     }
 }
 

@@ -40,7 +40,9 @@ async fn a_payment_becomes_facts() {
             ("acquit_link".to_owned(), support::LINK.to_owned()),
             ("invoice".to_owned(), "F-2026-00042".to_owned()),
         ]),
+        description: Some("Facture F-2026-00042 – Dupont Plomberie".to_owned()),
         payment_url: Some("http://127.0.0.1:4242/pay/x?token=y".to_owned()),
+        refundable_after: None,
         refundable_until: None,
     };
     assert_eq!(open, expected);
@@ -56,6 +58,7 @@ async fn a_payment_becomes_facts() {
         paid_at: Some(instant(1_790_784_613)),
         amount_refunded: Cents::new(15_000),
         card: Some(card),
+        refundable_after: Some(instant(1_790_784_613)),
         refundable_until: Some(instant(1_806_336_613)),
         ..expected
     };

@@ -5,9 +5,11 @@
 )]
 
 mod answers;
+mod conformance;
 mod failures;
 mod lists;
 mod reports;
 mod requests;
 mod secrecy;
 mod support;
+mod tls;

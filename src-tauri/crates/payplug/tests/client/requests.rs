@@ -152,6 +152,8 @@ async fn a_refund_of_the_whole_has_no_body_and_one_of_a_part_says_how_much() {
     let id = support::payment_id();
     let refund = client.refund(&id, None, &[]).await.unwrap();
     assert_eq!(refund.amount, Cents::new(15_000));
+    assert_eq!(refund.metadata["reason"], "Remise commerciale");
+    assert_eq!(refund.wish_id(), None, "made by somebody else");
     let metadata = [("reason".to_owned(), "Remise commerciale".to_owned())];
     client
         .refund(&id, Some(Cents::new(15_000)), &metadata)
@@ -174,6 +176,24 @@ async fn a_refund_of_the_whole_has_no_body_and_one_of_a_part_says_how_much() {
         server.only().target,
         format!("/v1/payments/{PAYMENT}/refunds")
     );
+}
+
+#[tokio::test]
+async fn a_refund_carries_the_uuid_of_its_wish_there_and_back() {
+    let wish = "0f8fad5b-d9cb-469f-a165-70867728950e";
+    let mut answer = support::refund();
+    answer["metadata"] = json!({ "acquit_refund": wish });
+    let server = Server::json(201, &answer).await;
+    let metadata = [("acquit_refund".to_owned(), wish.to_owned())];
+    let made = server
+        .client()
+        .refund(&support::payment_id(), Some(Cents::new(15_000)), &metadata)
+        .await
+        .unwrap();
+    assert_eq!(made.wish_id(), wish.parse().ok());
+    assert!(made.wish_id().is_some());
+    let sent = json!({ "amount": 15_000, "metadata": { "acquit_refund": wish } });
+    assert_eq!(server.only().json(), sent);
 }
 
 #[tokio::test]

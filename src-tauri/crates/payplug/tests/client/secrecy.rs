@@ -105,8 +105,15 @@ async fn no_proxy_sees_a_request_to_loopback() {
             ])
             .env(INSIDE, "1")
             .envs(
-                ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
-                    .map(|name| (name, "http://127.0.0.1:1")),
+                [
+                    "HTTP_PROXY",
+                    "http_proxy",
+                    "HTTPS_PROXY",
+                    "https_proxy",
+                    "ALL_PROXY",
+                    "all_proxy",
+                ]
+                .map(|name| (name, "http://127.0.0.1:1")),
             )
             .env_remove("NO_PROXY")
             .env_remove("no_proxy")

@@ -6,12 +6,15 @@ pub(crate) mod company;
 pub(crate) mod customers;
 pub(crate) mod entries;
 pub(crate) mod forms;
+pub(crate) mod given_back;
 pub(crate) mod invoice_list;
 pub(crate) mod invoices;
 pub(crate) mod links;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod receipts;
+pub(crate) mod refund_wishes;
+pub(crate) mod strangers;
 
 use crate::migrate::Step;
 
@@ -24,10 +27,13 @@ pub(crate) fn steps() -> Vec<Step> {
         invoice_list::STEPS,
         links::STEPS,
         receipts::STEPS,
+        given_back::STEPS,
+        refund_wishes::STEPS,
         entries::STEPS,
         audit::STEPS,
         anomalies::STEPS,
         notices::STEPS,
+        strangers::STEPS,
         forms::STEPS,
         crate::lease::STEPS,
         crate::search::STEPS,

@@ -44,6 +44,10 @@ pub enum NoticeKind {
     Refused,
     /// Paid with a Test key.
     PaidInTest,
+    /// The customer's bank took a payment back.
+    ChargedBack,
+    /// PayPlug refuses a refund that was asked for here.
+    RefundRefused,
 }
 
 /// Something to tell the owner.

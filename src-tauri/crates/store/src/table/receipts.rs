@@ -65,7 +65,7 @@ pub struct ReceiptRow {
     pub recorded_at: Timestamp,
 }
 
-/// What came in over some days, refunds taken off.
+/// What came in over some days, refunds and chargebacks taken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReceivedSums {
     /// By card through PayPlug.
@@ -152,7 +152,11 @@ impl Reader<'_> {
     pub fn received_between(&self, first: Date, last: Date) -> Result<ReceivedSums, Error> {
         self.one(
             "SELECT COALESCE(SUM(amount) FILTER (WHERE means = 'card_payplug'), 0)
-                 - (SELECT COALESCE(SUM(amount), 0) FROM refunds WHERE date BETWEEN ?1 AND ?2) AS card,
+                 - (SELECT COALESCE(SUM(amount), 0) FROM refunds WHERE date BETWEEN ?1 AND ?2)
+                 - (SELECT COALESCE(SUM(amount), 0) FROM chargebacks WHERE date BETWEEN ?1 AND ?2)
+                 + (SELECT COALESCE(SUM(c.amount), 0) FROM chargebacks c
+                    JOIN chargeback_outcomes o ON o.chargeback_id = c.id
+                    WHERE o.outcome = 'won' AND o.date BETWEEN ?1 AND ?2) AS card,
                COALESCE(SUM(amount) FILTER (WHERE means <> 'card_payplug'), 0) AS other
              FROM receipts WHERE date BETWEEN ?1 AND ?2",
             (first.to_string(), last.to_string()),
@@ -206,9 +210,11 @@ impl Reader<'_> {
     /// A failure of the database.
     pub fn refunded_outstanding(&self) -> Result<Vec<InvoiceId>, Error> {
         self.all(
-            "SELECT DISTINCT l.id AS id FROM refunds f JOIN receipts r ON r.id = f.receipt_id
-             JOIN invoice_list l ON l.id = r.invoice_id
-             WHERE l.status IN ('finalised', 'partly_paid') ORDER BY l.seq",
+            "SELECT DISTINCT l.id AS id FROM receipts r JOIN invoice_list l ON l.id = r.invoice_id
+             WHERE l.status IN ('finalised', 'partly_paid')
+               AND (EXISTS (SELECT 1 FROM refunds f WHERE f.receipt_id = r.id)
+                 OR EXISTS (SELECT 1 FROM chargebacks c WHERE c.receipt_id = r.id))
+             ORDER BY l.seq",
             [],
             |row| text(row, "id"),
         )
