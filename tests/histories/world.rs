@@ -36,6 +36,7 @@ pub(crate) struct World {
     pub(crate) payplug: Handle,
     /// What the process passes.
     pub(crate) points: Points,
+    base: String,
     clock: VirtualClock,
     keychain: Arc<MemoryKeychain>,
     folder: TempDir,
@@ -88,6 +89,7 @@ impl World {
             acquit: RefCell::new(Rc::new(acquit)),
             payplug,
             points,
+            base: bench.base(),
             clock,
             keychain,
             folder,
@@ -112,6 +114,11 @@ impl World {
     /// Folder of the company file.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Address of the simulator.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
     }
 
     /// The process that works.

@@ -94,7 +94,7 @@ impl Acquit {
             });
             match next_step(&row.link, account.standing.payable(), current) {
                 LinkStep::Rest => return Ok(()),
-                LinkStep::Refuse(reason) => return self.refuse(&row, reason),
+                LinkStep::Refuse(reason) => return self.refuse_link(&row, reason),
                 LinkStep::Create(_) => self.ask_for(remote, &row, &account).await?,
                 LinkStep::Search => self.search_or_create(remote, &row, &account).await?,
                 LinkStep::TakeBack => self
@@ -107,7 +107,7 @@ impl Acquit {
     }
 
     /// Records that a link is not possible, if that is not what is known already.
-    fn refuse(&self, row: &LinkRow, reason: RefusalReason) -> Result<(), Error> {
+    fn refuse_link(&self, row: &LinkRow, reason: RefusalReason) -> Result<(), Error> {
         if row.link.state == (LinkState::Refused { reason }) {
             return Ok(());
         }
