@@ -13,7 +13,7 @@ use acquit_store::CompanyFile;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use crate::bench::{Setting, sql};
+use crate::bench::Setting;
 use crate::history::History;
 use crate::model::Expected;
 
@@ -51,15 +51,15 @@ impl History {
         if let Some(found) = wrong.or_else(|| two_pages(&self.world.payplug)) {
             self.fail(&found);
         }
-        let file = sql(self.world.folder());
-        self.allocations_hold(&file);
-        self.receipts_hold(&file);
+        self.allocations_hold(&self.world.file);
+        self.receipts_hold(&self.world.file);
     }
 
     /// No more is set against an invoice than it asked for, and what went back of it.
     fn allocations_hold(&self, file: &Connection) {
         let sum = |query: &str, id: &str| -> i64 {
-            file.query_row(query, [id], |row| row.get(0)).unwrap()
+            let mut query = file.prepare_cached(query).unwrap();
+            query.query_row([id], |row| row.get(0)).unwrap()
         };
         for (id, expected) in &self.plain.model.invoices {
             let id = id.to_string();
@@ -84,7 +84,7 @@ impl History {
     /// the other mode; none at all comes from a Test key.
     fn receipts_hold(&self, file: &Connection) {
         let mut rows = file
-            .prepare("SELECT payment, amount FROM receipts WHERE payment IS NOT NULL")
+            .prepare_cached("SELECT payment, amount FROM receipts WHERE payment IS NOT NULL")
             .unwrap();
         let found = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
         let found: Vec<(String, i64)> = found.unwrap().map(Result::unwrap).collect();
@@ -168,7 +168,7 @@ impl History {
     }
 
     /// Whether a payment counts: with a Test key it does not, but in a demonstration.
-    fn is_in_books(&self, payment: &PaymentSnapshot) -> bool {
+    pub(crate) fn is_in_books(&self, payment: &PaymentSnapshot) -> bool {
         payment.is_live || self.plain.setting == Setting::Demonstration
     }
 

@@ -11,6 +11,7 @@ use acquit_app::{Acquit, Clock, Keychain, MemoryKeychain, Parts};
 use acquit_simulator::{Handle, Memory};
 use acquit_tests::{START_S, fast_folder};
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::bench::{Bench, Setting, keys_of, sql, start};
@@ -40,6 +41,8 @@ pub(crate) struct World {
     clock: VirtualClock,
     keychain: Arc<MemoryKeychain>,
     folder: TempDir,
+    /// A look at the file past the code under test.
+    pub(crate) file: Connection,
     seed: u64,
     openings: Cell<u64>,
     /// The turn that a dying process had.
@@ -92,6 +95,7 @@ impl World {
             base: bench.base(),
             clock,
             keychain,
+            file: sql(folder.path()),
             folder,
             seed,
             openings: Cell::new(0),
