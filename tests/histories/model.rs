@@ -100,6 +100,8 @@ impl Model {
                 }
                 Command::Credit { invoice, cents } if *invoice == id => {
                     credits.add(*outcome, *cents);
+                    // A credit note for all that was asked is a cancellation.
+                    perhaps_cancelled |= *outcome != Outcome::Refused;
                 }
                 Command::Chargeback { invoice, cents } if *invoice == id => {
                     taken.add(*outcome, *cents);
@@ -116,6 +118,7 @@ impl Model {
                 }
                 Command::CreditGivenBack(invoice) if *invoice == id => {
                     decided_credit |= *outcome != Outcome::Refused;
+                    perhaps_cancelled |= *outcome != Outcome::Refused;
                 }
                 Command::WriteOff(invoice) if *invoice == id => {
                     decided_loss |= *outcome != Outcome::Refused;
