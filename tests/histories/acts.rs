@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use acquit_app::{Acquit, Error, NewReceipt};
+use acquit_app::{Acquit, Error, NewChargeback, NewReceipt};
 use acquit_domain::Cents;
-use acquit_domain::id::InvoiceId;
-use acquit_domain::receipt::PaymentMeans;
+use acquit_domain::id::{ChargebackId, InvoiceId};
+use acquit_domain::receipt::{ChargebackOutcome, PaymentMeans};
 use acquit_simulator::{Fault, Handle};
 use rusqlite::Connection;
 
@@ -14,7 +14,7 @@ use crate::points::Surprise;
 use crate::world::World;
 
 /// A card that is accepted.
-const GOOD_CARD: &str = "4242424242424242";
+pub(crate) const GOOD_CARD: &str = "4242424242424242";
 
 /// What a process is asked to do.
 #[derive(Clone, Debug)]
@@ -31,8 +31,30 @@ pub(crate) enum Command {
     Cancel(InvoiceId),
     /// Paper is made: a dead link is replaced.
     Paper(InvoiceId),
-    /// The card payment is given back.
-    GiveBack(InvoiceId),
+    /// So many cents of the card payment, or all that is left, are given back.
+    GiveBack {
+        invoice: InvoiceId,
+        cents: Option<i64>,
+    },
+    /// A credit note for so many cents.
+    Credit { invoice: InvoiceId, cents: i64 },
+    /// The customer's bank took so many cents back.
+    Chargeback { invoice: InvoiceId, cents: i64 },
+    /// How a dispute about so many cents ended.
+    CloseChargeback {
+        invoice: InvoiceId,
+        chargeback: ChargebackId,
+        cents: i64,
+        won: bool,
+    },
+    /// What went back is asked for again.
+    CollectAgain(InvoiceId),
+    /// What went back is credited.
+    CreditGivenBack(InvoiceId),
+    /// What was lost is given up.
+    WriteOff(InvoiceId),
+    /// A key is entered: from now on new links are made with it.
+    Connect { key: &'static str, base: String },
     /// Everything is compared with PayPlug.
     Sync,
 }
@@ -57,7 +79,41 @@ impl Command {
             }
             Self::Cancel(id) => acquit.cancel(id).await.map(|_| Vec::new()),
             Self::Paper(id) => acquit.pdf(id).await.map(|_| Vec::new()),
-            Self::GiveBack(id) => acquit.refund(id, None).await.map(|_| Vec::new()),
+            Self::GiveBack { invoice, cents } => {
+                let outcome = acquit.refund(invoice, cents.map(Cents::new)).await;
+                outcome.map(|_| Vec::new())
+            }
+            Self::Credit { invoice, cents } => {
+                let outcome = acquit.credit(invoice, Cents::new(cents)).await;
+                outcome.map(|_| Vec::new())
+            }
+            Self::Chargeback { invoice, cents } => {
+                let new = NewChargeback {
+                    amount: Some(Cents::new(cents)),
+                    date: None,
+                };
+                acquit.record_chargeback(invoice, new).map(|_| Vec::new())
+            }
+            Self::CloseChargeback {
+                invoice,
+                chargeback,
+                won,
+                ..
+            } => {
+                let outcome = if won {
+                    ChargebackOutcome::Won
+                } else {
+                    ChargebackOutcome::Lost
+                };
+                let closed = acquit.close_chargeback(invoice, chargeback, outcome, None);
+                closed.map(|_| Vec::new())
+            }
+            Self::CollectAgain(id) => acquit.collect_again(id).map(|_| Vec::new()),
+            Self::CreditGivenBack(id) => acquit.credit_given_back(id).map(|_| Vec::new()),
+            Self::WriteOff(id) => acquit.write_off_lost(id).map(|_| Vec::new()),
+            Self::Connect { key, base } => {
+                acquit.connect(key, Some(&base)).await.map(|_| Vec::new())
+            }
             Self::Sync => {
                 let report = acquit.sync().await?;
                 let errors = report.errors.into_iter();
@@ -101,6 +157,8 @@ pub(crate) enum Act {
     },
     /// The customer pays.
     Pays(String),
+    /// A page that was taken back or had failed is paid all the same, late.
+    PaysLate(String),
     /// A card is refused.
     Refused { payment: String, is_final: bool },
     /// The customer leaves the page.

@@ -76,6 +76,11 @@ impl Bench {
         self.simulator.handle()
     }
 
+    /// Its address.
+    pub(crate) fn base(&self) -> String {
+        self.simulator.base_url()
+    }
+
     pub(crate) fn template(&self, setting: Setting) -> &Template {
         let mut all = self.templates.iter();
         all.find(|one| one.setting == setting).unwrap()

@@ -84,7 +84,7 @@ impl Clock for VirtualClock {
         self.inner().now
     }
 
-    fn sleep(&self, delay: Duration) -> Pause {
+    fn pause(&self, delay: Duration) -> Pause {
         let delay = SignedDuration::try_from(delay).unwrap_or(SignedDuration::MAX);
         Box::pin(Sleep {
             clock: self.clone(),

@@ -1,11 +1,13 @@
 //! Draws the next act from the dice and from what there is.
 
+use acquit_app::InvoiceView;
 use acquit_domain::id::InvoiceId;
 use acquit_simulator::{Fault, PaymentSnapshot};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 
 use crate::acts::{Act, Command, Meanwhile};
+use crate::bench::Setting;
 use crate::history::History;
 use crate::holds::payable;
 
@@ -51,12 +53,20 @@ impl History {
                 let meanwhile = self.meanwhile(weather);
                 Act::Do { command, meanwhile }
             }),
-            62..66 => self.portal_refund(),
+            62..66 => self.some_portal_refund(),
             66..70 => Some(self.time()),
             70..72 => self.open_page().map(|one| Act::WrongMode(one.id)),
             72..74 => Some(Act::RightModes),
             74..76 => self.some_stranger(),
-            76..84 => self.some_both(weather),
+            76..83 => self.aftermath().map(|command| Act::Do {
+                command,
+                meanwhile: self.meanwhile(weather),
+            }),
+            83..85 => self.key().map(|command| Act::Do {
+                command,
+                meanwhile: self.meanwhile(weather),
+            }),
+            85..90 => self.some_both(weather),
             _ => {
                 let meanwhile = self.meanwhile(weather);
                 let command = Command::Sync;
@@ -84,8 +94,81 @@ impl History {
             0..9 => self.cheque(id),
             9..13 => Command::Cancel(id),
             13..19 => Command::Paper(id),
-            _ => Command::GiveBack(id),
+            19..22 => self.give_back(id),
+            _ => self.credit(id),
         })
+    }
+
+    fn give_back(&mut self, invoice: InvoiceId) -> Command {
+        let received = self.view(invoice).standing;
+        let most = received.remaining.get().max(1_000);
+        let in_part = self.plain.dice.random_bool(0.5);
+        let part = self.plain.dice.random_range(10..=most);
+        Command::GiveBack {
+            invoice,
+            cents: in_part.then_some(part),
+        }
+    }
+
+    fn credit(&mut self, invoice: InvoiceId) -> Command {
+        let most = self.view(invoice).creditable.get().max(1);
+        Command::Credit {
+            invoice,
+            cents: self.plain.dice.random_range(1..=most),
+        }
+    }
+
+    /// What follows money that went back: a decision where one is awaited, a dispute, its end.
+    fn aftermath(&mut self) -> Option<Command> {
+        let ids: Vec<InvoiceId> = self.plain.model.invoices.keys().copied().collect();
+        let mut choices = Vec::new();
+        for id in ids {
+            let view = self.view(id);
+            if view.undecided.is_positive() {
+                choices.extend([
+                    Command::CollectAgain(id),
+                    Command::CreditGivenBack(id),
+                    Command::WriteOff(id),
+                ]);
+            }
+            for one in view.chargebacks.iter().filter(|one| one.outcome.is_none()) {
+                let (chargeback, cents) = (one.chargeback.id, one.chargeback.amount.get());
+                choices.extend([true, false].map(|won| Command::CloseChargeback {
+                    invoice: id,
+                    chargeback,
+                    cents,
+                    won,
+                }));
+            }
+            choices.extend(self.dispute(&view));
+        }
+        choices.choose(&mut self.plain.dice).cloned()
+    }
+
+    /// The bank takes back what is left of a card payment of which nothing else is under way.
+    fn dispute(&self, view: &InvoiceView) -> Option<Command> {
+        let row = view
+            .receipts
+            .iter()
+            .find(|row| row.receipt.payplug.is_some())?;
+        let payment = row.receipt.payplug.as_ref()?.payment.to_string();
+        let there = self.world.payplug.payment(&payment).ok()?;
+        let is_quiet = view.chargebacks.is_empty()
+            && view.refund_wishes.is_empty()
+            && there.amount_refunded == row.refunded.get();
+        let cents = (row.receipt.amount - row.refunded).get();
+        (is_quiet && cents > 0).then_some(Command::Chargeback {
+            invoice: view.id,
+            cents,
+        })
+    }
+
+    /// A key of the other mode, or the same again; a demonstration keeps its own.
+    fn key(&mut self) -> Option<Command> {
+        let keys = ["sk_test_history", "sk_live_history"];
+        let key = *keys.choose(&mut self.plain.dice)?;
+        let base = self.world.base().to_owned();
+        (self.plain.setting != Setting::Demonstration).then_some(Command::Connect { key, base })
     }
 
     fn cheque(&mut self, invoice: InvoiceId) -> Command {
@@ -122,6 +205,9 @@ impl History {
     }
 
     fn customer_acts(&mut self) -> Option<Act> {
+        if self.plain.dice.random_bool(0.1) {
+            return self.ended_page().map(|one| Act::PaysLate(one.id));
+        }
         let id = self.open_page()?.id;
         Some(match self.plain.dice.random_range(0..10) {
             0..6 => Act::Pays(id),
@@ -139,15 +225,32 @@ impl History {
         Act::Faults(faults.collect())
     }
 
-    fn portal_refund(&mut self) -> Option<Act> {
+    fn some_portal_refund(&mut self) -> Option<Act> {
         let mut paid = self.world.payplug.payments();
         paid.retain(|one| one.is_paid && one.amount - one.amount_refunded >= 10);
         paid.retain(|one| !self.plain.model.strangers.contains(&one.id));
+        paid.retain(|one| !self.is_disputed(one));
         let one = paid.choose(&mut self.plain.dice)?;
         let left = one.amount - one.amount_refunded;
         Some(Act::PortalRefund {
             payment: one.id.clone(),
             cents: self.plain.dice.random_range(10..=left),
+        })
+    }
+
+    /// What a bank took back is not given back once more.
+    fn is_disputed(&self, payment: &PaymentSnapshot) -> bool {
+        let ids = self.plain.model.invoices.keys();
+        let mut views = ids.map(|id| self.view(*id));
+        views.any(|view| {
+            let sources = view
+                .receipts
+                .iter()
+                .filter_map(|row| row.receipt.payplug.as_ref());
+            !view.chargebacks.is_empty()
+                && sources
+                    .into_iter()
+                    .any(|one| one.payment.as_str() == payment.id)
         })
     }
 
@@ -174,6 +277,14 @@ impl History {
         let mut open = self.world.payplug.payments();
         open.retain(payable);
         open.choose(&mut self.plain.dice).cloned()
+    }
+
+    /// A page of the last days that was taken back or has failed: it is still watched.
+    fn ended_page(&mut self) -> Option<PaymentSnapshot> {
+        let since = self.world.payplug.now() - 5 * 86_400;
+        let mut ended = self.world.payplug.payments();
+        ended.retain(|one| one.created_at > since && !one.is_paid && !payable(one));
+        ended.choose(&mut self.plain.dice).cloned()
     }
 
     fn any_invoice(&mut self) -> Option<InvoiceId> {

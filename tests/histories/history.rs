@@ -9,12 +9,24 @@ use acquit_tests::invoice;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
-use crate::acts::{Act, Command, Lock, Meanwhile, pay};
+use crate::acts::{Act, Command, GOOD_CARD, Lock, Meanwhile, pay};
 use crate::bench::{Bench, Setting};
 use crate::clock::Process;
 use crate::model::{Expected, Model, Outcome, Told};
 use crate::points::{Counts, Kind};
 use crate::world::{RESTART_S, Saved, World};
+
+const CHARGED_BACK: &str =
+    "SELECT COALESCE(SUM(c.amount), 0) FROM chargebacks c JOIN receipts r ON r.id = c.receipt_id
+    LEFT JOIN chargeback_outcomes o ON o.chargeback_id = c.id
+    WHERE r.invoice_id = ?1 AND COALESCE(o.outcome, '') <> 'won'";
+const WRITTEN_OFF: &str =
+    "SELECT COALESCE(SUM(amount), 0) FROM decisions WHERE invoice_id = ?1 AND choice = 'write_off'";
+
+/// What a run tells when all is well: strangers are seen, and a wish for a refund gives way to one made elsewhere.
+fn expected(code: &str) -> bool {
+    ["second_payment", "refund_refused"].contains(&code)
+}
 
 /// How a command of ours ended: what PayPlug could not do and what must be looked at, by code.
 type Answer = Option<Result<Vec<String>, acquit_app::Error>>;
@@ -103,6 +115,9 @@ impl History {
                 first_dies,
             } => self.both(first, second, at, first_dies).await,
             Act::Pays(payment) => pay(&self.world.payplug, &payment),
+            Act::PaysLate(payment) => {
+                self.world.payplug.pay_late(&payment, GOOD_CARD).ok();
+            }
             Act::Refused { payment, is_final } => {
                 let code = if is_final {
                     "card_declined"
@@ -115,10 +130,7 @@ impl History {
                 self.world.payplug.leave(&payment).ok();
             }
             Act::Faults(faults) => self.world.payplug.push_faults(faults),
-            Act::PortalRefund { payment, cents } => {
-                let outcome = self.world.payplug.refund(&payment, cents);
-                self.note(format!("  {outcome:?}"));
-            }
+            Act::PortalRefund { payment, cents } => self.portal_refund(&payment, cents),
             Act::Time(seconds) => self.world.advance(seconds),
             Act::WrongMode(payment) => self.wrong_mode(payment).await,
             Act::RightModes => self.right_modes(),
@@ -144,8 +156,7 @@ impl History {
         let expected = Expected {
             number: document.number.to_string(),
             asked: document.totals.net_due.get(),
-            cheques: 0,
-            cancelled: false,
+            ..Expected::default()
         };
         self.plain.model.invoices.insert(id, expected);
     }
@@ -207,8 +218,31 @@ impl History {
         }
     }
 
+    fn portal_refund(&mut self, payment: &str, cents: i64) {
+        let outcome = self.world.payplug.refund(payment, cents);
+        self.note(format!("  {outcome:?}"));
+        let of = self.payment(payment).filter(|one| self.is_in_books(one));
+        let number = of.and_then(|one| one.metadata.get("invoice").cloned());
+        let mut invoices = self.plain.model.invoices.values_mut();
+        let invoice = invoices.find(|one| Some(&one.number) == number.as_ref());
+        if let (Some(invoice), true) = (invoice, outcome.is_ok()) {
+            invoice.portal_refunds += cents;
+        }
+    }
+
     fn told(&self, id: InvoiceId) -> Told {
         let view = self.view(id);
+        let sum = |query: &str| -> i64 {
+            let mut query = self.world.file.prepare_cached(query).unwrap();
+            query.query_row([id.to_string()], |row| row.get(0)).unwrap()
+        };
+        let notes = view.credited_by.iter().map(|number| {
+            let note = self.sure(self.acquit().resolve(&number.to_string()));
+            match self.view(note).document {
+                Document::Finalised(note) => note.totals.net_due.get(),
+                Document::Draft { .. } => 0,
+            }
+        });
         let cheques = view
             .receipts
             .iter()
@@ -216,6 +250,9 @@ impl History {
         Told {
             cheques: cheques.map(|row| row.receipt.amount.get()).sum(),
             cancelled: view.standing.status == Status::Cancelled,
+            credited: notes.sum(),
+            charged_back: sum(CHARGED_BACK),
+            written_off: sum(WRITTEN_OFF),
         }
     }
 
@@ -271,7 +308,7 @@ impl History {
         self.right_modes();
         for _ in 0..3 {
             match self.carry_out(Command::Sync, None).await {
-                Some(Ok(codes)) if codes.iter().all(|code| code == "second_payment") => {}
+                Some(Ok(codes)) if codes.iter().all(|code| expected(code)) => {}
                 other => self.fail(&format!("PayPlug is well, and yet: {other:?}")),
             }
         }

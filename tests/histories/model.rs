@@ -7,7 +7,7 @@ use acquit_domain::id::InvoiceId;
 use crate::acts::Command;
 
 /// What is known of one invoice.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Expected {
     pub(crate) number: String,
     /// Net due when it was issued, in cents.
@@ -16,6 +16,14 @@ pub(crate) struct Expected {
     pub(crate) cheques: i64,
     /// A full credit note was made.
     pub(crate) cancelled: bool,
+    /// Credit notes, in cents.
+    pub(crate) credited: i64,
+    /// What banks took back and did not give again, in cents.
+    pub(crate) charged_back: i64,
+    /// Debts given up, in cents.
+    pub(crate) written_off: i64,
+    /// Refunds made in the portal, in cents.
+    pub(crate) portal_refunds: i64,
 }
 
 /// What the history did so far.
@@ -44,6 +52,30 @@ pub(crate) enum Outcome {
 pub(crate) struct Told {
     pub(crate) cheques: i64,
     pub(crate) cancelled: bool,
+    pub(crate) credited: i64,
+    pub(crate) charged_back: i64,
+    pub(crate) written_off: i64,
+}
+
+/// What commands surely, and perhaps, add to a sum.
+#[derive(Default)]
+struct Sum {
+    surely: i64,
+    perhaps: Vec<i64>,
+}
+
+impl Sum {
+    fn add(&mut self, outcome: Outcome, cents: i64) {
+        match outcome {
+            Outcome::Done => self.surely += cents,
+            Outcome::Unknown => self.perhaps.push(cents),
+            Outcome::Refused => {}
+        }
+    }
+
+    fn allows(&self, change: i64) -> bool {
+        change == self.surely || self.perhaps.iter().any(|more| change == self.surely + more)
+    }
 }
 
 impl Model {
@@ -57,39 +89,61 @@ impl Model {
         let Some(expected) = self.invoices.get_mut(&id) else {
             return Ok(());
         };
-        let (mut surely, mut perhaps) = (expected.cheques, Vec::new());
+        let (mut cheques, mut credits, mut taken) =
+            (Sum::default(), Sum::default(), Sum::default());
         let (mut cancelled, mut perhaps_cancelled) = (expected.cancelled, false);
+        let (mut decided_credit, mut decided_loss) = (false, false);
         for (command, outcome) in commands {
-            match (command, outcome) {
-                (Command::Cheque { invoice, cents, .. }, Outcome::Done) if *invoice == id => {
-                    surely += cents;
+            match command {
+                Command::Cheque { invoice, cents, .. } if *invoice == id => {
+                    cheques.add(*outcome, *cents);
                 }
-                (Command::Cheque { invoice, cents, .. }, Outcome::Unknown) if *invoice == id => {
-                    perhaps.push(*cents);
+                Command::Credit { invoice, cents } if *invoice == id => {
+                    credits.add(*outcome, *cents);
+                    // A credit note for all that was asked is a cancellation.
+                    perhaps_cancelled |= *outcome != Outcome::Refused;
                 }
-                (Command::Cancel(invoice), Outcome::Done) if *invoice == id => cancelled = true,
-                (Command::Cancel(invoice), Outcome::Unknown) if *invoice == id => {
-                    perhaps_cancelled = true;
+                Command::Chargeback { invoice, cents } if *invoice == id => {
+                    taken.add(*outcome, *cents);
+                }
+                Command::CloseChargeback {
+                    invoice,
+                    cents,
+                    won: true,
+                    ..
+                } if *invoice == id => taken.add(*outcome, -cents),
+                Command::Cancel(invoice) if *invoice == id => {
+                    cancelled |= *outcome == Outcome::Done;
+                    perhaps_cancelled |= *outcome == Outcome::Unknown;
+                }
+                Command::CreditGivenBack(invoice) if *invoice == id => {
+                    decided_credit |= *outcome != Outcome::Refused;
+                    perhaps_cancelled |= *outcome != Outcome::Refused;
+                }
+                Command::WriteOff(invoice) if *invoice == id => {
+                    decided_loss |= *outcome != Outcome::Refused;
                 }
                 _ => {}
             }
         }
-        let right =
-            told.cheques == surely || perhaps.iter().any(|more| told.cheques == surely + more);
+        let credited = if told.cancelled {
+            told.credited == expected.asked
+        } else {
+            decided_credit || credits.allows(told.credited - expected.credited)
+        };
+        let right = cheques.allows(told.cheques - expected.cheques)
+            && (told.cancelled == cancelled || (perhaps_cancelled && told.cancelled))
+            && credited
+            && taken.allows(told.charged_back - expected.charged_back)
+            && (decided_loss || told.written_off == expected.written_off);
         if !right {
-            return Err(format!(
-                "{}: cheques of {}, expected {surely} and perhaps one of {perhaps:?}",
-                expected.number, told.cheques
-            ));
-        }
-        if told.cancelled != cancelled && !(perhaps_cancelled && told.cancelled) {
-            return Err(format!(
-                "{}: cancelled {}, expected {cancelled}",
-                expected.number, told.cancelled
-            ));
+            return Err(format!("{expected:?} became {told:?} by {commands:?}"));
         }
         expected.cheques = told.cheques;
         expected.cancelled = told.cancelled;
+        expected.credited = told.credited;
+        expected.charged_back = told.charged_back;
+        expected.written_off = told.written_off;
         Ok(())
     }
 }

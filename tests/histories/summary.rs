@@ -3,7 +3,6 @@
 use acquit_app::{Document, InvoiceView};
 use acquit_domain::link::{LinkState, PaymentLink};
 
-use crate::bench::sql;
 use crate::history::History;
 use crate::holds::payable;
 
@@ -71,8 +70,7 @@ impl History {
     }
 
     fn rows(&self, query: &str) -> Vec<String> {
-        let file = sql(self.world.folder());
-        let mut statement = file.prepare(query).unwrap();
+        let mut statement = self.world.file.prepare(query).unwrap();
         let rows = statement.query_map([], |row| row.get(0)).unwrap();
         rows.map(Result::unwrap).collect()
     }

@@ -11,6 +11,7 @@ use acquit_app::{Acquit, Clock, Keychain, MemoryKeychain, Parts};
 use acquit_simulator::{Handle, Memory};
 use acquit_tests::{START_S, fast_folder};
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::bench::{Bench, Setting, keys_of, sql, start};
@@ -36,9 +37,12 @@ pub(crate) struct World {
     pub(crate) payplug: Handle,
     /// What the process passes.
     pub(crate) points: Points,
+    base: String,
     clock: VirtualClock,
     keychain: Arc<MemoryKeychain>,
     folder: TempDir,
+    /// A look at the file past the code under test.
+    pub(crate) file: Connection,
     seed: u64,
     openings: Cell<u64>,
     /// The turn that a dying process had.
@@ -88,8 +92,10 @@ impl World {
             acquit: RefCell::new(Rc::new(acquit)),
             payplug,
             points,
+            base: bench.base(),
             clock,
             keychain,
+            file: sql(folder.path()),
             folder,
             seed,
             openings: Cell::new(0),
@@ -112,6 +118,11 @@ impl World {
     /// Folder of the company file.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Address of the simulator.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
     }
 
     /// The process that works.

@@ -18,7 +18,7 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 
     /// Waits. The computer's time passes unless a clock says otherwise.
-    fn sleep(&self, delay: Duration) -> Pause {
+    fn pause(&self, delay: Duration) -> Pause {
         Box::pin(tokio::time::sleep(delay))
     }
 }

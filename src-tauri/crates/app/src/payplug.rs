@@ -55,7 +55,7 @@ macro_rules! patiently {
             Err(acquit_payplug::Error::TooManyRequests {
                 retry_after: Some(delay),
             }) if delay <= RETRY_AFTER_MAX => {
-                $self.clock.sleep(delay).await;
+                $self.clock.pause(delay).await;
                 $self.sent.fetch_add(1, Ordering::Relaxed);
                 $call.await
             }

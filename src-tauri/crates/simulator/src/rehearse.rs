@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::announce::{Moment, Onward, Watcher};
 use crate::error::Error;
 use crate::handle::{Handle, PaymentSnapshot};
-use crate::model::{Mode, NewPayment};
+use crate::model::{Mode, NewPayment, Outcome};
 use crate::state::State;
 use crate::{ClockSource, Options};
 
@@ -74,6 +74,20 @@ impl Handle {
         self.payment(&id)
     }
 
+    /// The payer's money arrives although the payment had failed or was aborted.
+    ///
+    /// # Errors
+    /// Unknown payment or card; one that was paid.
+    pub fn pay_late(&self, id: &str, card: &str) -> Result<PaymentSnapshot, Error> {
+        let mut state = self.shared().lock();
+        let payment = state.payment_mut(id)?;
+        if matches!(payment.outcome, Outcome::Failed(_)) {
+            payment.outcome = Outcome::Pending;
+        }
+        drop(state);
+        self.pay(id, card)
+    }
+
     /// From now on the API says of a payment that it belongs to this mode, whatever is true; `None`: the truth.
     ///
     /// # Errors
@@ -109,6 +123,17 @@ mod tests {
         assert_eq!(handle.create_in_portal(2_000).unwrap(), second);
         handle.begin_again(7, 1_800_000_000);
         assert!(handle.payments().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_failed_payment_can_be_paid_late_and_once() {
+        let simulator = start().await;
+        let handle = simulator.handle();
+        let id = handle.create_in_portal(1_000).unwrap().id;
+        handle.leave(&id).unwrap();
+        assert!(handle.pay(&id, "4242424242424242").is_err());
+        assert!(handle.pay_late(&id, "4242424242424242").unwrap().is_paid);
+        assert!(handle.pay_late(&id, "4242424242424242").is_err());
     }
 
     #[tokio::test]

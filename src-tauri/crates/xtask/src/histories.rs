@@ -157,12 +157,12 @@ fn apply(tree: &Path, patch: &Path, back: bool) -> Result<(), Failure> {
     command
         .arg(patch)
         .current_dir(tree)
-        .env("GIT_CEILING_DIRECTORIES", root().join("target"));
+        .env("GIT_CEILING_DIRECTORIES", root().join("target/mutants"));
     crate::step::status(&mut command)
         .map_err(|failure| format!("{} does not apply: {failure}", patch.display()))
 }
 
-/// Builds the histories of a tree; what other trees need as well is built once.
+/// Builds the histories of a tree in its own target folder: cargo tells equal packages of two trees apart by nothing else.
 fn build(tree: &Path) -> Result<PathBuf, Failure> {
     let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let arguments = [
@@ -176,7 +176,7 @@ fn build(tree: &Path) -> Result<PathBuf, Failure> {
     let built = Command::new(program)
         .args(arguments)
         .current_dir(tree)
-        .env("CARGO_TARGET_DIR", root().join("target"))
+        .env("CARGO_TARGET_DIR", tree.join("target"))
         .output()
         .map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&built.stderr).into_owned();

@@ -158,7 +158,7 @@ impl Acquit {
             if polls == TURN_POLLS {
                 return Err(Error::PullBusy);
             }
-            self.parts.clock().sleep(TURN_POLL).await;
+            self.parts.clock().pause(TURN_POLL).await;
         };
         self.reads
             .set_turn(Some((holder.clone(), self.parts.now())));

@@ -134,7 +134,7 @@ impl Acquit {
         let attempted_at = row.ok_or(Error::Inconsistent("refund"))?.changed_at;
         let age = self.parts.now().duration_since(attempted_at);
         let age = age.unsigned_abs().min(ON_ITS_WAY);
-        tokio::time::sleep(ON_ITS_WAY - age).await;
+        self.parts.clock().pause(ON_ITS_WAY - age).await;
         Ok(())
     }
 
