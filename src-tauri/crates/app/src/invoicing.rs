@@ -5,7 +5,7 @@ use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
 use acquit_domain::invoice::mentions::{Missing, missing};
-use acquit_domain::invoice::{Finalised, finalise, issue_date};
+use acquit_domain::invoice::{Draft, Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
@@ -239,22 +239,27 @@ pub(crate) fn searchable(number: Option<&str>, customer: &str, title: &Option<St
     format!("{} {customer} {title}", number.unwrap_or_default())
 }
 
+fn draft_view(reader: &Reader<'_>, draft: Draft) -> Result<InvoiceView, Error> {
+    let id = draft.id;
+    let company = company_of(reader)?.company;
+    let customer = reader
+        .customer(draft.customer)?
+        .ok_or(Error::Inconsistent("customer"))?
+        .customer;
+    let totals = draft.content.check(&company)?;
+    let missing = missing(&company, &customer, &draft.content, &totals);
+    let standing = draft_standing(totals.net_due);
+    let document = Document::Draft {
+        draft: Box::new(draft),
+        customer: Box::new(customer),
+        totals,
+    };
+    Ok(bare_view(id, document, standing, missing))
+}
+
 fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     if let Some(draft) = reader.draft(id)? {
-        let company = company_of(reader)?.company;
-        let customer = reader
-            .customer(draft.customer)?
-            .ok_or(Error::Inconsistent("customer"))?
-            .customer;
-        let totals = draft.content.check(&company)?;
-        let missing = missing(&company, &customer, &draft.content, &totals);
-        let standing = draft_standing(totals.net_due);
-        let document = Document::Draft {
-            draft: Box::new(draft),
-            customer: Box::new(customer),
-            totals,
-        };
-        return Ok(bare_view(id, document, standing, missing));
+        return draft_view(reader, draft);
     }
     let document = reader
         .document(id)?

@@ -248,17 +248,7 @@ fn bank_details(view: &View<'_>) -> Canvas {
 
 fn settled(view: &View<'_>) -> Canvas {
     let receipts = view.paper.receipts;
-    // Paid is what the customer paid and kept paying: no stamp for what went back or was given up.
-    let is_money = |one: &&PaperReceipt| !matches!(one.kind, PaperMovement::Credited(_));
-    let kept: Cents = receipts
-        .iter()
-        .filter(is_money)
-        .map(PaperReceipt::signed)
-        .sum();
-    let given_up = receipts
-        .iter()
-        .any(|one| one.kind == PaperMovement::WrittenOff);
-    if given_up || !kept.is_positive() {
+    if !view.was_paid() {
         return panel(
             SETTLED,
             nothing_due(view, words::NOTHING_DUE),
