@@ -1,5 +1,6 @@
 //! The life of links over days, through the services, the client, HTTP and the simulator: replaced,
 //! carried, taken back, read by age, with the key of their own mode; and a PayPlug out of reach.
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 
 use std::time::Duration;
 
