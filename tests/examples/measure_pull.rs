@@ -1,5 +1,6 @@
 //! What a pull over many open links costs the program: requests, time, processor and memory. PayPlug
 //! is a process of its own, so that only ours is counted. `measure_pull [LINKS]`, 10,000 by default.
+#![expect(clippy::print_stdout, reason = "a measurement says what it found")]
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on stops")]
 
 use std::io::{BufRead, BufReader, Read, Write, stdin, stdout};
@@ -117,7 +118,7 @@ async fn measure(links: u32) {
 
     let acquit = Acquit::open(&path, parts()).unwrap();
     let (resting, _) = memory_kib();
-    say(&format!("{links} open links; at rest {resting} KiB"));
+    println!("{links} open links; at rest {resting} KiB");
     told("all, first", || acquit.sync()).await;
     told("all, again", || acquit.sync()).await;
     told("what is due", || acquit.pull_due()).await;
@@ -134,14 +135,10 @@ async fn told<F: Future<Output = Result<SyncReport, acquit_app::Error>>>(
     let (took, cpu) = (begin.elapsed().as_millis(), cpu_ms() - cpu_before);
     let (resident, most) = memory_kib();
     let (requests, checked) = (report.requests, report.checked);
-    say(&format!(
+    println!(
         "{what}: {requests} requests, {checked} links compared, {took} ms, processor {cpu} ms, \
          memory {resident} KiB (at most {most} KiB)"
-    ));
-}
-
-fn say(line: &str) {
-    writeln!(stdout(), "{line}").unwrap();
+    );
 }
 
 /// Processor time of this process so far, in user and kernel mode.
