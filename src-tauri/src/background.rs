@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquit_app::{NoticeKind, message};
+use acquit_app::{NoticeKind, Pulled, Told, UntilAsked, message};
 use acquit_domain::money::french_euros;
 use acquit_domain::receipt::Status;
-use acquit_domain::schedule::back_off_s;
 use jiff::{SignedDuration, Timestamp};
 use tauri::AppHandle;
 use tauri::async_runtime::spawn;
@@ -19,8 +18,6 @@ use crate::state::Session;
 
 /// How often another program's writing is looked for: one pragma, no disk access.
 const WATCH: Duration = Duration::from_secs(1);
-/// The embedded simulator costs nothing: a demonstration shows its payments at once.
-const DEMONSTRATION_PULL: Duration = Duration::from_secs(2);
 
 /// Starts what lives as long as the session.
 pub(crate) fn start(app: &AppHandle, session: &Arc<Session>) {
@@ -34,68 +31,53 @@ pub(crate) fn start(app: &AppHandle, session: &Arc<Session>) {
 
 /// Pulls, tells, and waits until the next pull is worth its requests or somebody asks.
 async fn pull(app: AppHandle, session: Arc<Session>) {
-    let mut failures = 0;
-    loop {
-        let wait = activate(&app, &session, &mut failures).await;
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = session.wake.notified() => {}
+    let asked = || session.wake.notified();
+    let mut pace = UntilAsked::new(&session.acquit, asked, std::future::pending);
+    let mut before = session.pull();
+    let tell = |told| match told {
+        Told::Begins => {
+            before = session.pull();
+            begin(&app, &session, &before);
         }
-    }
+        Told::Ended(pulled) => end(&app, &session, &before, &pulled),
+    };
+    session.acquit.watch(&mut pace, tell).await;
 }
 
-/// One activation; how long until the next.
-async fn activate(app: &AppHandle, session: &Arc<Session>, failures: &mut u32) -> Duration {
-    let before = session.pull();
-    if before.state != PullState::NotConnected {
-        let running = Pull {
-            state: PullState::Running,
-            ..before
-        };
-        // A demonstration asks every other second: its line stays calm.
-        if !session.is_demonstration() {
-            say(app, session, running);
-        }
+fn begin(app: &AppHandle, session: &Session, before: &Pull) {
+    // A demonstration asks every other second: its line stays calm.
+    if before.state == PullState::NotConnected || session.is_demonstration() {
+        return;
     }
-    let outcome = session.acquit.sync().await;
-    let problem = match &outcome {
+    let running = Pull {
+        state: PullState::Running,
+        ..before.clone()
+    };
+    say(app, session, running);
+}
+
+fn end(app: &AppHandle, session: &Session, before: &Pull, pulled: &Pulled) {
+    let problem = match &pulled.outcome {
         Ok(report) => report
             .errors
             .first()
             .map(|notice| (notice.code.clone(), notice.sentence.fr.clone())),
         Err(error) => Some((error.code().to_owned(), message::sentence(error).fr)),
     };
-    let moved = outcome.as_ref().is_ok_and(|report| {
+    let moved = pulled.outcome.as_ref().is_ok_and(|report| {
         !report.settled.is_empty() || !report.refunds.is_empty() || !report.anomalies.is_empty()
     });
     if tell_news(app, session) || moved || before.state == PullState::Waiting {
         tell_changed(app, Source::Pull);
     }
-    let (state, wait) = match &problem {
-        None => {
-            *failures = 0;
-            (PullState::Fine, next(session))
-        }
-        Some((code, _)) if code == "not_connected" => (PullState::NotConnected, next(session)),
-        Some(_) => {
-            *failures = failures.saturating_add(1);
-            let seconds = u64::try_from(back_off_s(*failures)).unwrap_or(0);
-            (PullState::Failed, Duration::from_secs(seconds))
-        }
+    let state = match &problem {
+        None => PullState::Fine,
+        Some((code, _)) if code == "not_connected" => PullState::NotConnected,
+        Some(_) => PullState::Failed,
     };
     let (code, sentence) = problem.unzip();
+    let wait = pulled.next_in;
     say(app, session, line(session, state, code, sentence, wait));
-    wait
-}
-
-fn next(session: &Session) -> Duration {
-    if session.is_demonstration() {
-        return DEMONSTRATION_PULL;
-    }
-    session
-        .acquit
-        .next_pull_in()
-        .unwrap_or(Duration::from_secs(60))
 }
 
 fn line(

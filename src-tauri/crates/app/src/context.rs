@@ -152,6 +152,17 @@ impl Parts {
         Arc::clone(&self.keychain)
     }
 
+    /// A number from 0 to 999, for waits that must not fall together.
+    #[must_use]
+    pub fn jitter(&self) -> u16 {
+        let mut bytes = [0_u8; 2];
+        self.randomness
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fill_bytes(&mut bytes);
+        u16::from_le_bytes(bytes) % 1_000
+    }
+
     /// A fresh random UUID.
     #[must_use]
     pub fn uuid(&self) -> Uuid {

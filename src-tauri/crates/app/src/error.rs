@@ -52,6 +52,9 @@ pub enum Error {
     /// The invoice has no such chargeback.
     #[error("unknown chargeback")]
     UnknownChargeback,
+    /// No open anomaly or stranger has this payment.
+    #[error("nothing to resolve for {0}")]
+    NothingToResolve(String),
     /// No PayPlug account is connected.
     #[error("not connected")]
     NotConnected,
@@ -132,6 +135,7 @@ impl Error {
             Self::RefundRefused { .. } => "refund_refused",
             Self::RefundLeft => "refund_left",
             Self::UnknownChargeback => "unknown_chargeback",
+            Self::NothingToResolve(_) => "nothing_to_resolve",
             Self::NotConnected => "not_connected",
             Self::NotAKey => "not_a_key",
             Self::ModeMismatch => "mode_mismatch",

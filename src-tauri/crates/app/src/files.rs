@@ -42,6 +42,7 @@ impl Acquit {
             file,
             parts,
             chart: acquit_accounting::Chart::default(),
+            reads: crate::background::Reads::default(),
         })
     }
 
@@ -55,6 +56,7 @@ impl Acquit {
             file,
             parts,
             chart: acquit_accounting::Chart::default(),
+            reads: crate::background::Reads::default(),
         };
         acquit.company_row()?;
         Ok(acquit)

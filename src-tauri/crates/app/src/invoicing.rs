@@ -6,9 +6,10 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
 use acquit_domain::invoice::mentions::missing;
 use acquit_domain::invoice::{Finalised, finalise, issue_date};
+use acquit_domain::link::{LinkState, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
-use acquit_store::{Reader, Writer};
+use acquit_store::{LinkRow, Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
@@ -17,7 +18,8 @@ use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
 use crate::view::{
-    Attempt, ChargebackView, Document, InvoiceFilter, InvoiceView, ReceiptView, RefundWishView,
+    Attempt, ChargebackView, DeadLink, Document, InvoiceFilter, InvoiceView, LinkHistory,
+    ReceiptView, RefundWishView,
 };
 use crate::{Acquit, Error};
 
@@ -273,9 +275,11 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     let account = Account::read(reader, id)?;
     let receipts = reader.receipts_of(id)?;
     let attempts = reader.attempts_of(id)?;
+    let links = reader.links_of(id)?;
     Ok(InvoiceView {
         standing: account.standing,
-        link: reader.links_of(id)?.pop().map(|row| row.link),
+        link_history: link_history(&links),
+        link: links.into_iter().next_back().map(|row| row.link),
         attempts: attempts
             .into_iter()
             .map(|row| Attempt {
@@ -324,6 +328,23 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     })
 }
 
+/// What the links of an invoice, oldest first, went through.
+fn link_history(links: &[LinkRow]) -> LinkHistory {
+    let is_open = |row: &LinkRow| matches!(row.link.state, LinkState::Open(_));
+    let past: Vec<_> = links.iter().map(LinkRow::past).collect();
+    let dead = links.iter().filter_map(|row| match &row.link.state {
+        LinkState::Dead(hosted) => Some(DeadLink {
+            made_at: hosted.created_at,
+            died_at: row.died_at.unwrap_or(row.changed_at),
+        }),
+        _ => None,
+    });
+    LinkHistory {
+        to_send_again: links.last().is_some_and(is_open) && is_to_send_again(&past),
+        dead: dead.collect(),
+    }
+}
+
 fn bare_view(
     id: InvoiceId,
     document: Document,
@@ -335,6 +356,7 @@ fn bare_view(
         document,
         standing,
         link: None,
+        link_history: LinkHistory::default(),
         attempts: Vec::new(),
         receipts: Vec::new(),
         credited_by: Vec::new(),

@@ -11,7 +11,8 @@ use acquit_domain::id::{InvoiceId, LinkId};
 use acquit_domain::invoice::credit::{Taken, creditable};
 use acquit_domain::invoice::{Finalised, NatureTotal};
 use acquit_domain::link::{
-    LinkEvent, LinkState, LinkStep, PaymentLink, RefusalReason, transition, wants_new, wish,
+    LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason, is_outlived, transition,
+    wants_new, wish,
 };
 use acquit_domain::receipt::{Movements, Standing, standing};
 use acquit_domain::vat::StandardRate;
@@ -211,6 +212,7 @@ pub(crate) fn turn_link(
     account: &Account,
 ) -> Result<(), Error> {
     let payable = account.standing.payable();
+    let current = current_mode(writer)?;
     let links = writer.links_of(account.invoice.id)?;
     let Some(row) = links
         .into_iter()
@@ -221,7 +223,7 @@ pub(crate) fn turn_link(
     };
     let mut link = row.link;
     match &link.state {
-        LinkState::Open(_) if link.amount != payable => {
+        LinkState::Open(hosted) if link.amount != payable || is_outlived(hosted.mode, current) => {
             link.state = transition(link.state, LinkEvent::TakenBack)?;
         }
         LinkState::Requested { attempted_at: None } | LinkState::Refused { .. } => {
@@ -238,27 +240,38 @@ pub(crate) fn turn_link(
     Ok(())
 }
 
+/// The mode of the account that new links are made with.
+fn current_mode(reader: &Reader<'_>) -> Result<Option<Mode>, Error> {
+    Ok(reader.current_connection()?.map(|row| row.mode))
+}
+
+/// Whether an invoice has something to pay, and no link stands for it although one should.
+pub(crate) fn lacks_link(reader: &Reader<'_>, account: &Account) -> Result<bool, Error> {
+    let links = reader.links_of(account.invoice.id)?;
+    let latest = links.last().map(|row| &row.link.state);
+    let stands = links.iter().any(|row| row.link.state.is_active());
+    let wanted = latest.is_none() || account.standing.payable().is_positive();
+    Ok(!stands && wanted && wants_new(latest, current_mode(reader)?))
+}
+
 /// Wishes for a link where the invoice has something to pay and no link stands for it.
 pub(crate) fn renew_link(
     writer: &Writer<'_>,
     parts: &Parts,
     account: &Account,
 ) -> Result<(), Error> {
-    let links = writer.links_of(account.invoice.id)?;
-    let latest = links.last().map(|row| &row.link.state);
-    let payable = account.standing.payable();
-    let stands = links.iter().any(|row| row.link.state.is_active());
-    if stands || !wants_new(latest) || (latest.is_some() && !payable.is_positive()) {
-        return Ok(());
+    if lacks_link(writer, account)? {
+        insert_wish(writer, parts, account)?;
     }
-    insert_wish(writer, parts, account)
+    Ok(())
 }
 
-/// Wishes for the link that takes the place of a dead one.
+/// Wishes for the link that takes the place of a dead one; `by_itself`: nothing is about to carry it.
 pub(crate) fn replace_dead_link(
     writer: &Writer<'_>,
     parts: &Parts,
     account: &Account,
+    by_itself: bool,
 ) -> Result<(), Error> {
     let links = writer.links_of(account.invoice.id)?;
     let dead = matches!(
@@ -266,21 +279,25 @@ pub(crate) fn replace_dead_link(
         Some(LinkState::Dead(_))
     );
     if dead && account.standing.payable().is_positive() {
-        insert_wish(writer, parts, account)?;
+        let id = insert_wish(writer, parts, account)?;
+        if by_itself {
+            writer.mark_made_by_itself(id)?;
+        }
     }
     Ok(())
 }
 
-fn insert_wish(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<(), Error> {
+fn insert_wish(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<LinkId, Error> {
     let payable = account.standing.payable();
+    let id = LinkId::new(parts.uuid());
     writer.insert_link(&PaymentLink {
-        id: LinkId::new(parts.uuid()),
+        id,
         invoice: account.invoice.id,
         amount: payable,
         state: wished(writer, payable)?,
         wished_at: parts.now(),
     })?;
-    Ok(())
+    Ok(id)
 }
 
 /// The state of a wish as far as no request is needed to know it (`cli.md`): the account's bounds

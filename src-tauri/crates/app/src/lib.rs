@@ -24,6 +24,7 @@ mod payplug;
 mod receipts;
 mod refunds;
 mod settle;
+mod strangers;
 mod telling;
 mod timeline;
 mod verify;
@@ -36,7 +37,10 @@ pub use acquit_accounting::Journal;
 pub use acquit_domain::refund::RefundWishState;
 pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
-pub use acquit_store::{Asked, FormRow, ListCounts, NoticeKind, ReconcilerRow};
+pub use acquit_store::{
+    AnomalyRow, Asked, FormRow, ListCounts, NoticeKind, PaymentForm, ReconcilerRow, Stranger,
+};
+pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
 pub use context::{Clock, Parts, SetClock, SystemClock};
 pub use drafts::SavedDraft;
 pub use error::{Error, payplug_code, rule_code};
@@ -48,9 +52,9 @@ pub use paper::qr_svg;
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{
-    Attempt, Break, ChargebackView, Connection, Document, ExportSummary, InvoiceFilter,
-    InvoiceView, NewChargeback, NewCompany, NewCustomer, NewInvoice, NewReceipt, Notice,
-    ReceiptView, RefundTerms, RefundWishView, Refunded, Settled, SyncReport, Verification,
+    Attempt, Break, ChargebackView, Connection, DeadLink, Document, ExportSummary, InvoiceFilter,
+    InvoiceView, LinkHistory, NewChargeback, NewCompany, NewCustomer, NewInvoice, NewReceipt,
+    Notice, ReceiptView, RefundTerms, RefundWishView, Refunded, Settled, SyncReport, Verification,
 };
 
 /// One open company file and everything that can be done with it.
@@ -58,4 +62,6 @@ pub struct Acquit {
     file: CompanyFile,
     parts: Parts,
     chart: Chart,
+    /// What this process remembers of its reading at PayPlug.
+    reads: background::Reads,
 }

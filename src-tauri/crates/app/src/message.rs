@@ -116,6 +116,14 @@ fn service(error: &Error) -> Sentence {
             "Cette facture n’a aucune contestation à clore : enregistrez-la d’abord.",
             "This invoice has no chargeback to close: record it first.",
         ),
+        Error::NothingToResolve(payment) => Sentence::new(
+            format!(
+                "Rien n’est à examiner pour le paiement « {payment} » : quelqu’un l’a peut-être déjà fait."
+            ),
+            format!(
+                "Nothing is to be looked at for the payment “{payment}”: somebody may have done it."
+            ),
+        ),
         Error::NotConnected => s(
             "Aucun compte PayPlug n’est connecté : connectez-le dans Paramètres › Paiement en ligne.",
             "No PayPlug account is connected: connect it in the settings.",
@@ -215,8 +223,8 @@ fn payplug(error: &acquit_payplug::Error) -> Sentence {
     let s = |fr: &str, en: &str| Sentence::new(fr, en);
     match error {
         E::Unauthorised => s(
-            "PayPlug refuse cette clé : elle est fausse ou a été révoquée. Copiez la clé secrète depuis le portail PayPlug.",
-            "PayPlug refuses this key: it is wrong or was revoked. Copy the secret key from PayPlug’s portal.",
+            "PayPlug refuse cette clé : elle est fausse ou a été révoquée. Vos factures sont intactes. Copiez la clé secrète depuis le portail PayPlug, rubrique Clés API, et collez-la dans Paramètres › Paiement en ligne.",
+            "PayPlug refuses this key: it is wrong or was revoked. Your invoices are intact. Copy the secret key from PayPlug’s portal and paste it in the settings.",
         ),
         E::Forbidden => s(
             "Le compte PayPlug n’a pas droit à cette opération : voyez son contrat dans le portail PayPlug.",

@@ -18,13 +18,17 @@ use crate::{Acquit, Error};
 
 impl Acquit {
     /// The PDF of a draft, an invoice or a credit note. The link outbox is tried for it first (10 s
-    /// at most): paper carries a link, or says that one is to come.
+    /// at most): paper carries a link, which then counts as left for the customer, or says that one
+    /// is to come.
     ///
     /// # Errors
     /// [`Error::UnknownInvoice`], or [`Error::Paper`].
     pub async fn pdf(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
         self.ready_link(id).await?;
-        self.with_paper(id, render)
+        let view = self.invoice(id)?;
+        let pdf = self.with_paper(&view, render)?;
+        self.left_with(&view)?;
+        Ok(pdf)
     }
 
     /// The pages of a draft, an invoice or a credit note as SVG pictures: what the PDF shows, drawn
@@ -33,7 +37,7 @@ impl Acquit {
     /// # Errors
     /// [`Error::UnknownInvoice`], or [`Error::Paper`].
     pub fn preview(&self, id: InvoiceId) -> Result<Vec<String>, Error> {
-        self.with_paper(id, |paper| {
+        self.with_paper(&self.invoice(id)?, |paper| {
             let pages = display_list(paper)?;
             pages.iter().map(|page| svg(page, paper.logo)).collect()
         })
@@ -41,13 +45,12 @@ impl Acquit {
 
     fn with_paper<T>(
         &self,
-        id: InvoiceId,
+        view: &InvoiceView,
         draw: impl FnOnce(&Paper<'_>) -> Result<T, acquit_document::Error>,
     ) -> Result<T, Error> {
-        let view = self.invoice(id)?;
         let (row, receipts) = self
             .file
-            .read(|reader| Ok::<_, Error>((company_of(reader)?, movements(reader, &view)?)))?;
+            .read(|reader| Ok::<_, Error>((company_of(reader)?, movements(reader, view)?)))?;
         let logo = row
             .logo
             .as_deref()
@@ -55,7 +58,7 @@ impl Acquit {
             .transpose()
             .map_err(Error::UnreadableLogo)?;
         let paper = Paper {
-            document: subject(&view, &row.company),
+            document: subject(view, &row.company),
             logo: logo.as_ref(),
             payment: payment_block(view.link.as_ref()),
             standing: Some(view.standing),

@@ -1,5 +1,6 @@
 //! The connection to PayPlug: key and address in the keychain, one client per mode.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use acquit_payplug::{
     Account, BaseAddress, Client, NewPayment, PaymentPage, SecretKey, Timeouts, UrlPolicy,
 };
 use acquit_secrets::Keychain;
-use acquit_store::{ConnectionRow, PaymentForm, Reader};
+use acquit_store::{ConnectionRow, PaymentForm, Reader, Writer};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -41,7 +42,7 @@ struct KeychainItem {
 /// A client that counts its requests and waits out a short `Retry-After` once.
 pub(crate) struct Remote {
     client: Client,
-    sent: AtomicU64,
+    sent: Arc<AtomicU64>,
     pub(crate) mode: Mode,
     pub(crate) policy: UrlPolicy,
 }
@@ -68,6 +69,12 @@ impl Remote {
     /// Requests sent so far.
     pub(crate) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Counts its requests together with those of another client.
+    pub(crate) fn counted_with(mut self, other: &Self) -> Self {
+        self.sent = Arc::clone(&other.sent);
+        self
     }
 
     pub(crate) async fn create(&self, payment: &NewPayment) -> Answer<RemotePayment> {
@@ -99,14 +106,16 @@ impl Remote {
         patiently!(self, self.client.refunds(id))
     }
 
-    async fn account(&self) -> Answer<Account> {
+    pub(crate) async fn account(&self) -> Answer<Account> {
         patiently!(self, self.client.account())
     }
 }
 
 impl Acquit {
     /// Checks a secret key with PayPlug and keeps it in the keychain. With `api_base` (a literal
-    /// loopback address) the file becomes a trial for ever.
+    /// loopback address) the file becomes a trial for ever. A key of the other mode stays kept: its
+    /// links are read with it. Going from Test to Live, open test links are taken back and replaced;
+    /// going from Live to Test, live links stay.
     ///
     /// # Errors
     /// Not a key, a key that PayPlug refuses, an account in another mode, a country that PayPlug
@@ -129,10 +138,7 @@ impl Acquit {
             key: key.reveal_for_keychain().to_owned(),
         };
         let remote = build_remote(&base, key, mode)?;
-        let account = remote.account().await?;
-        if account.is_live != (mode == Mode::Live) {
-            return Err(Error::ModeMismatch);
-        }
+        let account = checked_account(&remote).await?;
         let item = item_text(&item)?;
         let name = keychain_account(&row.file_id, mode);
         self.keychain(move |keychain| keychain.set(&name, &item))
@@ -168,27 +174,58 @@ impl Acquit {
         account: &Account,
         loopback: bool,
     ) -> Result<Connection, Error> {
-        let limits = account.limits.clone();
+        let row = ConnectionRow {
+            mode,
+            limits: account.limits.clone(),
+            form: PaymentForm::SentByOther,
+            permissions: account.permissions,
+            is_current: true,
+            is_kept: true,
+            connected_at: self.parts.now(),
+        };
         self.file.write(|writer| {
             if loopback && company_of(writer)?.nature == FileNature::Real {
                 writer.mark_trial()?;
             }
-            let form = PaymentForm::SentByOther;
-            let connected_at = self.parts.now();
-            writer.set_connection(&ConnectionRow {
-                mode,
-                limits: limits.clone(),
-                form,
-                connected_at,
-            })?;
             self.audit(writer, "payplug_connected", &(mode.code(), loopback))?;
-            self.take_up_refused_wishes(writer)
-        })?;
-        Ok(Connection {
-            mode,
-            limits,
-            connected_at: self.parts.now(),
+            self.make_current(writer, &row)
         })
+    }
+
+    /// Goes back to a key that is still kept; PayPlug is asked again whether it is good. What happens
+    /// to open links is as for [`Self::connect`].
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] when no key of that mode is kept, a key that PayPlug refuses, or no
+    /// keychain. Nothing changes then.
+    pub async fn use_mode(&self, mode: Mode) -> Result<Connection, Error> {
+        let kept = self.file.read(|reader| reader.connections())?;
+        let row = kept.into_iter().find(|row| row.mode == mode && row.is_kept);
+        let row = row.ok_or(Error::NotConnected)?;
+        let remote = self.remote(mode).await?;
+        let account = checked_account(&remote).await?;
+        self.reads.note_account(mode, self.parts.now());
+        let row = ConnectionRow {
+            limits: account.limits,
+            permissions: account.permissions,
+            is_current: true,
+            ..row
+        };
+        self.file.write(|writer| {
+            self.audit(writer, "payplug_mode_used", &mode.code())?;
+            self.make_current(writer, &row)
+        })
+    }
+
+    /// Makes an account the one for new links: refused wishes are taken up again (`cli.md`), and test
+    /// links make place for a Live account.
+    fn make_current(&self, writer: &Writer<'_>, row: &ConnectionRow) -> Result<Connection, Error> {
+        writer.set_connection(row)?;
+        for link in writer.links_to_move(row.mode)? {
+            let account = Ledger::read(writer, link.link.invoice)?;
+            crate::ledger::turn_link(writer, &self.parts, &account)?;
+        }
+        Ok(connection_view(row.clone(), writer.force_3ds()?))
     }
 
     /// The account that new links are made with.
@@ -196,12 +233,35 @@ impl Acquit {
     /// # Errors
     /// A failure of the file.
     pub fn connection(&self) -> Result<Option<Connection>, Error> {
-        let row = self.file.read(|reader| reader.current_connection())?;
-        Ok(row.map(|row| Connection {
-            mode: row.mode,
-            limits: row.limits,
-            connected_at: row.connected_at,
-        }))
+        let kept = self.connections()?;
+        Ok(kept.into_iter().find(|connection| connection.is_current))
+    }
+
+    /// Every account whose key is kept, at most one for each mode.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn connections(&self) -> Result<Vec<Connection>, Error> {
+        self.file.read(|reader| {
+            let force_3ds = reader.force_3ds()?;
+            let kept = reader.connections()?.into_iter().filter(|row| row.is_kept);
+            Ok(kept.map(|row| connection_view(row, force_3ds)).collect())
+        })
+    }
+
+    /// Whether 3-D Secure is always asked for from now on, or left to PayPlug. A setting of the file,
+    /// for all its modes; links that are open stay as they were asked for.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn set_force_3ds(&self, force: bool) -> Result<(), Error> {
+        self.file.write(|writer| {
+            if writer.force_3ds()? == force {
+                return Ok(());
+            }
+            writer.set_force_3ds(force)?;
+            self.audit(writer, "force_3ds_changed", &force)
+        })
     }
 
     /// Takes the connection back: the key leaves the keychain, links stay payable at PayPlug but
@@ -218,20 +278,6 @@ impl Acquit {
             writer.disconnect()?;
             self.audit(writer, "payplug_disconnected", &connection.mode.code())
         })
-    }
-
-    /// Connecting takes refused wishes up again (`cli.md`).
-    fn take_up_refused_wishes(&self, writer: &acquit_store::Writer<'_>) -> Result<(), Error> {
-        for row in writer.active_links()? {
-            if matches!(
-                row.link.state,
-                acquit_domain::link::LinkState::Refused { .. }
-            ) {
-                let account = Ledger::read(writer, row.link.invoice)?;
-                crate::ledger::turn_link(writer, &self.parts, &account)?;
-            }
-        }
-        Ok(())
     }
 
     /// The client of the account that new links are made with.
@@ -275,6 +321,28 @@ impl Acquit {
     }
 }
 
+/// What PayPlug says of the account behind a key, if it is of the mode that the key's form says.
+pub(crate) async fn checked_account(remote: &Remote) -> Result<Account, Error> {
+    let account = remote.account().await?;
+    if account.is_live == remote.mode.is_live() {
+        Ok(account)
+    } else {
+        Err(Error::ModeMismatch)
+    }
+}
+
+fn connection_view(row: ConnectionRow, force_3ds: bool) -> Connection {
+    Connection {
+        mode: row.mode,
+        limits: row.limits,
+        permissions: row.permissions,
+        form: row.form,
+        is_current: row.is_current,
+        force_3ds,
+        connected_at: row.connected_at,
+    }
+}
+
 /// One item for each file and mode.
 fn keychain_account(file_id: &FileId, mode: Mode) -> String {
     format!("{file_id}:{}", mode.code())
@@ -291,7 +359,7 @@ fn build_remote(base: &BaseAddress, key: SecretKey, mode: Mode) -> Result<Remote
     let client = Client::new(base, key, Timeouts::default())?;
     Ok(Remote {
         client,
-        sent: AtomicU64::new(0),
+        sent: Arc::default(),
         mode,
         policy,
     })

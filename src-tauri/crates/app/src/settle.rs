@@ -277,7 +277,7 @@ impl Acquit {
             .state
             .hosted()
             .is_some_and(|hosted| hosted.mode.is_live());
-        writer.insert_anomaly(&AnomalyRow {
+        let is_open = writer.insert_anomaly(&AnomalyRow {
             code: anomaly.code().to_owned(),
             payment: remote.id.to_string(),
             invoice: Some(row.link.invoice),
@@ -286,7 +286,7 @@ impl Acquit {
             seen_at: self.parts.now(),
         })?;
         Ok(Absorbed {
-            anomaly: Some((number, anomaly)),
+            anomaly: is_open.then_some((number, anomaly)),
             ..Absorbed::default()
         })
     }

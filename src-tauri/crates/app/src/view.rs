@@ -1,6 +1,7 @@
 //! What the services take in and give back: plain values, no rule of their own.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use acquit_accounting::Journal;
 use acquit_domain::Cents;
@@ -13,10 +14,10 @@ use acquit_domain::link::{Mode, PaymentLink};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{Chargeback, ChargebackOutcome, PaymentMeans, Receipt, Standing};
 use acquit_domain::refund::RefundWishState;
-use acquit_domain::remote::{AccountLimits, Card, PaymentId, RefundId};
+use acquit_domain::remote::{AccountLimits, AccountPermissions, Card, PaymentId, RefundId};
 use acquit_domain::text::{Email, Siren, VatNumber};
 use acquit_export::Format;
-use acquit_store::Asked;
+use acquit_store::{Asked, PaymentForm};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -160,6 +161,24 @@ pub struct NewChargeback {
     pub date: Option<Date>,
 }
 
+/// A link that died at PayPlug: how long one lives is not known otherwise (`payment-links.md` § 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeadLink {
+    /// When PayPlug created it.
+    pub made_at: Timestamp,
+    /// When PayPlug was first seen to report its failure.
+    pub died_at: Timestamp,
+}
+
+/// What the links of an invoice went through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkHistory {
+    /// The open link takes the place of one that left for the customer, and has not left itself.
+    pub to_send_again: bool,
+    /// Those that died, oldest first.
+    pub dead: Vec<DeadLink>,
+}
+
 /// Everything known of one invoice or credit note.
 #[derive(Clone, Debug)]
 pub struct InvoiceView {
@@ -171,6 +190,8 @@ pub struct InvoiceView {
     pub standing: Standing,
     /// Its latest link.
     pub link: Option<PaymentLink>,
+    /// What became of its links before, and whether the customer must get the new one.
+    pub link_history: LinkHistory,
     /// Refused and abandoned tries, oldest first.
     pub attempts: Vec<Attempt>,
     /// Receipts, oldest first.
@@ -209,6 +230,14 @@ pub struct Connection {
     pub mode: Mode,
     /// What the account allows.
     pub limits: AccountLimits,
+    /// What PayPlug has opened for it.
+    pub permissions: AccountPermissions,
+    /// In which form it takes payments; with [`PaymentForm::Hosted`] PayPlug may close links early.
+    pub form: PaymentForm,
+    /// Whether new links are made with it.
+    pub is_current: bool,
+    /// Whether 3-D Secure is always asked for (a setting of the file), or left to PayPlug.
+    pub force_3ds: bool,
     /// When it was connected.
     pub connected_at: Timestamp,
 }
@@ -261,6 +290,8 @@ pub struct SyncReport {
     pub anomalies: Vec<Notice>,
     /// What failed and will be tried again.
     pub errors: Vec<Notice>,
+    /// How long PayPlug asks to be left alone, where it does.
+    pub retry_after: Option<Duration>,
 }
 
 /// An export that was written.

@@ -117,6 +117,9 @@ pub(crate) enum Command {
         /// Which file.
         #[command(flatten)]
         data: Data,
+        /// Continue jusqu’à Ctrl-C, au rythme de la fenêtre ; sous --json, un compte rendu par ligne
+        #[arg(long)]
+        watch: bool,
     },
     /// Écrit les écritures pour le comptable
     #[command(help_template = HELP)]

@@ -6,6 +6,7 @@ mod demo;
 mod exchange;
 mod invoice;
 mod receipt;
+mod signals;
 mod simulator;
 
 use acquit_app::{Acquit, Parts};
@@ -33,7 +34,8 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Customer(command) => customer::run(command, form),
         Command::Invoice(command) => invoice::run(command, form).await,
         Command::Receipt(command) => receipt::run(command, form).await,
-        Command::Sync { data } => exchange::sync(&data, form).await,
+        Command::Sync { data, watch: false } => exchange::sync(&data, form).await,
+        Command::Sync { data, watch: true } => exchange::watch(&data, form).await,
         Command::Export(export) => exchange::export(&export, form),
         Command::Verify { data } => exchange::verify(&data, form),
     }

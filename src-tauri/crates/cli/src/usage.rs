@@ -17,7 +17,6 @@ const LATER: &[(&str, Option<&str>)] = &[
     ("fill", None),
     ("xml", Some("invoice")),
     ("send", Some("invoice")),
-    ("--watch", Some("sync")),
     ("--again", Some("export")),
     ("--undo", Some("export")),
     ("--list", Some("export")),

@@ -197,11 +197,6 @@ fn wrong_usage_exits_2_and_says_what_to_write() {
             None,
         ),
         (
-            "sync --data d --watch",
-            "not_in_this_version",
-            Some("watch"),
-        ),
-        (
             "export --again 1 -o f",
             "not_in_this_version",
             Some("again"),

@@ -8,6 +8,10 @@ use crate::id::{InvoiceId, LinkId};
 use crate::money::Cents;
 use crate::remote::{AccountLimits, PaymentId};
 
+mod replacing;
+
+pub use replacing::{PastLink, is_to_send_again, may_replace_by_itself};
+
 /// With which key a payment was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -296,23 +300,50 @@ pub enum LinkStep {
     Abort,
 }
 
+/// The account that new links are made with.
+#[derive(Clone, Copy, Debug)]
+pub struct CurrentAccount<'a> {
+    /// Mode of its key.
+    pub mode: Mode,
+    /// What it allows.
+    pub limits: &'a AccountLimits,
+}
+
 /// Decides the next step of an active link from what its invoice may ask for now (`payable`) and
-/// what the connected account allows (`None`: not connected).
+/// the connected account (`None`: not connected).
 #[must_use]
-pub fn next_step(link: &PaymentLink, payable: Cents, account: Option<&AccountLimits>) -> LinkStep {
+pub fn next_step(
+    link: &PaymentLink,
+    payable: Cents,
+    current: Option<CurrentAccount<'_>>,
+) -> LinkStep {
     match &link.state {
         LinkState::Requested {
             attempted_at: Some(_),
-        } => match account {
+        } => match current {
             Some(_) => LinkStep::Search,
             // Refused now and wished for again later, it could be created a second time unseen.
             None => LinkStep::Rest,
         },
-        LinkState::Requested { .. } | LinkState::Refused { .. } => wish(payable, account),
-        LinkState::Open(_) if payable != link.amount => LinkStep::TakeBack,
+        LinkState::Requested { .. } | LinkState::Refused { .. } => {
+            wish(payable, current.map(|account| account.limits))
+        }
+        LinkState::Open(hosted)
+            if payable != link.amount
+                || is_outlived(hosted.mode, current.map(|account| account.mode)) =>
+        {
+            LinkStep::TakeBack
+        }
         LinkState::Aborting(_) => LinkStep::Abort,
         _ => LinkStep::Rest,
     }
+}
+
+/// Whether a link of `mode` makes place for one of the current account: Test gives way to Live. A
+/// Live link stays whatever comes, because a customer may hold it.
+#[must_use]
+pub const fn is_outlived(mode: Mode, current: Option<Mode>) -> bool {
+    matches!((mode, current), (Mode::Test, Some(Mode::Live)))
 }
 
 /// Whether a link of `payable` can be made now.
@@ -336,16 +367,16 @@ pub fn wish(payable: Cents, account: Option<&AccountLimits>) -> LinkStep {
     }
 }
 
-/// Whether an invoice with something to pay gets a new link by itself, given its latest one. A dead
-/// link is replaced only when something is about to carry the new one (`payment-links.md` § 1), and
-/// a test payment is not asked for twice.
+/// Whether an invoice with something to pay gets a new link at once, given its latest one and the
+/// mode of the current account. A dead link has a rule of its own ([`may_replace_by_itself`]), and a
+/// test payment is asked for again only once the account is Live.
 #[must_use]
-pub const fn wants_new(latest: Option<&LinkState>) -> bool {
+pub const fn wants_new(latest: Option<&LinkState>, current: Option<Mode>) -> bool {
     match latest {
         None => true,
-        Some(state) => {
-            !state.is_active() && !matches!(state, LinkState::Dead(_) | LinkState::PaidTest(_))
-        }
+        Some(LinkState::Dead(_)) => false,
+        Some(LinkState::PaidTest(hosted)) => is_outlived(hosted.mode, current),
+        Some(state) => !state.is_active(),
     }
 }
 

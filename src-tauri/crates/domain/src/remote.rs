@@ -96,6 +96,8 @@ pub struct RemotePayment {
     pub card: Option<Card>,
     /// Our pairs, echoed.
     pub metadata: BTreeMap<String, String>,
+    /// What the payer is shown.
+    pub description: Option<String>,
     /// The page where the customer pays.
     pub payment_url: Option<String>,
     /// From when on a refund is possible.
@@ -162,6 +164,25 @@ impl AccountLimits {
     pub const MAX_AMOUNT_DEFAULT: Cents = Cents::new(2_000_000);
 }
 
+/// What PayPlug has opened for the account (`permissions` of `GET /v1/account`); `None` where it
+/// does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountPermissions {
+    /// Real payments: PayPlug has checked the company.
+    pub use_live_mode: Option<bool>,
+    /// Keeping a card for later.
+    pub can_save_cards: Option<bool>,
+    /// Payment by instalments with Oney.
+    pub can_use_oney: Option<bool>,
+    /// Instalment plans.
+    pub can_create_installment_plan: Option<bool>,
+    /// Authorising now, capturing later.
+    pub can_create_deferred_payment: Option<bool>,
+    /// Card fields inside a merchant's own page.
+    pub can_use_integrated_payments: Option<bool>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Failure, METADATA_LINK, PaymentId, RefundId, RemotePayment};
@@ -224,6 +245,7 @@ mod tests {
                 failure: None,
                 card: None,
                 metadata: pairs.collect::<BTreeMap<_, _>>(),
+                description: None,
                 payment_url: None,
                 refundable_after: None,
                 refundable_until: None,

@@ -1,13 +1,19 @@
-//! How to ask PayPlug as little as possible: single reads or pages (`payment-links.md` § 2).
+//! When a link is read again, and how to ask PayPlug as little as possible: single reads or pages
+//! (`payment-links.md` § 2).
+
+use crate::link::LinkState;
 
 /// What one page told about the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageProgress {
     /// Pages read so far.
     pub pages: u32,
+    /// Payments on them.
+    pub seen: u32,
     /// Age span covered so far, newest to oldest payment seen, in seconds.
     pub covered_s: i64,
-    /// From the oldest payment seen back to the oldest link to watch, in seconds.
+    /// From the oldest payment seen back to the oldest link to watch, in seconds; negative once the
+    /// pages are past it. At 0 the next page may hold more payments of that very second.
     pub uncovered_s: i64,
     /// Whether PayPlug has more pages.
     pub has_more: bool,
@@ -23,9 +29,12 @@ pub enum Reading {
 }
 
 /// Chooses the cheaper way for `unseen` links still to read. Before the first page nothing is known
-/// of the list: two links or fewer are read one by one.
+/// of the list: two links or fewer are read one by one. Afterwards the pages still needed are
+/// estimated from how closely payments lie so far; where they all lie in one second nothing can be
+/// estimated, and pages go on until they have cost as much as single reads would.
 #[must_use]
 pub fn cheaper(unseen: usize, progress: Option<PageProgress>) -> Reading {
+    let unseen = i128::try_from(unseen).unwrap_or(i128::MAX);
     let Some(progress) = progress else {
         return if unseen <= 2 {
             Reading::Singles
@@ -33,114 +42,93 @@ pub fn cheaper(unseen: usize, progress: Option<PageProgress>) -> Reading {
             Reading::Page
         };
     };
-    if !progress.has_more || progress.uncovered_s <= 0 {
+    if !progress.has_more || progress.uncovered_s < 0 {
         return Reading::Singles;
     }
-    let pages_left = if progress.covered_s <= 0 {
-        1
+    let (pages, seen) = (i128::from(progress.pages), i128::from(progress.seen));
+    let pages_left = if progress.covered_s > 0 {
+        // `seen` payments have one gap less between them, and a page ends with a gap.
+        let gaps = i128::from(progress.uncovered_s) * (seen - 1);
+        let per_page = i128::from(progress.covered_s) * seen;
+        ((gaps * pages + per_page - 1) / per_page).max(1)
     } else {
-        (i128::from(progress.uncovered_s) * i128::from(progress.pages)
-            / i128::from(progress.covered_s))
-            + 1
+        pages
     };
-    if pages_left < i128::try_from(unseen).unwrap_or(i128::MAX) {
+    if pages_left < unseen {
         Reading::Page
     } else {
         Reading::Singles
     }
 }
 
-/// How long a link of some age waits for its next look: young ones are watched closely
-/// (`payment-links.md` § 2).
-#[must_use]
-pub fn patience_s(age_s: i64) -> i64 {
-    const MINUTE: i64 = 60;
-    const HOUR: i64 = 60 * MINUTE;
-    const DAY: i64 = 24 * HOUR;
-    match age_s {
-        ..600 => 15,
-        600..7_200 => MINUTE,
-        7_200..DAY_S => 5 * MINUTE,
-        DAY_S..604_800 => 30 * MINUTE,
-        604_800..5_184_000 => 2 * HOUR,
-        _ => DAY / 4,
+/// Why a link is still read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Watch {
+    /// A customer may pay it: open, or being taken back.
+    Payable,
+    /// It ended without payment; a late one settles as usual (`payment-links.md` § 1).
+    Ended,
+    /// Paid: a refund made in the portal shows.
+    Refundable,
+}
+
+impl Watch {
+    /// Why a link in this state is read, if it is.
+    #[must_use]
+    pub const fn of(state: &LinkState) -> Option<Self> {
+        match state {
+            LinkState::Open(_) | LinkState::Aborting(_) => Some(Self::Payable),
+            LinkState::Dead(_) | LinkState::Aborted(_) => Some(Self::Ended),
+            LinkState::Paid(_) | LinkState::PartlyRefunded(_) => Some(Self::Refundable),
+            LinkState::Requested { .. }
+            | LinkState::Refused { .. }
+            | LinkState::PaidTest(_)
+            | LinkState::Refunded(_)
+            | LinkState::Disputed(_) => None,
+        }
     }
 }
 
-const DAY_S: i64 = 86_400;
+const MINUTE_S: i64 = 60;
+const HOUR_S: i64 = 60 * MINUTE_S;
+/// Paid links, and the comparison with all that PayPlug has, take a day.
+pub const DAY_S: i64 = 24 * HOUR_S;
 
-/// How long to wait after so many failures in a row: twice as long each time, half an hour at most.
+/// How long a link of some age, in seconds, waits for its next look: young ones are watched closely,
+/// 15 s just after sending, 6 h after 60 days (`payment-links.md` § 2).
 #[must_use]
-pub fn back_off_s(failures: u32) -> i64 {
-    const FIRST: i64 = 15;
-    const MOST: i64 = 1_800;
-    FIRST
-        .checked_shl(failures.saturating_sub(1))
-        .filter(|seconds| (FIRST..=MOST).contains(seconds))
-        .unwrap_or(MOST)
+pub fn patience_s(age_s: i64) -> i64 {
+    match age_s {
+        ..600 => 15,
+        600..7_200 => MINUTE_S,
+        7_200..DAY_S => 5 * MINUTE_S,
+        DAY_S..604_800 => 30 * MINUTE_S,
+        604_800..5_184_000 => 2 * HOUR_S,
+        _ => 6 * HOUR_S,
+    }
+}
+
+/// How long a link waits from one look to the next. `age_s`: seconds since it was made or last left
+/// for the customer, or since it ended. One that ended is asked for less often than one that waits
+/// to be paid.
+#[must_use]
+pub fn interval_s(watch: Watch, age_s: i64) -> i64 {
+    match watch {
+        Watch::Payable => patience_s(age_s),
+        Watch::Ended => patience_s(age_s).max(5 * MINUTE_S),
+        Watch::Refundable => DAY_S,
+    }
+}
+
+/// Seconds until a link is due; 0 when it is. `since_read_s`: seconds since its last look, `None`
+/// when there was none. A clock that was set back makes it due.
+#[must_use]
+pub fn due_in_s(watch: Watch, age_s: i64, since_read_s: Option<i64>) -> i64 {
+    match since_read_s {
+        Some(since) if since >= 0 => (interval_s(watch, age_s) - since).max(0),
+        _ => 0,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{PageProgress, Reading, back_off_s, cheaper, patience_s};
-
-    const HALF_WAY: PageProgress = PageProgress {
-        pages: 1,
-        covered_s: 1000,
-        uncovered_s: 1000,
-        has_more: true,
-    };
-
-    #[test]
-    fn few_links_are_read_one_by_one() {
-        assert_eq!(cheaper(2, None), Reading::Singles);
-        assert_eq!(cheaper(3, None), Reading::Page);
-        assert_eq!(cheaper(2, Some(HALF_WAY)), Reading::Singles);
-        assert_eq!(cheaper(3, Some(HALF_WAY)), Reading::Page);
-    }
-
-    #[test]
-    fn an_old_link_far_behind_many_payments_is_read_by_itself() {
-        let far = PageProgress {
-            uncovered_s: 1_000_000,
-            ..HALF_WAY
-        };
-        assert_eq!(cheaper(50, Some(far)), Reading::Singles);
-        assert_eq!(cheaper(5_000, Some(far)), Reading::Page);
-        assert_eq!(
-            cheaper(
-                50,
-                Some(PageProgress {
-                    has_more: false,
-                    ..HALF_WAY
-                })
-            ),
-            Reading::Singles
-        );
-        assert_eq!(
-            cheaper(
-                50,
-                Some(PageProgress {
-                    uncovered_s: 0,
-                    ..HALF_WAY
-                })
-            ),
-            Reading::Singles
-        );
-    }
-
-    #[test]
-    fn the_older_a_link_the_longer_it_waits() {
-        let waits: Vec<i64> = [0, 599, 600, 7_200, 86_400, 604_800, 5_184_000, i64::MAX]
-            .map(patience_s)
-            .to_vec();
-        assert_eq!(waits, [15, 15, 60, 300, 1_800, 7_200, 21_600, 21_600]);
-        assert!(waits.is_sorted());
-    }
-
-    #[test]
-    fn failures_double_the_wait_up_to_half_an_hour() {
-        let waits = [1, 2, 3, 7, 8, 40, u32::MAX].map(back_off_s);
-        assert_eq!(waits, [15, 30, 60, 960, 1_800, 1_800, 1_800]);
-    }
-}
+mod tests;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
 use acquit_domain::remote::{
-    AccountLimits, Card, Failure, METADATA_INVOICE, METADATA_LINK, METADATA_REFUND, PaymentId,
-    RefundId, RemotePayment, RemoteRefund,
+    AccountLimits, AccountPermissions, Card, Failure, METADATA_INVOICE, METADATA_LINK,
+    METADATA_REFUND, PaymentId, RefundId, RemotePayment, RemoteRefund,
 };
 use serde_json::{Map, Value};
 
@@ -21,8 +21,8 @@ pub struct Account {
     pub is_live: bool,
     /// The company's id at PayPlug.
     pub id: Option<String>,
-    /// Whether PayPlug has opened Live payments for it, where it says so.
-    pub can_use_live: Option<bool>,
+    /// What PayPlug has opened for it.
+    pub permissions: AccountPermissions,
     /// Its bounds.
     pub limits: AccountLimits,
 }
@@ -81,10 +81,23 @@ pub(crate) fn payment(object: &Object, policy: UrlPolicy) -> Result<RemotePaymen
         failure: failure(fields)?,
         card: card(fields)?,
         metadata: metadata(fields)?,
+        description: description(object),
         payment_url: payment_url(hosted, policy)?,
         refundable_after: fields.optional_instant("refundable_after")?,
         refundable_until: fields.optional_instant("refundable_until")?,
     })
+}
+
+/// What the payer was shown, cut like a label. Anybody's payment may say anything here, and nothing
+/// depends on it: what is no plain text is no reason to refuse a payment.
+fn description(object: &Object) -> Option<String> {
+    let text = object.get("description")?.as_str()?;
+    let plain: String = text
+        .chars()
+        .filter(|sign| !sign.is_control())
+        .take(LABEL_MAX)
+        .collect();
+    (!plain.trim().is_empty()).then_some(plain)
 }
 
 fn payment_id(fields: Fields<'_>, path: Fault) -> Result<PaymentId, Fault> {
@@ -271,15 +284,27 @@ pub(crate) fn account(object: &Object) -> Result<Account, Fault> {
     if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err("country");
     }
-    let can_use_live = match fields.object("permissions")? {
-        Some(permissions) => permissions.optional_boolean("permissions.use_live_mode")?,
-        None => None,
+    let permissions = match fields.object("permissions")? {
+        Some(permissions) => account_permissions(permissions)?,
+        None => AccountPermissions::default(),
     };
     Ok(Account {
         is_live: fields.boolean("is_live")?,
         id: fields.optional_text("id", LABEL_MAX)?.map(str::to_owned),
-        can_use_live,
+        permissions,
         limits: limits(fields, country)?,
+    })
+}
+
+fn account_permissions(fields: Fields<'_>) -> Result<AccountPermissions, Fault> {
+    let allowed = |path| fields.optional_boolean(path);
+    Ok(AccountPermissions {
+        use_live_mode: allowed("permissions.use_live_mode")?,
+        can_save_cards: allowed("permissions.can_save_cards")?,
+        can_use_oney: allowed("permissions.can_use_oney")?,
+        can_create_installment_plan: allowed("permissions.can_create_installment_plan")?,
+        can_create_deferred_payment: allowed("permissions.can_create_deferred_payment")?,
+        can_use_integrated_payments: allowed("permissions.can_use_integrated_payments")?,
     })
 }
 

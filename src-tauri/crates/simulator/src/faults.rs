@@ -27,7 +27,7 @@ pub enum Fault {
     /// The connection is dropped before the work.
     #[serde(rename = "reset")]
     Reset,
-    /// 429 with `Retry-After: 1`; no work.
+    /// 429 with `Retry-After: 1` (or what [`crate::Handle::set_retry_after`] says); no work.
     #[serde(rename = "429")]
     TooManyRequests,
     /// 500; no work.
@@ -61,7 +61,8 @@ pub(crate) async fn inject(
         }
         Some(Fault::TooManyRequests) => {
             let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests.");
-            ([(RETRY_AFTER, "1")], error).into_response()
+            let wait = shared.lock().retry_after.to_string();
+            ([(RETRY_AFTER, wait)], error).into_response()
         }
         Some(Fault::ServerError) => {
             ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error.")

@@ -8,7 +8,7 @@ use crate::account::Movement;
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::faults::Fault;
-use crate::model::{Mode, Outcome, Payment};
+use crate::model::{Mode, NewPayment, Outcome, Payment};
 use crate::shared::Shared;
 use crate::state::State;
 use crate::wire::payment_url;
@@ -55,6 +55,21 @@ pub struct PaymentSnapshot {
     pub is_charged_back: bool,
     /// Whether it was made in the portal.
     pub from_portal: bool,
+    /// Whether the merchant asked for 3-D Secure whatever the amount.
+    pub force_3ds: bool,
+}
+
+/// A payment that the merchant made through the API some time ago.
+#[derive(Debug, Clone)]
+pub struct EarlierPayment {
+    /// Unix seconds; not in the future, nor before the one made last.
+    pub created_at: i64,
+    /// Cents, within the account's bounds.
+    pub amount: i64,
+    /// What the payer is shown.
+    pub description: Option<String>,
+    /// The merchant's metadata.
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// A refused or abandoned try.
@@ -204,6 +219,57 @@ impl Handle {
         Ok(self.snapshot(state.any_payment(&id)?))
     }
 
+    /// Payments that were made earlier, oldest first: what thousands of requests over months would
+    /// have left. They wait to be paid like any other.
+    ///
+    /// # Errors
+    /// An amount outside the account's bounds, or an instant out of order; those before it are made.
+    pub fn make_earlier(
+        &self,
+        mode: Mode,
+        earlier: Vec<EarlierPayment>,
+    ) -> Result<Vec<PaymentSnapshot>, Error> {
+        let mut state = self.shared.lock();
+        let mut made = Vec::with_capacity(earlier.len());
+        for one in earlier {
+            let (min, max) = (state.options.min_amount, state.options.max_amount);
+            if !(min..=max).contains(&one.amount) {
+                let amount = one.amount;
+                return Err(Error::Amount { amount, min, max });
+            }
+            let last = state.payments().last().map_or(0, |last| last.created_at);
+            if !(last..=state.now()).contains(&one.created_at) {
+                let seconds = one.created_at;
+                return Err(Error::Clock { seconds });
+            }
+            let metadata = one
+                .metadata
+                .into_iter()
+                .map(|(key, value)| (key, value.into()));
+            let asked = NewPayment {
+                amount: one.amount,
+                description: one.description,
+                metadata: Some(metadata.collect()),
+                ..NewPayment::default()
+            };
+            let id = state.create_at(mode, asked, one.created_at);
+            made.push(self.snapshot(state.any_payment(&id)?));
+        }
+        Ok(made)
+    }
+
+    /// PayPlug changes what the account may take, in cents.
+    pub fn set_bounds(&self, min_amount: i64, max_amount: i64) {
+        let mut state = self.shared.lock();
+        state.options.min_amount = min_amount;
+        state.options.max_amount = max_amount;
+    }
+
+    /// How many seconds [`Fault::TooManyRequests`] asks to wait from now on.
+    pub fn set_retry_after(&self, seconds: u32) {
+        self.shared.lock().retry_after = seconds;
+    }
+
     /// All payments of both modes, oldest first.
     pub fn payments(&self) -> Vec<PaymentSnapshot> {
         self.shared
@@ -275,6 +341,7 @@ impl Handle {
             refunds: refunds.collect(),
             is_charged_back: payment.is_charged_back,
             from_portal: payment.asked.from_portal,
+            force_3ds: payment.asked.force_3ds,
         }
     }
 }

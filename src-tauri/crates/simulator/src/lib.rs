@@ -41,7 +41,9 @@ pub use account::{Movement, MovementKind};
 pub use clock::ClockSource;
 pub use error::Error;
 pub use faults::Fault;
-pub use handle::{AccountSnapshot, AttemptSnapshot, Handle, PaymentSnapshot, RefundSnapshot};
+pub use handle::{
+    AccountSnapshot, AttemptSnapshot, EarlierPayment, Handle, PaymentSnapshot, RefundSnapshot,
+};
 pub use model::Mode;
 
 /// How long a connection in the middle of a request may hold up [`Simulator::stop`].

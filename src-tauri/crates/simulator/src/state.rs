@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub(crate) faults: VecDeque<Fault>,
     /// Every key was taken back in the portal.
     pub(crate) keys_revoked: bool,
+    /// Seconds that [`Fault::TooManyRequests`] asks to wait.
+    pub(crate) retry_after: u32,
     pub(crate) requests: BTreeMap<String, u64>,
     pub(crate) reports: HashMap<String, Report>,
     payments: Vec<Payment>,
@@ -56,6 +58,7 @@ impl State {
             ids: Ids::new(options.seed),
             faults: VecDeque::new(),
             keys_revoked: false,
+            retry_after: 1,
             requests: BTreeMap::new(),
             reports: HashMap::new(),
             payments: Vec::new(),
@@ -144,10 +147,16 @@ impl State {
 
     /// A new payment; gives its id.
     pub(crate) fn create(&mut self, mode: Mode, asked: NewPayment) -> String {
+        let now = self.now();
+        self.create_at(mode, asked, now)
+    }
+
+    /// A payment that was made at some instant, not before the one made last; gives its id.
+    pub(crate) fn create_at(&mut self, mode: Mode, asked: NewPayment, created_at: i64) -> String {
         let payment = Payment {
             id: self.ids.payment(),
             mode,
-            created_at: self.now(),
+            created_at,
             asked,
             token: self.ids.token(),
             outcome: Outcome::Pending,

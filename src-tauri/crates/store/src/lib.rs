@@ -29,10 +29,11 @@ pub use table::entries::{
 pub use table::forms::FormRow;
 pub use table::given_back::{ChargebackRow, ChargebackSums};
 pub use table::invoice_list::{Asked, ListCounts, ListFilter, ListRow, Outstanding};
-pub use table::links::{AttemptRow, LinkRow};
+pub use table::links::{AttemptRow, LinkRow, WatchedRow};
 pub use table::notices::{NoticeKind, NoticeRow, ReconcilerRow};
 pub use table::receipts::{ReceiptRow, ReceivedSums};
 pub use table::refund_wishes::RefundWishRow;
+pub use table::strangers::Stranger;
 
 /// Name of the database inside a company's folder.
 pub const FILE_NAME: &str = "acquit.sqlite";

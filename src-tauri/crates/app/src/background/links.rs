@@ -4,15 +4,16 @@
 use acquit_domain::customer::CustomerKind;
 use acquit_domain::id::{InvoiceId, LinkId};
 use acquit_domain::link::{
-    Hosted, LinkEvent, LinkState, LinkStep, PaymentLink, next_step, transition, wish,
+    CurrentAccount, Hosted, LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason,
+    next_step, transition, wish,
 };
 use acquit_domain::remote::RemotePayment;
 use acquit_payplug::{Buyer, BuyerName, Error as E, NewPayment, accept_payment_url};
 use acquit_store::{LinkRow, PaymentForm};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{FOREGROUND_WAIT, is_current, note_failure};
-use crate::ledger::{Account, renew_link, replace_dead_link, turn_link};
+use crate::ledger::{Account, lacks_link, renew_link, turn_link};
 use crate::payplug::Remote;
 use crate::view::SyncReport;
 use crate::{Acquit, Error};
@@ -30,16 +31,47 @@ const STEPS_MAX: usize = 5;
 const RETURN_URL: &str = "https://www.payplug.com/";
 
 impl Acquit {
-    /// Moves every active link towards what its invoice may ask for now.
+    /// Moves every link towards what its invoice may ask for now.
     pub(super) async fn reconcile_links(
         &self,
         remote: &Remote,
         report: &mut SyncReport,
     ) -> Result<(), Error> {
-        self.renew_links()?;
-        for row in self.file.read(|reader| reader.active_links())? {
+        self.renew_links(remote, report).await?;
+        for row in self.file.read(|reader| reader.links_to_move(remote.mode))? {
+            self.keep_turn()?;
             if let Err(error) = self.advance_link(remote, row.link.id).await {
                 let number = self.number_of(row.link.invoice)?;
+                let out_of_reach = note_failure(report, number, &error);
+                let asked = row.link.state.hosted().map(|hosted| hosted.mode);
+                // The key of another mode may be of no use any more: that stops nobody else.
+                if out_of_reach
+                    && asked
+                        .or(row.attempted_mode)
+                        .is_none_or(|mode| is_current(remote, mode))
+                {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Wishes for links of invoices that have something to pay and whose last link ended: a crash may
+    /// have come between the two, the account may have gone Live, or the link died and may be
+    /// replaced by itself.
+    async fn renew_links(&self, remote: &Remote, report: &mut SyncReport) -> Result<(), Error> {
+        for invoice in self.file.read(|reader| reader.due_without_link())? {
+            let (lacks, links) = self.file.read(|reader| {
+                let account = Account::read(reader, invoice)?;
+                Ok::<_, Error>((lacks_link(reader, &account)?, reader.links_of(invoice)?))
+            })?;
+            if lacks {
+                self.file.write(|writer| {
+                    renew_link(writer, &self.parts, &Account::read(writer, invoice)?)
+                })?;
+            } else if let Err(error) = self.replace_by_itself(remote, &links).await {
+                let number = self.number_of(invoice)?;
                 if note_failure(report, number, &error) {
                     return Ok(());
                 }
@@ -48,37 +80,21 @@ impl Acquit {
         Ok(())
     }
 
-    /// Wishes for links of invoices whose last link was taken back or paid while something is due:
-    /// a crash may have come between the two.
-    fn renew_links(&self) -> Result<(), Error> {
-        let without = self.file.read(|reader| reader.due_without_link())?;
-        for invoice in without {
-            self.file.write(|writer| {
-                renew_link(writer, &self.parts, &Account::read(writer, invoice)?)
-            })?;
-        }
-        Ok(())
-    }
-
     /// Takes one link as far as it goes.
-    async fn advance_link(&self, remote: &Remote, id: LinkId) -> Result<(), Error> {
+    pub(super) async fn advance_link(&self, remote: &Remote, id: LinkId) -> Result<(), Error> {
         for _ in 0..STEPS_MAX {
-            let (row, account) = self.file.read(|reader| {
+            let (row, account, connection) = self.file.read(|reader| {
                 let row = reader.link(id)?.ok_or(Error::Inconsistent("link"))?;
                 let account = Account::read(reader, row.link.invoice)?;
-                Ok::<_, Error>((row, account))
+                Ok::<_, Error>((row, account, reader.current_connection()?))
             })?;
-            let limits = self
-                .file
-                .read(|reader| reader.current_connection())?
-                .map(|row| row.limits);
-            match next_step(&row.link, account.standing.payable(), limits.as_ref()) {
+            let current = connection.as_ref().map(|row| CurrentAccount {
+                mode: row.mode,
+                limits: &row.limits,
+            });
+            match next_step(&row.link, account.standing.payable(), current) {
                 LinkStep::Rest => return Ok(()),
-                LinkStep::Refuse(reason) => {
-                    return self
-                        .file
-                        .write(|writer| self.move_link(writer, &row, LinkEvent::Refused(reason)));
-                }
+                LinkStep::Refuse(reason) => return self.refuse_link(&row, reason),
                 LinkStep::Create(_) => self.ask_for(remote, &row, &account).await?,
                 LinkStep::Search => self.search_or_create(remote, &row, &account).await?,
                 LinkStep::TakeBack => self
@@ -88,6 +104,15 @@ impl Acquit {
             }
         }
         Ok(())
+    }
+
+    /// Records that a link is not possible, if that is not what is known already.
+    fn refuse_link(&self, row: &LinkRow, reason: RefusalReason) -> Result<(), Error> {
+        if row.link.state == (LinkState::Refused { reason }) {
+            return Ok(());
+        }
+        self.file
+            .write(|writer| self.move_link(writer, row, LinkEvent::Refused(reason)))
     }
 
     /// Looks whether an earlier attempt created the payment; adopts it, or creates it now.
@@ -103,28 +128,8 @@ impl Acquit {
         else {
             return Ok(());
         };
-        let oldest = since - SignedDuration::from_secs(CLOCK_SKEW_S);
-        let mut page = 0;
-        loop {
-            let answer = remote.payments(page, SEARCH_PAGE).await?;
-            let payments: Vec<&RemotePayment> = answer
-                .payments
-                .iter()
-                .filter_map(|one| one.as_ref().ok())
-                .collect();
-            if let Some(found) = payments
-                .iter()
-                .find(|payment| payment.link_id() == Some(row.link.id))
-            {
-                return self.adopt(remote, row.link.clone(), found);
-            }
-            let reached = payments
-                .last()
-                .is_some_and(|payment| payment.created_at < oldest);
-            if reached || !answer.has_more {
-                break;
-            }
-            page += 1;
+        if let Some((asked, found)) = self.search(remote, row, since).await? {
+            return self.adopt(asked.as_ref().unwrap_or(remote), row.link.clone(), &found);
         }
         let limits = self
             .file
@@ -139,6 +144,54 @@ impl Acquit {
         }
     }
 
+    /// Searches the recent payments for the UUID of an attempt, with the key it was made with; the
+    /// client of that key comes along where it is another than the current one.
+    async fn search(
+        &self,
+        current: &Remote,
+        row: &LinkRow,
+        since: Timestamp,
+    ) -> Result<Option<(Option<Remote>, RemotePayment)>, Error> {
+        let mode = row.attempted_mode.unwrap_or(current.mode);
+        let own = match self.own_remote(current, mode).await {
+            // What a Test key made brings no money: it may be asked for anew.
+            Err(Error::NotConnected) if mode == Mode::Test => return Ok(None),
+            own => own?,
+        };
+        let remote = own.as_ref().unwrap_or(current);
+        let oldest = since - SignedDuration::from_secs(CLOCK_SKEW_S);
+        let mut page = 0;
+        loop {
+            self.keep_turn()?;
+            let answer = remote.payments(page, SEARCH_PAGE).await?;
+            let mut payments = answer.payments.into_iter().flatten();
+            let mut last = None;
+            let found = payments.find(|payment| {
+                last = Some(payment.created_at);
+                payment.link_id() == Some(row.link.id)
+            });
+            if let Some(found) = found {
+                return Ok(Some((own, found)));
+            }
+            if last.is_some_and(|last| last < oldest) || !answer.has_more {
+                return Ok(None);
+            }
+            page += 1;
+        }
+    }
+
+    /// The client of a mode, where that is not the current one.
+    pub(super) async fn own_remote(
+        &self,
+        current: &Remote,
+        mode: Mode,
+    ) -> Result<Option<Remote>, Error> {
+        if is_current(current, mode) {
+            return Ok(None);
+        }
+        Ok(Some(self.remote(mode).await?.counted_with(current)))
+    }
+
     /// Asks for the payment. The attempt is committed first; when the outcome is unclear the link
     /// stays *requested* and the next activation searches before it asks again.
     async fn ask_for(
@@ -150,14 +203,15 @@ impl Acquit {
         let mut link = row.link.clone();
         link.amount = account.standing.payable();
         link.state = transition(link.state, LinkEvent::Attempted(self.parts.now()))?;
-        self.file
-            .write(|writer| writer.update_link(&link, self.parts.now()))?;
-        let mut form = self
-            .file
-            .read(|reader| reader.current_connection())?
-            .map(|row| row.form);
+        let (mut form, force_3ds) = self.file.write(|writer| {
+            writer.update_link(&link, self.parts.now())?;
+            writer.set_attempted_mode(link.id, remote.mode)?;
+            let form = writer.current_connection()?.map(|row| row.form);
+            Ok::<_, Error>((form, writer.force_3ds()?))
+        })?;
         let mut request =
             self.payment_request(&link, account, form.unwrap_or(PaymentForm::SentByOther));
+        request.force_3ds = force_3ds;
         loop {
             match remote.create(&request).await {
                 Ok(created) => return self.adopt(remote, link, &created),
@@ -244,22 +298,38 @@ impl Acquit {
             .state
             .hosted()
             .ok_or(Error::Inconsistent("payment"))?;
-        let own;
-        let remote = if is_current(current, hosted.mode) {
-            current
-        } else {
-            own = self.remote(hosted.mode).await?;
-            &own
-        };
-        let answer = match remote.abort(&hosted.payment).await {
-            Err(E::AlreadyEnded) => remote.payment(&hosted.payment).await?,
-            answer => answer?,
-        };
-        self.absorb(&answer)?;
+        match self.abort_payment(current, hosted).await? {
+            Some(answer) => {
+                self.absorb(&answer)?;
+            }
+            None => self
+                .file
+                .write(|writer| self.move_link(writer, row, LinkEvent::AbortConfirmed))?,
+        }
         self.file.write(|writer| {
             let account = Account::read(writer, row.link.invoice)?;
             renew_link(writer, &self.parts, &account)
         })
+    }
+
+    /// Aborts a payment with the key of its own mode, and tells how it stands then ("already ended"
+    /// counts as done). `None`: a Test key made it that is gone or was revoked, and the account is
+    /// another one now; it can bring no money, so nobody waits for it.
+    pub(super) async fn abort_payment(
+        &self,
+        current: &Remote,
+        hosted: &Hosted,
+    ) -> Result<Option<RemotePayment>, Error> {
+        let own = match self.own_remote(current, hosted.mode).await {
+            Err(Error::NotConnected) if hosted.mode == Mode::Test => return Ok(None),
+            own => own?,
+        };
+        let remote = own.as_ref().unwrap_or(current);
+        match remote.abort(&hosted.payment).await {
+            Err(E::AlreadyEnded) => Ok(Some(remote.payment(&hosted.payment).await?)),
+            Err(E::Unauthorised) if own.is_some() && hosted.mode == Mode::Test => Ok(None),
+            answer => Ok(Some(answer?)),
+        }
     }
 
     /// Takes the payable link of an invoice back before its net due changes; gives up after 10 s or
@@ -300,71 +370,6 @@ impl Acquit {
             }
             Ok(Ok(_)) | Err(_) => Ok(()),
         }
-    }
-
-    /// Tries the link outbox for one invoice because something is about to carry the link: a dead
-    /// one is replaced. Gives up quietly after 10 s: the paper says what is missing.
-    pub(crate) async fn ready_link(&self, invoice: InvoiceId) -> Result<(), Error> {
-        let remote = match self.current_remote().await {
-            Ok(remote) => remote,
-            Err(error) => {
-                tracing::debug!(code = error.code(), "no link now");
-                return Ok(());
-            }
-        };
-        let attempt = self.in_turn(async {
-            self.abort_dead(&remote, invoice).await?;
-            let rows = self.file.read(|reader| reader.links_of(invoice))?;
-            match rows
-                .into_iter()
-                .rev()
-                .find(|row| row.link.state.is_active())
-            {
-                Some(row) => self.advance_link(&remote, row.link.id).await,
-                None => Ok(()),
-            }
-        });
-        match tokio::time::timeout(FOREGROUND_WAIT, attempt).await {
-            Ok(Err(error @ Error::Store(_))) => Err(error),
-            Ok(Err(error)) => {
-                tracing::warn!(code = error.code(), "link not ready");
-                Ok(())
-            }
-            Ok(Ok(())) | Err(_) => Ok(()),
-        }
-    }
-
-    /// Before a replacement the dead payment is aborted at PayPlug ("already ended" counts as done).
-    async fn abort_dead(&self, current: &Remote, invoice: InvoiceId) -> Result<(), Error> {
-        let rows = self.file.read(|reader| reader.links_of(invoice))?;
-        let Some(LinkRow {
-            link:
-                PaymentLink {
-                    state: LinkState::Dead(hosted),
-                    ..
-                },
-            ..
-        }) = rows.last()
-        else {
-            return Ok(());
-        };
-        let own;
-        let remote = if is_current(current, hosted.mode) {
-            current
-        } else {
-            own = self.remote(hosted.mode).await?;
-            &own
-        };
-        match remote.abort(&hosted.payment).await {
-            Ok(answer) => self.absorb(&answer).map(|_| ())?,
-            Err(E::AlreadyEnded) => {
-                self.absorb(&remote.payment(&hosted.payment).await?)?;
-            }
-            Err(error) => return Err(error.into()),
-        }
-        self.file.write(|writer| {
-            replace_dead_link(writer, &self.parts, &Account::read(writer, invoice)?)
-        })
     }
 
     fn number_of(

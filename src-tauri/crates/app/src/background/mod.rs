@@ -2,18 +2,23 @@
 //! it one step, and may be repeated or cut off anywhere. No retry loop inside: the next activation
 //! is the retry. One at a time across processes, through a lease.
 
+mod carrying;
 mod links;
 mod pull;
+mod reads;
 mod refunds;
+pub(crate) mod watch;
+
+pub(crate) use reads::Reads;
 
 use std::time::Duration;
 
 use acquit_domain::numbering::DocumentNumber;
-use acquit_domain::schedule::patience_s;
+use acquit_domain::schedule::DAY_S;
 use acquit_store::Writer;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::payplug::Remote;
+use crate::payplug::{Remote, checked_account};
 use crate::view::{Notice, SyncReport};
 use crate::{Acquit, Error, message};
 
@@ -21,49 +26,105 @@ use crate::{Acquit, Error, message};
 pub(crate) const LEASE: &str = "payplug";
 /// A crashed holder blocks others for so long at most.
 const LEASE_SECONDS: i64 = 120;
+/// A long run renews its lease when it is so old.
+const LEASE_RENEWED_AFTER_S: i64 = 60;
+/// Even when something is due at once, two pulls are so far apart.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// How long a run waits for its turn, and how often it asks.
 const TURN_WAIT: Duration = Duration::from_secs(20);
 const TURN_POLL: Duration = Duration::from_millis(100);
 /// How long an action in the foreground waits for PayPlug (`payment-links.md` § 1).
 pub(crate) const FOREGROUND_WAIT: Duration = Duration::from_secs(10);
 
+/// How much a run asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// What is due by its age.
+    Due,
+    /// Every watched link, and the comparison with all that PayPlug has.
+    Everything,
+}
+
 impl Acquit {
-    /// Runs the link outbox, the refund outbox, the pull with its settlements, and the link outbox again; everything
-    /// counts as due.
+    /// Runs the link outbox, the refund outbox, the pull with its settlements, and the link outbox
+    /// again; everything counts as due, and PayPlug's whole list is compared.
     ///
     /// # Errors
     /// [`Error::NotConnected`], no keychain, [`Error::PullBusy`]. What fails on single links is in
     /// the report.
     pub async fn sync(&self) -> Result<SyncReport, Error> {
+        self.activate(Depth::Everything).await
+    }
+
+    /// The same for what is due by its age: young links are read more often than old ones, paid ones
+    /// and the whole list once a day.
+    ///
+    /// # Errors
+    /// As [`Self::sync`].
+    pub async fn pull_due(&self) -> Result<SyncReport, Error> {
+        self.activate(Depth::Due).await
+    }
+
+    async fn activate(&self, depth: Depth) -> Result<SyncReport, Error> {
         let current = self.current_remote().await?;
         let mut report = SyncReport::default();
         self.in_turn(async {
             self.reconcile_links(&current, &mut report).await?;
             self.reconcile_refunds(&current, &mut report).await?;
-            self.pull(&current, &mut report).await?;
+            self.pull(&current, depth, &mut report).await?;
+            self.refresh_account(&current, &mut report).await?;
             self.reconcile_links(&current, &mut report).await
         })
         .await?;
-        report.requests += current.sent();
+        report.requests = current.sent();
         let error = report.errors.first().map(|notice| notice.code.clone());
         self.file
             .write(|writer| writer.set_reconciler(LEASE, self.parts.now(), error.as_deref()))?;
         Ok(report)
     }
 
-    /// How long until the next pull is worth its requests: the youngest link decides.
+    /// Reads once a day what the account allows, so that changed bounds take effect. Left for later
+    /// when something failed before: PayPlug may be out of reach.
+    async fn refresh_account(
+        &self,
+        current: &Remote,
+        report: &mut SyncReport,
+    ) -> Result<(), Error> {
+        let now = self.parts.now();
+        let Some(row) = self.file.read(|reader| reader.current_connection())? else {
+            return Ok(());
+        };
+        let read_at = self.reads.account_at(row.mode).max(Some(row.connected_at));
+        let is_due = read_at.is_none_or(|at| is_a_day_ago(at, now));
+        if row.mode != current.mode || !report.errors.is_empty() || !is_due {
+            return Ok(());
+        }
+        match checked_account(current).await {
+            Ok(account) => {
+                self.reads.note_account(row.mode, now);
+                if (&account.limits, &account.permissions) == (&row.limits, &row.permissions) {
+                    return Ok(());
+                }
+                self.file.write(|writer| {
+                    writer.set_account(row.mode, &account.limits, &account.permissions)?;
+                    let told = (row.mode.code(), &account.limits, &account.permissions);
+                    self.audit(writer, "payplug_account_changed", &told)
+                })
+            }
+            Err(error) => {
+                note_failure(report, None, &error);
+                Ok(())
+            }
+        }
+    }
+
+    /// How long until the next pull is worth its requests.
     ///
     /// # Errors
     /// A failure of the file.
     pub fn next_pull_in(&self) -> Result<Duration, Error> {
-        let now = self.parts.now();
-        let links = self.file.read(|reader| reader.active_links())?;
-        let age = links
-            .iter()
-            .map(|row| now.duration_since(row.link.wished_at).as_secs())
-            .min();
-        let seconds = patience_s(age.unwrap_or(i64::MAX));
-        Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+        let seconds = self.due_in_s()?;
+        Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)).max(SHORTEST_WAIT))
     }
 
     /// Runs `work` while holding the lease, so that two processes on one file take turns.
@@ -87,11 +148,34 @@ impl Acquit {
         tokio::time::timeout(TURN_WAIT, waiting)
             .await
             .map_err(|_| Error::PullBusy)??;
+        self.reads
+            .set_turn(Some((holder.clone(), self.parts.now())));
         let _turn = Turn {
             acquit: self,
             holder: &holder,
         };
         work.await
+    }
+
+    /// Renews the lease of a run that takes long. Somebody who found it expired has the turn now:
+    /// then this run ends.
+    fn keep_turn(&self) -> Result<(), Error> {
+        let now = self.parts.now();
+        let Some((holder, since)) = self.reads.turn() else {
+            return Ok(());
+        };
+        if now.duration_since(since).as_secs() < LEASE_RENEWED_AFTER_S {
+            return Ok(());
+        }
+        let until = now + SignedDuration::from_secs(LEASE_SECONDS);
+        let kept = self
+            .file
+            .write(|writer| writer.take_lease(LEASE, &holder, now, until))?;
+        if !kept {
+            return Err(Error::PullBusy);
+        }
+        self.reads.set_turn(Some((holder, now)));
+        Ok(())
     }
 }
 
@@ -103,6 +187,7 @@ struct Turn<'a> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
+        self.acquit.reads.set_turn(None);
         let release = |writer: &Writer<'_>| writer.release_lease(LEASE, self.holder);
         if let Err(error) = self.acquit.file.write(release) {
             tracing::warn!(%error, "the lease ends by itself");
@@ -119,6 +204,9 @@ fn note_failure(report: &mut SyncReport, invoice: Option<DocumentNumber>, error:
         sentence: message::sentence(error),
     });
     use acquit_payplug::Error as E;
+    if let Error::Payplug(error) = error {
+        report.retry_after = report.retry_after.max(error.retry_after());
+    }
     matches!(
         error,
         Error::Payplug(
@@ -130,6 +218,12 @@ fn note_failure(report: &mut SyncReport, invoice: Option<DocumentNumber>, error:
         ) | Error::Keychain(_)
             | Error::Store(_)
     )
+}
+
+/// Whether something of a daily kind is due again; a clock that was set back makes it so.
+fn is_a_day_ago(at: Timestamp, now: Timestamp) -> bool {
+    let since = now.duration_since(at).as_secs();
+    !(0..DAY_S).contains(&since)
 }
 
 /// What a reconciler needs of a mode's client besides its answers.

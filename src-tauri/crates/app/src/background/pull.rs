@@ -1,15 +1,16 @@
 //! The pull: reads what PayPlug says of every link that may still change, the cheapest way, and
-//! settles (`payment-links.md` §§ 2–3).
+//! settles (`payment-links.md` §§ 2–3). Once a day all that PayPlug has is compared.
 
 use std::collections::BTreeMap;
 
-use acquit_domain::link::Mode;
+use acquit_domain::link::{FileNature, Mode};
 use acquit_domain::remote::{PaymentId, RemotePayment};
-use acquit_domain::schedule::{PageProgress, Reading, cheaper};
-use acquit_store::LinkRow;
+use acquit_domain::schedule::{DAY_S, PageProgress, Reading, Watch, cheaper, due_in_s};
+use acquit_domain::settlement::settle;
+use acquit_store::{Stranger, WatchedRow};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{is_current, note_failure};
+use super::{Depth, is_a_day_ago, is_current, note_failure};
 use crate::message;
 use crate::payplug::Remote;
 use crate::view::{Notice, SyncReport};
@@ -17,124 +18,306 @@ use crate::{Acquit, Error};
 
 /// Payments asked for on one page (PayPlug's own limit rules the real length).
 const PAGE: u32 = 100;
+/// The comparison looks back over so many pages at most; watched links are looked for further.
+const COMPARED_PAGES_MAX: u32 = 200;
 /// Dead and aborted links are watched for so long: a late payment settles as usual.
 const ENDED_WATCH_DAYS: i64 = 30;
 /// Paid links without an end of refunds are watched for so long.
 const PAID_WATCH_DAYS: i64 = 400;
-const DAY_S: i64 = 86_400;
+/// The embedded simulator costs nothing: a demonstration shows its payments at once.
+const DEMONSTRATION_S: i64 = 2;
+/// A wish that waits for PayPlug's answer is tried again so soon.
+const WISH_S: i64 = 15;
 
 /// Links still to read in this activation, by payment.
-type Unseen = BTreeMap<PaymentId, LinkRow>;
+type Unseen = BTreeMap<PaymentId, WatchedRow>;
+
+/// What is to be read with one key.
+struct Plan {
+    mode: Mode,
+    unseen: Unseen,
+    /// Whether all that PayPlug has is compared.
+    compares: bool,
+}
 
 impl Acquit {
-    /// Reads every watched link once and records what is new.
+    /// Reads what is due and records what is new.
     pub(super) async fn pull(
         &self,
         current: &Remote,
+        depth: Depth,
         report: &mut SyncReport,
     ) -> Result<(), Error> {
-        let mut by_mode: BTreeMap<&'static str, (Mode, Unseen)> = BTreeMap::new();
-        for row in self.watched()? {
-            let Some(hosted) = row.link.state.hosted().cloned() else {
-                continue;
-            };
-            let (_, unseen) = by_mode
-                .entry(hosted.mode.code())
-                .or_insert_with(|| (hosted.mode, Unseen::new()));
-            unseen.insert(hosted.payment, row);
-        }
-        for (mode, unseen) in by_mode.into_values() {
+        for plan in self.plans(current.mode, depth)? {
+            let mode = plan.mode;
             if is_current(current, mode) {
-                self.pull_mode(current, unseen, report).await?;
+                self.pull_mode(current, plan, report).await?;
                 continue;
             }
-            match self.remote(mode).await {
-                Ok(remote) => {
-                    self.pull_mode(&remote, unseen, report).await?;
-                    report.requests += remote.sent();
+            let mut own_report = SyncReport::default();
+            match self.own_remote(current, mode).await {
+                Ok(own) => {
+                    let remote = own.as_ref().unwrap_or(current);
+                    self.pull_mode(remote, plan, &mut own_report).await?;
+                }
+                // Removed from the keychain by other hands: nothing can be read with it.
+                Err(Error::NotConnected) => {
+                    self.file.write(|writer| writer.forget_key(mode))?;
                 }
                 Err(error) => {
-                    note_failure(report, None, &error);
+                    note_failure(&mut own_report, None, &error);
                 }
             }
+            take_over(report, own_report, mode);
         }
         Ok(())
     }
 
-    fn watched(&self) -> Result<Vec<LinkRow>, Error> {
+    /// What is to be read, one plan for each key that is kept and has something to read.
+    fn plans(&self, current: Mode, depth: Depth) -> Result<Vec<Plan>, Error> {
         let now = self.parts.now();
-        let ago = |days: i64| now - SignedDuration::from_secs(days * DAY_S);
-        Ok(self.file.read(|reader| {
-            reader.watched_links(now, ago(ENDED_WATCH_DAYS), ago(PAID_WATCH_DAYS))
-        })?)
+        let kept = self.file.read(|reader| reader.connections())?;
+        let mut plans: Vec<Plan> = kept
+            .into_iter()
+            .filter(|row| row.is_kept)
+            .map(|row| Plan {
+                mode: row.mode,
+                unseen: Unseen::new(),
+                compares: self.compares(row.mode, current, depth, now),
+            })
+            .collect();
+        let daily = plans.iter().any(|plan| plan.compares);
+        let is_eager = depth == Depth::Everything || self.nature()? == FileNature::Demonstration;
+        for (due, row) in self.watched(now, daily)? {
+            let Some(hosted) = row.row.link.state.hosted() else {
+                continue;
+            };
+            let (mode, payment) = (hosted.mode, hosted.payment.clone());
+            if let Some(plan) = plans.iter_mut().find(|plan| plan.mode == mode)
+                && (plan.compares || is_eager || due <= 0)
+            {
+                plan.unseen.insert(payment, row);
+            }
+        }
+        plans.retain(|plan| plan.compares || !plan.unseen.is_empty());
+        Ok(plans)
     }
 
-    /// Pages while they are cheaper, then single reads for what they did not show.
+    /// Whether all that PayPlug has of a mode is compared now: money, or what is current.
+    fn compares(&self, mode: Mode, current: Mode, depth: Depth, now: Timestamp) -> bool {
+        let matters = mode == current || mode == Mode::Live;
+        let at = self.reads.compared_at(mode);
+        matters && (depth == Depth::Everything || at.is_none_or(|at| is_a_day_ago(at, now)))
+    }
+
+    /// Watched links with the seconds until each is due; paid ones only where the day's comparison
+    /// reads them.
+    fn watched(&self, now: Timestamp, daily: bool) -> Result<Vec<(i64, WatchedRow)>, Error> {
+        let ago = |days: i64| now - SignedDuration::from_secs(days * DAY_S);
+        let rows = self.file.read(|reader| {
+            let mut rows = reader.watched_links(ago(ENDED_WATCH_DAYS))?;
+            if daily {
+                rows.extend(reader.refundable_links(now, ago(PAID_WATCH_DAYS))?);
+            }
+            Ok::<_, Error>(rows)
+        })?;
+        let hosted = |row: &WatchedRow| row.row.link.state.hosted().cloned();
+        let ids: Vec<PaymentId> = rows
+            .iter()
+            .filter_map(|row| hosted(row).map(|hosted| hosted.payment))
+            .collect();
+        let read = self.reads.payments_of(ids.iter());
+        let seconds = |at: Timestamp| now.duration_since(at).as_secs();
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                let hosted = row.row.link.state.hosted()?;
+                let watch = Watch::of(&row.row.link.state)?;
+                let since_read = read.get(&hosted.payment).map(|at| seconds(*at));
+                let age = seconds(aged_from(watch, &row, hosted.created_at));
+                Some((due_in_s(watch, age, since_read), row))
+            })
+            .collect())
+    }
+
+    /// Seconds until something is due: a watched link, a wish, the day's comparison.
+    pub(super) fn due_in_s(&self) -> Result<i64, Error> {
+        let now = self.parts.now();
+        let (under_way, connection) = self.file.read(|reader| {
+            let under_way = reader.has_links_under_way()?;
+            Ok::<_, Error>((under_way, reader.current_connection()?))
+        })?;
+        let Some(connection) = connection else {
+            return Ok(DAY_S);
+        };
+        if connection.mode == Mode::Demo {
+            return Ok(DEMONSTRATION_S);
+        }
+        let compared = self.reads.compared_at(connection.mode);
+        let comparison = compared.map_or(0, |at| {
+            let since = now.duration_since(at).as_secs();
+            if since < 0 { 0 } else { (DAY_S - since).max(0) }
+        });
+        let links = self.watched(now, false)?.into_iter().map(|(due, _)| due);
+        let wish = under_way.then_some(WISH_S);
+        Ok(links.chain(wish).min().unwrap_or(DAY_S).min(comparison))
+    }
+
+    /// Pages while they are cheaper, or to the end for a comparison; then single reads for what they
+    /// did not show.
     async fn pull_mode(
         &self,
         remote: &Remote,
-        mut unseen: Unseen,
+        plan: Plan,
         report: &mut SyncReport,
     ) -> Result<(), Error> {
+        let mut unseen = plan.unseen;
         let oldest = unseen.values().filter_map(created_at).min();
         let mut progress = None;
-        while cheaper(unseen.len(), progress) == Reading::Page {
-            let page = match remote
-                .payments(
-                    progress.map_or(0, |progress: PageProgress| progress.pages),
-                    PAGE,
-                )
-                .await
-            {
+        while goes_on(plan.compares, unseen.len(), progress) {
+            self.keep_turn()?;
+            let number = progress.map_or(0, |progress: PageProgress| progress.pages);
+            let page = match remote.payments(number, PAGE).await {
                 Ok(page) => page,
                 Err(error) => {
                     note_failure(report, None, &error.into());
                     return Ok(());
                 }
             };
-            let payments: Vec<&RemotePayment> = page
-                .payments
-                .iter()
-                .filter_map(|one| one.as_ref().ok())
-                .collect();
-            progress = Some(advance(progress, &payments, oldest, page.has_more));
-            for payment in payments {
-                if unseen.remove(&payment.id).is_some() || self.is_second(payment)? {
-                    self.take_in(remote, payment, report).await?;
-                }
-            }
+            let has_more = page.has_more && !page.payments.is_empty();
+            let payments: Vec<RemotePayment> = page.payments.into_iter().flatten().collect();
+            progress = Some(advance(progress, &payments, oldest, has_more));
+            self.take_page(remote, payments, &mut unseen, plan.compares, report)
+                .await?;
         }
+        if self.read_singly(remote, unseen, report).await? && plan.compares {
+            self.reads.note_comparison(plan.mode, self.parts.now());
+        }
+        Ok(())
+    }
+
+    /// Reads each payment by itself; whether PayPlug could be reached to the end.
+    async fn read_singly(
+        &self,
+        remote: &Remote,
+        unseen: Unseen,
+        report: &mut SyncReport,
+    ) -> Result<bool, Error> {
         for (payment, row) in unseen {
+            self.keep_turn()?;
             let outcome = match remote.payment(&payment).await {
-                Ok(answer) => self.take_in(remote, &answer, report).await,
+                Ok(answer) => self.take_in(remote, &row, &answer, report).await,
                 Err(error) => Err(error.into()),
             };
             if let Err(error) = outcome {
                 let number = self
                     .file
-                    .read(|reader| reader.document(row.link.invoice))?
+                    .read(|reader| reader.document(row.row.link.invoice))?
                     .map(|found| found.number);
                 if note_failure(report, number, &error) {
-                    return Ok(());
+                    return Ok(false);
                 }
+                // It was looked at, to no avail: its turn comes again like any other's.
+                self.reads.note_payment(&payment, self.parts.now());
             }
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// Whether an unknown payment carries the UUID of one of our links.
-    fn is_second(&self, payment: &RemotePayment) -> Result<bool, Error> {
-        let Some(id) = payment.link_id() else {
-            return Ok(false);
-        };
-        self.file.read(|reader| {
-            let unknown = reader.link_of_payment(&payment.id)?.is_none();
-            Ok(unknown && reader.link(id)?.is_some())
+    /// Takes in the watched payments of a page, and looks at the others.
+    async fn take_page(
+        &self,
+        remote: &Remote,
+        payments: Vec<RemotePayment>,
+        unseen: &mut Unseen,
+        compares: bool,
+        report: &mut SyncReport,
+    ) -> Result<(), Error> {
+        let mut others = Vec::new();
+        for payment in payments {
+            match unseen.remove(&payment.id) {
+                Some(row) => self.take_in(remote, &row, &payment, report).await?,
+                None => others.push(payment),
+            }
+        }
+        if others.is_empty() {
+            return Ok(());
+        }
+        let (seconds, strange) = self.file.read(|reader| {
+            let (mut seconds, mut strange) = (Vec::new(), Vec::new());
+            for payment in others {
+                if reader.link_of_payment(&payment.id)?.is_some() {
+                    continue;
+                }
+                let named = match payment.link_id() {
+                    Some(id) => reader.link(id)?,
+                    None => None,
+                };
+                match named {
+                    Some(row) if row.link.state.hosted().is_some() => seconds.push(payment),
+                    // The outbox will adopt it.
+                    Some(_) => {}
+                    None if compares => {
+                        let known = reader.stranger_paid(&payment.id)?;
+                        strange.extend(Strange::of(payment, known));
+                    }
+                    None => {}
+                }
+            }
+            Ok::<_, Error>((seconds, strange))
+        })?;
+        for payment in seconds {
+            self.record(remote, &payment, report).await?;
+        }
+        self.note_strangers(remote.mode, strange)
+    }
+
+    fn note_strangers(&self, mode: Mode, strange: Vec<Strange>) -> Result<(), Error> {
+        if strange.is_empty() {
+            return Ok(());
+        }
+        let seen_at = self.parts.now();
+        self.file.write(|writer| {
+            for one in strange {
+                match one {
+                    Strange::Ended(payment) => writer.forget_stranger(&payment)?,
+                    Strange::Seen(payment) => writer.upsert_stranger(&Stranger {
+                        payment: payment.id,
+                        mode,
+                        amount: payment.amount,
+                        is_paid: payment.is_paid,
+                        created_at: payment.created_at,
+                        paid_at: payment.paid_at,
+                        description: payment.description,
+                        seen_at,
+                    })?,
+                }
+            }
+            Ok(())
         })
     }
 
-    /// Records what one payment tells, and its refunds where there are new ones.
+    /// Looks at what one watched payment tells; only what is new opens a transaction.
     async fn take_in(
+        &self,
+        remote: &Remote,
+        row: &WatchedRow,
+        payment: &RemotePayment,
+        report: &mut SyncReport,
+    ) -> Result<(), Error> {
+        let is_known =
+            settle(&row.row.link, payment, row.refunded).is_ok_and(|facts| facts.is_empty());
+        if is_known {
+            report.checked += 1;
+        } else {
+            self.record(remote, payment, report).await?;
+        }
+        self.reads.note_payment(&payment.id, self.parts.now());
+        Ok(())
+    }
+
+    /// Records what one payment tells, and its refunds where there are new ones.
+    async fn record(
         &self,
         remote: &Remote,
         payment: &RemotePayment,
@@ -164,31 +347,100 @@ impl Acquit {
     }
 }
 
-fn created_at(row: &LinkRow) -> Option<Timestamp> {
-    row.link.state.hosted().map(|hosted| hosted.created_at)
+/// What is new about a payment that is not here.
+enum Strange {
+    /// It waits to be paid, or was paid.
+    Seen(RemotePayment),
+    /// It was noted, and ended without money.
+    Ended(PaymentId),
 }
 
-/// What the pages read so far tell about those still to come.
+impl Strange {
+    /// `known`: whether it is noted already, and if so whether as paid.
+    fn of(payment: RemotePayment, known: Option<bool>) -> Option<Self> {
+        let ended = !payment.is_paid && payment.failure.is_some();
+        match known {
+            None if ended => None,
+            Some(_) if ended => Some(Self::Ended(payment.id)),
+            Some(was_paid) if was_paid == payment.is_paid => None,
+            _ => Some(Self::Seen(payment)),
+        }
+    }
+}
+
+/// Adds what was read with the key of another mode. Of a Test key that is no longer current nobody
+/// needs to hear that it fails.
+fn take_over(report: &mut SyncReport, own: SyncReport, mode: Mode) {
+    report.checked += own.checked;
+    report.settled.extend(own.settled);
+    report.refunds.extend(own.refunds);
+    report.anomalies.extend(own.anomalies);
+    report.retry_after = report.retry_after.max(own.retry_after);
+    if mode == Mode::Test {
+        for error in own.errors {
+            tracing::warn!(code = error.code, "test links not read");
+        }
+    } else {
+        report.errors.extend(own.errors);
+    }
+}
+
+/// From when the age of a link counts: the later of made and last sent; for one that ended, its end.
+fn aged_from(watch: Watch, row: &WatchedRow, created_at: Timestamp) -> Timestamp {
+    match watch {
+        Watch::Payable => row
+            .row
+            .carried_at
+            .map_or(created_at, |at| at.max(created_at)),
+        Watch::Ended | Watch::Refundable => row.row.changed_at,
+    }
+}
+
+fn created_at(row: &WatchedRow) -> Option<Timestamp> {
+    row.row.link.state.hosted().map(|hosted| hosted.created_at)
+}
+
+/// Whether another page is read. A comparison goes to the end, or so far back that only watched links
+/// are of interest.
+fn goes_on(compares: bool, unseen: usize, progress: Option<PageProgress>) -> bool {
+    if !compares {
+        return cheaper(unseen, progress) == Reading::Page;
+    }
+    progress.is_none_or(|progress| {
+        let watched_left = unseen > 0 && progress.uncovered_s >= 0;
+        progress.has_more && (watched_left || progress.pages < COMPARED_PAGES_MAX)
+    })
+}
+
+/// What the pages read so far tell about those still to come. Without a link to watch, and after a
+/// page that names no instant, nothing is left to cover.
 fn advance(
     before: Option<PageProgress>,
-    payments: &[&RemotePayment],
+    payments: &[RemotePayment],
     oldest_watched: Option<Timestamp>,
     has_more: bool,
 ) -> PageProgress {
     let seconds = |from: Timestamp, to: Timestamp| from.duration_since(to).as_secs();
     let newest = payments.first().map(|payment| payment.created_at);
     let oldest = payments.last().map(|payment| payment.created_at);
-    let covered = match (newest, oldest) {
-        (Some(newest), Some(oldest)) => seconds(newest, oldest),
+    let uncovered = |oldest: Option<Timestamp>| match (oldest, oldest_watched) {
+        (Some(oldest), Some(watched)) => seconds(oldest, watched),
+        (None, Some(_)) => before.map_or(0, |before| before.uncovered_s),
+        (_, None) => -1,
+    };
+    let uncovered_s = uncovered(oldest);
+    // Since the page before: the gap between the two counts as well.
+    let covered = match (before, newest, oldest) {
+        (Some(before), _, Some(_)) => before.uncovered_s - uncovered_s,
+        (None, Some(newest), Some(oldest)) => seconds(newest, oldest),
         _ => 0,
     };
+    let count = u32::try_from(payments.len()).unwrap_or(u32::MAX);
     PageProgress {
         pages: before.map_or(0, |before| before.pages) + 1,
-        covered_s: before.map_or(0, |before| before.covered_s) + covered,
-        uncovered_s: match (oldest, oldest_watched) {
-            (Some(oldest), Some(watched)) => seconds(oldest, watched),
-            _ => 0,
-        },
-        has_more: has_more && !payments.is_empty(),
+        seen: before.map_or(0, |before| before.seen).saturating_add(count),
+        covered_s: before.map_or(0, |before| before.covered_s) + covered.max(0),
+        uncovered_s,
+        has_more,
     }
 }

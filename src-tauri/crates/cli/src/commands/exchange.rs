@@ -1,13 +1,14 @@
-//! `sync`, `export` and `verify`.
+//! `sync` (with `--watch`), `export` and `verify`.
 
 use std::collections::BTreeMap;
 
-use acquit_app::message::Lang;
-use acquit_app::{Notice, SyncReport, Verification};
+use acquit_app::message::{self, Lang};
+use acquit_app::{Notice, SyncReport, Told, UntilAsked, Verification};
 use acquit_domain::money::french_euros;
 use serde::Serialize;
 
 use super::open;
+use super::signals::interrupted;
 use crate::arguments::{Data, Export};
 use crate::error::Error;
 use crate::output::{Answer, Form};
@@ -47,6 +48,43 @@ struct SyncDocument<'a> {
 /// Runs the reconcilers once.
 pub(super) async fn sync(data: &Data, form: Form) -> Result<Answer, Error> {
     let report = open(data)?.sync().await?;
+    Ok(reported(&report, form))
+}
+
+/// Runs them again and again at the window's pace, until it is interrupted; one report each time.
+pub(super) async fn watch(data: &Data, form: Form) -> Result<Answer, Error> {
+    let acquit = open(data)?;
+    if acquit.connection()?.is_none() {
+        return Err(acquit_app::Error::NotConnected.into());
+    }
+    let mut pace = UntilAsked::new(&acquit, std::future::pending, std::future::pending);
+    let tell = |told| {
+        if let Told::Ended(pulled) = told {
+            let report = pulled.outcome.unwrap_or_else(|error| failed(&error));
+            reported(&report, form).print();
+        }
+    };
+    // A run that is cut short gives its turn back and goes on with the next one.
+    tokio::select! {
+        outcome = interrupted() => outcome?,
+        () = acquit.watch(&mut pace, tell) => {}
+    }
+    Ok(Answer::silent())
+}
+
+/// A run that could not begin, as a report: each line of `--watch` has the same form.
+fn failed(error: &acquit_app::Error) -> SyncReport {
+    SyncReport {
+        errors: vec![Notice {
+            invoice: None,
+            code: error.code().to_owned(),
+            sentence: message::sentence(error),
+        }],
+        ..SyncReport::default()
+    }
+}
+
+fn reported(report: &SyncReport, form: Form) -> Answer {
     let sentences = |notices: &[Notice]| {
         notices
             .iter()
@@ -56,14 +94,14 @@ pub(super) async fn sync(data: &Data, form: Form) -> Result<Answer, Error> {
     let document = SyncDocument {
         checked: report.checked,
         requests: report.requests,
-        settled: settled(&report),
-        refunds: refunds(&report),
+        settled: settled(report),
+        refunds: refunds(report),
         anomalies: notices(&report.anomalies, form),
         errors: notices(&report.errors, form),
     };
     let mut remarks = sentences(&report.anomalies);
     remarks.extend(sentences(&report.errors));
-    Ok(Answer::new(form, &document, || sync_text(&report, form)).with_remarks(remarks))
+    Answer::new(form, &document, || sync_text(report, form)).with_remarks(remarks)
 }
 
 fn notices(notices: &[Notice], form: Form) -> Vec<NoticeDocument<'_>> {

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use acquit_simulator::{Options, Simulator};
 
+use super::signals::interrupted;
 use crate::error::Error;
 use crate::output::{Answer, print_line};
 
@@ -21,19 +22,4 @@ pub(super) async fn run(listen: SocketAddr, seed: u64, control: bool) -> Result<
     interrupted().await?;
     simulator.stop().await;
     Ok(Answer::silent())
-}
-
-#[cfg(unix)]
-async fn interrupted() -> Result<(), Error> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminated = signal(SignalKind::terminate()).map_err(Error::System)?;
-    tokio::select! {
-        outcome = tokio::signal::ctrl_c() => outcome.map_err(Error::System),
-        _ = terminated.recv() => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-async fn interrupted() -> Result<(), Error> {
-    tokio::signal::ctrl_c().await.map_err(Error::System)
 }

@@ -1,7 +1,7 @@
 //! The invoice object of `cli.md`. Fields may be added, none renamed.
 
 use acquit_app::message::{self, Lang};
-use acquit_app::{Attempt, Document, InvoiceView, ReceiptView};
+use acquit_app::{Attempt, Document, InvoiceView, LinkHistory, ReceiptView};
 use acquit_domain::Cents;
 use acquit_domain::date::paris_iso;
 use acquit_domain::invoice::mentions::Missing;
@@ -36,11 +36,24 @@ pub(crate) struct InvoiceDocument<'a> {
     remaining: String,
     customer_credit: Option<String>,
     link: Option<LinkDocument<'a>>,
+    link_history: LinkHistoryDocument,
     attempts: Vec<AttemptDocument<'a>>,
     receipts: Vec<ReceiptDocument<'a>>,
     refers_to: Vec<String>,
     credited_by: Vec<String>,
     warnings: Vec<WarningDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct LinkHistoryDocument {
+    to_send_again: bool,
+    dead: Vec<DeadLinkDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct DeadLinkDocument {
+    made_at: String,
+    died_at: String,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -154,6 +167,7 @@ pub(crate) fn invoice(view: &InvoiceView, lang: Lang) -> InvoiceDocument<'_> {
         remaining: view.standing.remaining.decimal(),
         customer_credit: positive(view.standing.customer_credit),
         link: view.link.as_ref().map(|found| link(found, lang)),
+        link_history: link_history(&view.link_history),
         attempts: view
             .attempts
             .iter()
@@ -292,6 +306,17 @@ fn link(link: &PaymentLink, lang: Lang) -> LinkDocument<'_> {
         mode: hosted.map(|hosted| hosted.mode.code()),
         reason: reason.map(|reason| reason.code()),
         sentence: reason.map(|reason| message::refusal(reason).in_lang(lang).to_owned()),
+    }
+}
+
+fn link_history(history: &LinkHistory) -> LinkHistoryDocument {
+    let dead = history.dead.iter().map(|link| DeadLinkDocument {
+        made_at: paris_iso(link.made_at),
+        died_at: paris_iso(link.died_at),
+    });
+    LinkHistoryDocument {
+        to_send_again: history.to_send_again,
+        dead: dead.collect(),
     }
 }
 

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    Hosted, LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason, next_step,
-    transition, wants_new, wish,
+    CurrentAccount, Hosted, LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason,
+    next_step, transition, wants_new, wish,
 };
 use crate::error::{Error, Rule};
 use crate::id::{InvoiceId, LinkId};
@@ -200,6 +200,15 @@ fn a_link_is_wished_for_within_the_bounds_of_the_account() {
 }
 
 fn step(state: LinkState, payable: i64, account: Option<&AccountLimits>) -> LinkStep {
+    step_with(Mode::Live, state, payable, account)
+}
+
+fn step_with(
+    mode: Mode,
+    state: LinkState,
+    payable: i64,
+    account: Option<&AccountLimits>,
+) -> LinkStep {
     let link = PaymentLink {
         id: LinkId::new(Uuid::from_u128(1)),
         invoice: InvoiceId::new(Uuid::from_u128(2)),
@@ -207,7 +216,28 @@ fn step(state: LinkState, payable: i64, account: Option<&AccountLimits>) -> Link
         state,
         wished_at: NOW,
     };
-    next_step(&link, Cents::new(payable), account)
+    let current = account.map(|limits| CurrentAccount { mode, limits });
+    next_step(&link, Cents::new(payable), current)
+}
+
+#[test]
+fn test_gives_way_to_live_and_live_to_nothing() {
+    let account = account();
+    let modes = [Mode::Demo, Mode::Test, Mode::Live];
+    for (current, of) in modes.iter().flat_map(|one| modes.map(|two| (*one, two))) {
+        let found = step_with(current, LinkState::Open(hosted(of)), 500, Some(&account));
+        let expected = if (current, of) == (Mode::Live, Mode::Test) {
+            LinkStep::TakeBack
+        } else {
+            LinkStep::Rest
+        };
+        assert_eq!(found, expected, "{of:?} under {current:?}");
+        let paid = LinkState::PaidTest(hosted(of));
+        assert_eq!(
+            wants_new(Some(&paid), Some(current)),
+            (current, of) == (Mode::Live, Mode::Test)
+        );
+    }
 }
 
 #[test]
@@ -293,14 +323,14 @@ fn one_link_stands_for_an_invoice_until_it_is_over() {
     );
     let replaced: Vec<&str> = states()
         .iter()
-        .filter(|state| wants_new(Some(state)))
+        .filter(|state| wants_new(Some(state), Some(Mode::Test)))
         .map(LinkState::code)
         .collect();
     assert_eq!(
         replaced,
         ["aborted", "paid", "partly_refunded", "refunded", "disputed"]
     );
-    assert!(wants_new(None));
+    assert!(wants_new(None, None));
 }
 
 #[test]

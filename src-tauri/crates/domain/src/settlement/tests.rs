@@ -67,6 +67,7 @@ fn waiting(mode: Mode) -> RemotePayment {
         failure: None,
         card: None,
         metadata: BTreeMap::from([(METADATA_LINK.to_owned(), uuid)]),
+        description: None,
         payment_url: None,
         refundable_after: None,
         refundable_until: None,

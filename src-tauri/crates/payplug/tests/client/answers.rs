@@ -40,6 +40,7 @@ async fn a_payment_becomes_facts() {
             ("acquit_link".to_owned(), support::LINK.to_owned()),
             ("invoice".to_owned(), "F-2026-00042".to_owned()),
         ]),
+        description: Some("Facture F-2026-00042 – Dupont Plomberie".to_owned()),
         payment_url: Some("http://127.0.0.1:4242/pay/x?token=y".to_owned()),
         refundable_after: None,
         refundable_until: None,

@@ -229,7 +229,7 @@ async fn an_account_has_bounds_of_its_own_or_the_usual_ones() {
     let account = read(&support::account()).await.unwrap();
     assert_eq!(account.id.as_deref(), Some("123456"));
     assert_eq!(
-        (account.is_live, account.can_use_live),
+        (account.is_live, account.permissions.use_live_mode),
         (false, Some(false))
     );
     assert_eq!(account.limits.country, "FR");
@@ -254,7 +254,11 @@ async fn an_account_has_bounds_of_its_own_or_the_usual_ones() {
     let account = read(&bare).await.unwrap();
     assert_eq!(account.limits.max_amount, AccountLimits::MAX_AMOUNT_DEFAULT);
     assert_eq!(
-        (account.is_live, account.id, account.can_use_live),
+        (
+            account.is_live,
+            account.id,
+            account.permissions.use_live_mode
+        ),
         (true, None, None)
     );
     for (path, field, value) in [

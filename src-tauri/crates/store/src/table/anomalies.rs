@@ -67,14 +67,16 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Records an anomaly once; whether it is new.
+    /// Records an anomaly, once as long as both sides say the same; one that was resolved is open
+    /// again when they say something else. Whether it is open now.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn insert_anomaly(&self, row: &AnomalyRow) -> Result<bool, Error> {
-        let inserted = self.execute(
+        self.execute(
             "INSERT INTO anomalies (code, payment, invoice_id, ours, theirs, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (code, payment) DO NOTHING",
+             ON CONFLICT (code, payment) DO UPDATE SET ours = ?4, theirs = ?5, seen_at = ?6, resolved_at = NULL
+             WHERE ours <> ?4 OR theirs <> ?5",
             (
                 &row.code,
                 &row.payment,
@@ -84,6 +86,27 @@ impl Writer<'_> {
                 row.seen_at.as_microsecond(),
             ),
         )?;
-        Ok(inserted == 1)
+        self.one(
+            "SELECT resolved_at IS NULL FROM anomalies WHERE code = ?1 AND payment = ?2",
+            (&row.code, &row.payment),
+            |found| found.get(0),
+        )
+    }
+
+    /// Records that somebody has looked; whether there was anything to look at.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn resolve_anomaly(
+        &self,
+        code: &str,
+        payment: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let resolved = self.execute(
+            "UPDATE anomalies SET resolved_at = ?3 WHERE code = ?1 AND payment = ?2 AND resolved_at IS NULL",
+            (code, payment, now.as_microsecond()),
+        )?;
+        Ok(resolved == 1)
     }
 }

@@ -3,7 +3,7 @@
 use acquit_domain::company::Company;
 use acquit_domain::id::FileId;
 use acquit_domain::link::{FileNature, Mode};
-use acquit_domain::remote::AccountLimits;
+use acquit_domain::remote::{AccountLimits, AccountPermissions};
 use jiff::Timestamp;
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,12 @@ pub(crate) const STEPS: &[Step] = &[Step {
             current INTEGER NOT NULL CHECK (current IN (0, 1)),
             connected_at INTEGER NOT NULL
           ) STRICT, WITHOUT ROWID;",
+}, Step {
+    id: "2026-11-25-10-kept-keys",
+    sql: "ALTER TABLE company ADD COLUMN force_3ds INTEGER NOT NULL DEFAULT 0 CHECK (force_3ds IN (0, 1));
+          -- Whether the key still lies in the keychain, so that links of its mode are read with it.
+          ALTER TABLE connections ADD COLUMN kept INTEGER NOT NULL DEFAULT 1 CHECK (kept IN (0, 1));
+          ALTER TABLE connections ADD COLUMN permissions TEXT NOT NULL DEFAULT '{}';",
 }];
 
 /// The company of a file.
@@ -72,6 +78,12 @@ pub struct ConnectionRow {
     pub limits: AccountLimits,
     /// Which form it takes.
     pub form: PaymentForm,
+    /// What PayPlug has opened for it.
+    pub permissions: AccountPermissions,
+    /// Whether new links are made with it.
+    pub is_current: bool,
+    /// Whether its key is still in the keychain.
+    pub is_kept: bool,
     /// When it was connected.
     pub connected_at: Timestamp,
 }
@@ -81,6 +93,9 @@ fn connection(row: &Row<'_>) -> rusqlite::Result<ConnectionRow> {
         mode: word(row, "mode")?,
         limits: json(row, "limits")?,
         form: word(row, "form")?,
+        permissions: json(row, "permissions")?,
+        is_current: row.get("current")?,
+        is_kept: row.get("kept")?,
         connected_at: instant(row, "connected_at")?,
     })
 }
@@ -117,6 +132,15 @@ impl Reader<'_> {
         )
     }
 
+    /// Whether 3-D Secure is always asked for, or left to PayPlug.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn force_3ds(&self) -> Result<bool, Error> {
+        let found = self.first("SELECT force_3ds FROM company", [], |row| row.get(0))?;
+        Ok(found.unwrap_or(false))
+    }
+
     /// Every account that was ever connected.
     ///
     /// # Errors
@@ -151,12 +175,28 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes the current connection back: nothing is asked of PayPlug with it any more.
+    /// Takes the current connection back: its key is no longer kept, and nothing is asked of PayPlug
+    /// with it any more.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn disconnect(&self) -> Result<(), Error> {
-        self.execute("UPDATE connections SET current = 0", [])?;
+        self.execute(
+            "UPDATE connections SET current = 0, kept = 0 WHERE current = 1",
+            [],
+        )?;
+        Ok(())
+    }
+
+    /// Records that the key of a mode was found to be gone from the keychain.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn forget_key(&self, mode: Mode) -> Result<(), Error> {
+        self.execute(
+            "UPDATE connections SET kept = 0 WHERE mode = ?1 AND current = 0",
+            [to_word(&mode)?],
+        )?;
         Ok(())
     }
 
@@ -169,17 +209,51 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Connects an account; new links are made with it from now on.
+    /// Connects an account: its key is kept, and new links are made with it from now on.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn set_connection(&self, row: &ConnectionRow) -> Result<(), Error> {
         self.execute("UPDATE connections SET current = 0", [])?;
         self.execute(
-            "INSERT INTO connections (mode, limits, form, current, connected_at) VALUES (?1, ?2, ?3, 1, ?4)
-             ON CONFLICT (mode) DO UPDATE SET limits = ?2, form = ?3, current = 1, connected_at = ?4",
-            (to_word(&row.mode)?, to_json(&row.limits)?, to_word(&row.form)?, row.connected_at.as_microsecond()),
+            "INSERT INTO connections (mode, limits, permissions, form, current, kept, connected_at)
+             VALUES (?1, ?2, ?3, ?4, 1, 1, ?5)
+             ON CONFLICT (mode) DO UPDATE SET limits = ?2, permissions = ?3, form = ?4, current = 1, kept = 1,
+               connected_at = ?5",
+            (
+                to_word(&row.mode)?,
+                to_json(&row.limits)?,
+                to_json(&row.permissions)?,
+                to_word(&row.form)?,
+                row.connected_at.as_microsecond(),
+            ),
         )?;
+        Ok(())
+    }
+
+    /// Records what an account allows now.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_account(
+        &self,
+        mode: Mode,
+        limits: &AccountLimits,
+        permissions: &AccountPermissions,
+    ) -> Result<(), Error> {
+        self.execute(
+            "UPDATE connections SET limits = ?2, permissions = ?3 WHERE mode = ?1",
+            (to_word(&mode)?, to_json(limits)?, to_json(permissions)?),
+        )?;
+        Ok(())
+    }
+
+    /// Records whether 3-D Secure is always asked for.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_force_3ds(&self, force: bool) -> Result<(), Error> {
+        self.execute("UPDATE company SET force_3ds = ?1", [force])?;
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! Links and attempts. At most one active link per invoice, each PayPlug payment at most once.
 
+use acquit_domain::Cents;
 use acquit_domain::id::{InvoiceId, LinkId};
-use acquit_domain::link::{Hosted, LinkState, PaymentLink};
+use acquit_domain::link::{Hosted, LinkState, Mode, PastLink, PaymentLink};
 use acquit_domain::remote::PaymentId;
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -50,6 +51,14 @@ pub(crate) const STEPS: &[Step] = &[
         id: "2026-11-25-21-refund-window",
         sql: "ALTER TABLE links ADD COLUMN refundable_after INTEGER;",
     },
+    Step {
+        id: "2026-11-25-40-link-lives",
+        sql: "ALTER TABLE links ADD COLUMN carried_at INTEGER;
+              ALTER TABLE links ADD COLUMN by_itself INTEGER NOT NULL DEFAULT 0 CHECK (by_itself IN (0, 1));
+              ALTER TABLE links ADD COLUMN died_at INTEGER;
+              ALTER TABLE links ADD COLUMN attempted_mode TEXT;
+              UPDATE links SET died_at = changed_at WHERE state = 'dead';",
+    },
 ];
 
 /// A link and what the store knows beside it.
@@ -63,6 +72,36 @@ pub struct LinkRow {
     pub refundable_after: Option<Timestamp>,
     /// Until when PayPlug takes refunds of it.
     pub refundable_until: Option<Timestamp>,
+    /// When it last left for the customer (copied, on paper, by mail).
+    pub carried_at: Option<Timestamp>,
+    /// Whether it replaced a dead one although nothing was about to carry it.
+    pub by_itself: bool,
+    /// When PayPlug was first seen to report a failure.
+    pub died_at: Option<Timestamp>,
+    /// With which key it was asked for, as long as the outcome of that is unclear.
+    pub attempted_mode: Option<Mode>,
+}
+
+impl LinkRow {
+    /// What the rules of replacement ask of it.
+    #[must_use]
+    pub fn past(&self) -> PastLink {
+        PastLink {
+            wished_at: self.link.wished_at,
+            by_itself: self.by_itself,
+            carried_at: self.carried_at,
+            mode: self.link.state.hosted().map(|hosted| hosted.mode),
+        }
+    }
+}
+
+/// A link that is read again and again, with what is known of its receipt.
+#[derive(Clone, Debug)]
+pub struct WatchedRow {
+    /// The link.
+    pub row: LinkRow,
+    /// Sum of the refunds recorded of its receipt.
+    pub refunded: Cents,
 }
 
 /// A failed try.
@@ -119,6 +158,20 @@ fn read(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
         changed_at: instant(row, "changed_at")?,
         refundable_after: optional_instant(row, "refundable_after")?,
         refundable_until: optional_instant(row, "refundable_until")?,
+        carried_at: optional_instant(row, "carried_at")?,
+        by_itself: row.get("by_itself")?,
+        died_at: optional_instant(row, "died_at")?,
+        attempted_mode: match row.get::<_, Option<String>>("attempted_mode")? {
+            Some(_) => Some(word(row, "attempted_mode")?),
+            None => None,
+        },
+    })
+}
+
+fn watched(row: &Row<'_>) -> rusqlite::Result<WatchedRow> {
+    Ok(WatchedRow {
+        row: read(row)?,
+        refunded: cents(row, "refunded")?,
     })
 }
 
@@ -155,7 +208,27 @@ impl Reader<'_> {
         )
     }
 
-    /// Links that the outbox may have to move: requested, refused, open and aborting ones.
+    /// Active links that the outbox may have to move: wishes, refused ones with something to pay,
+    /// those being taken back, and open ones that ask for another amount than their invoice, or that
+    /// a Test key made before the account went Live.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn links_to_move(&self, current: Mode) -> Result<Vec<LinkRow>, Error> {
+        self.all(
+            "SELECT k.* FROM links k JOIN invoice_list l ON l.id = k.invoice_id
+             WHERE k.state IN ('requested', 'aborting')
+                OR (k.state = 'refused' AND (l.remaining > 0 OR k.reason <> 'nothing_due'))
+                OR (k.state = 'open' AND (k.amount <> l.remaining OR (k.mode = 'test' AND ?1 = 'live') OR l.status = 'cancelled'
+                     OR EXISTS (SELECT 1 FROM receipts r JOIN refunds b ON b.receipt_id = r.id
+                                WHERE r.invoice_id = k.invoice_id)))
+             ORDER BY k.seq",
+            [to_word(&current)?],
+            read,
+        )
+    }
+
+    /// Links that stand for their invoice: requested, refused, open and aborting ones.
     ///
     /// # Errors
     /// A failure of the database.
@@ -164,6 +237,18 @@ impl Reader<'_> {
             "SELECT * FROM links WHERE state IN ('requested', 'refused', 'open', 'aborting') ORDER BY seq",
             [],
             read,
+        )
+    }
+
+    /// Whether a wish waits for an answer, or a link to be taken back.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn has_links_under_way(&self) -> Result<bool, Error> {
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM links WHERE state IN ('requested', 'aborting'))",
+            [],
+            |row| row.get(0),
         )
     }
 
@@ -183,25 +268,39 @@ impl Reader<'_> {
         )
     }
 
-    /// Links whose payment may still change at PayPlug: open and aborting ones; dead and aborted
-    /// ones that changed after `ended_after`; paid ones while refunds are possible at `now` (or, if
-    /// PayPlug named no end, paid after `paid_after`). Newest payment first.
+    /// Links without payment that may still get one: open and aborting ones, and dead and aborted
+    /// ones that changed after `ended_after`. Newest payment first.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn watched_links(
+    pub fn watched_links(&self, ended_after: Timestamp) -> Result<Vec<WatchedRow>, Error> {
+        self.all(
+            "SELECT *, 0 AS refunded FROM links WHERE state IN ('open', 'aborting')
+               OR (state IN ('dead', 'aborted') AND changed_at > ?1)
+             ORDER BY remote_created_at DESC, seq DESC",
+            [ended_after.as_microsecond()],
+            watched,
+        )
+    }
+
+    /// Paid links while refunds are possible at `now` (or, if PayPlug named no end, paid after
+    /// `paid_after`), each with what was given back so far. Newest payment first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn refundable_links(
         &self,
         now: Timestamp,
-        ended_after: Timestamp,
         paid_after: Timestamp,
-    ) -> Result<Vec<LinkRow>, Error> {
+    ) -> Result<Vec<WatchedRow>, Error> {
         self.all(
-            "SELECT * FROM links WHERE state IN ('open', 'aborting')
-               OR (state IN ('dead', 'aborted') AND changed_at > ?2)
-               OR (state IN ('paid', 'partly_refunded', 'disputed') AND COALESCE(refundable_until > ?1, changed_at > ?3))
-             ORDER BY remote_created_at DESC, seq DESC",
-            (now.as_microsecond(), ended_after.as_microsecond(), paid_after.as_microsecond()),
-            read,
+            "SELECT k.*, (SELECT COALESCE(SUM(b.amount), 0) FROM receipts r JOIN refunds b ON b.receipt_id = r.id
+                          WHERE r.payment = k.payment) AS refunded
+             FROM links k WHERE k.state IN ('paid', 'partly_refunded', 'disputed')
+               AND COALESCE(k.refundable_until > ?1, k.changed_at > ?2)
+             ORDER BY k.remote_created_at DESC, k.seq DESC",
+            (now.as_microsecond(), paid_after.as_microsecond()),
+            watched,
         )
     }
 
@@ -269,7 +368,10 @@ impl Writer<'_> {
         let hosted = link.state.hosted();
         self.execute(
             "UPDATE links SET amount = ?2, state = ?3, reason = ?4, attempted_at = ?5, payment = ?6, url = ?7,
-               mode = ?8, remote_created_at = ?9, changed_at = ?10 WHERE id = ?1",
+               mode = ?8, remote_created_at = ?9, changed_at = ?10,
+               died_at = CASE WHEN ?3 = 'dead' THEN COALESCE(died_at, ?10) ELSE died_at END,
+               attempted_mode = CASE WHEN ?5 IS NULL THEN NULL ELSE attempted_mode END
+             WHERE id = ?1",
             (
                 link.id.to_string(),
                 link.amount.get(),
@@ -282,6 +384,42 @@ impl Writer<'_> {
                 hosted.map(|hosted| hosted.created_at.as_microsecond()),
                 now.as_microsecond(),
             ),
+        )?;
+        Ok(())
+    }
+
+    /// Records that a link took the place of a dead one although nothing was about to carry it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn mark_made_by_itself(&self, link: LinkId) -> Result<(), Error> {
+        self.execute(
+            "UPDATE links SET by_itself = 1 WHERE id = ?1",
+            [link.to_string()],
+        )?;
+        Ok(())
+    }
+
+    /// Records with which key a link is about to be asked for.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_attempted_mode(&self, link: LinkId, mode: Mode) -> Result<(), Error> {
+        self.execute(
+            "UPDATE links SET attempted_mode = ?2 WHERE id = ?1",
+            (link.to_string(), to_word(&mode)?),
+        )?;
+        Ok(())
+    }
+
+    /// Records that a link has left for the customer.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_carried(&self, link: LinkId, at: Timestamp) -> Result<(), Error> {
+        self.execute(
+            "UPDATE links SET carried_at = ?2 WHERE id = ?1",
+            (link.to_string(), at.as_microsecond()),
         )?;
         Ok(())
     }

@@ -14,6 +14,7 @@ pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod receipts;
 pub(crate) mod refund_wishes;
+pub(crate) mod strangers;
 
 use crate::migrate::Step;
 
@@ -32,6 +33,7 @@ pub(crate) fn steps() -> Vec<Step> {
         audit::STEPS,
         anomalies::STEPS,
         notices::STEPS,
+        strangers::STEPS,
         forms::STEPS,
         crate::lease::STEPS,
         crate::search::STEPS,
