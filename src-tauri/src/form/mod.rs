@@ -1,6 +1,7 @@
 //! Reads what people type, in French, field by field: every error at once, each with its path.
 
 mod draft;
+mod money_back;
 mod party;
 mod text;
 
@@ -11,6 +12,7 @@ use acquit_domain::Rule;
 use crate::dto::FieldError;
 
 pub(crate) use draft::{draft, form_of, new_line, receipt};
+pub(crate) use money_back::{amount, chargeback, optional_date};
 pub(crate) use party::{company, customer};
 pub(crate) use text::FieldKind;
 pub(crate) use text::{date, field};
