@@ -130,7 +130,7 @@ async fn a_chargeback_that_is_won_restores_the_receipt() {
     desk.wait_text("Contestation de 96,60 € gagnée ?").await;
     desk.fill("Date de la décision", "hier").await;
     desk.click_text("Noter gagnée").await;
-    desk.wait_text("Écrivez la date").await;
+    desk.wait_text("Ce n’est pas une date").await;
     desk.fill("Date de la décision", "").await;
     desk.click_text("Noter gagnée").await;
     desk.wait_text("Contestation gagnée, 96,60 €").await;

@@ -150,8 +150,7 @@ async fn an_hour_without_network_loses_nothing_and_does_nothing_twice() {
     desk.press("Ctrl+n").await;
     desk.wait_text("Avant de finaliser").await;
     desk.fill("Client", "Mar").await;
-    desk.press("Down").await;
-    desk.press("Enter").await;
+    desk.click_first(".choices .o").await;
     desk.fill("Désignation, ligne 1", "Robinet").await;
     desk.fill("Prix HT, ligne 1", "50").await;
     desk.press("Ctrl+Enter").await;

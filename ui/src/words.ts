@@ -657,7 +657,7 @@ export const words = {
     nthTry: (tries: number) => `au ${tries}e essai`,
     outOf: (amount: string) => `sur ${amount} payés`,
     inFull: 'en totalité',
-    transaction: (id: string) => `Copier le numéro de transaction ${id}`,
+    transaction: 'Copier le numéro de transaction',
     transactionCopied: 'Numéro de transaction copié',
     none: (typed: string) => `Aucun paiement pour « ${typed} »`,
     noneText: 'Cherchez un client, une facture, les quatre derniers chiffres d’une carte ou un numéro de transaction.',

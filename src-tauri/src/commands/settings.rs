@@ -27,9 +27,7 @@ const PAGES: [(&str, &str); 2] = [
 pub(crate) async fn check_field(kind: FieldKind, text: String) -> Answer<Option<String>> {
     let today = acquit_app::Parts::system().today();
     let checked = form::field(kind, &text, today);
-    Ok(checked
-        .err()
-        .map(|rule| acquit_app::message::rule(&rule).fr))
+    Ok(checked.err().map(|rule| form::sentence(&rule)))
 }
 
 /// The company as typed last.

@@ -65,6 +65,14 @@ pub(crate) fn field_error(field: &str, broken: &Rule) -> FieldError {
     FieldError {
         field: field.to_owned(),
         code: rule_code(broken).to_owned(),
-        sentence: rule(broken).fr,
+        sentence: sentence(broken),
+    }
+}
+
+/// The sentence of a broken rule; a date is written here as people write it.
+pub(crate) fn sentence(broken: &Rule) -> String {
+    match broken {
+        Rule::NotADate => "Ce n’est pas une date : écrivez-la ainsi, 18/11/2026.".to_owned(),
+        broken => rule(broken).fr,
     }
 }
