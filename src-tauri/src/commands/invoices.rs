@@ -101,9 +101,9 @@ fn page(session: &Session, id: InvoiceId) -> Answer<InvoicePage> {
     let view = acquit.invoice(id)?;
     let summary = acquit.summary(id)?;
     let events = acquit.timeline(id)?;
-    let on_card = match view.document {
-        Document::Finalised(_) => acquit.refund_terms(id)?,
-        Document::Draft { .. } => None,
+    let on_card = match &view.document {
+        Document::Finalised(document) if document.is_invoice() => acquit.refund_terms(id)?,
+        _ => None,
     };
     let on_card = on_card.map_or(Cents::ZERO, |terms| terms.refundable);
     Ok(InvoicePage::of(

@@ -4,8 +4,8 @@ use acquit_accounting::sales::invoice as sales_entry;
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
-use acquit_domain::invoice::mentions::missing;
-use acquit_domain::invoice::{Finalised, finalise, issue_date};
+use acquit_domain::invoice::mentions::{Missing, missing};
+use acquit_domain::invoice::{Draft, Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
@@ -238,33 +238,40 @@ pub(crate) fn searchable(number: Option<&str>, customer: &str, title: &Option<St
     format!("{} {customer} {title}", number.unwrap_or_default())
 }
 
+fn draft_view(reader: &Reader<'_>, draft: Draft) -> Result<InvoiceView, Error> {
+    let id = draft.id;
+    let company = company_of(reader)?.company;
+    let customer = reader
+        .customer(draft.customer)?
+        .ok_or(Error::Inconsistent("customer"))?
+        .customer;
+    let totals = draft.content.check(&company)?;
+    let missing = missing(&company, &customer, &draft.content, &totals);
+    let standing = draft_standing(totals.net_due);
+    let document = Document::Draft {
+        draft: Box::new(draft),
+        customer: Box::new(customer),
+        totals,
+    };
+    Ok(bare_view(id, document, standing, missing))
+}
+
 fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     if let Some(draft) = reader.draft(id)? {
-        let company = company_of(reader)?.company;
-        let customer = reader
-            .customer(draft.customer)?
-            .ok_or(Error::Inconsistent("customer"))?
-            .customer;
-        let totals = draft.content.check(&company)?;
-        let missing = missing(&company, &customer, &draft.content, &totals);
-        let standing = draft_standing(totals.net_due);
-        let document = Document::Draft {
-            draft: Box::new(draft),
-            customer: Box::new(customer),
-            totals,
-        };
-        return Ok(bare_view(id, document, standing, missing));
+        return draft_view(reader, draft);
     }
     let document = reader
         .document(id)?
         .ok_or_else(|| Error::UnknownInvoice(id.to_string()))?;
-    let missing = missing(
+    let mut missing = missing(
         &document.seller,
         &document.buyer,
         &document.content,
         &document.totals,
     );
     if !document.is_invoice() {
+        // It gives the whole retention back with what is left of the total.
+        missing.retain(|one| *one != Missing::RetentionAboveFivePercent);
         return Ok(bare_view(
             id,
             Document::Finalised(Box::new(document)),
@@ -299,24 +306,8 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             .iter()
             .map(|note| note.number)
             .collect(),
-        refund_wishes: reader
-            .refund_wishes_of(id)?
-            .into_iter()
-            .map(|row| RefundWishView {
-                id: row.wish.id.uuid(),
-                amount: row.wish.amount,
-                wished_at: row.wish.wished_at,
-                state: row.wish.state,
-            })
-            .collect(),
-        chargebacks: reader
-            .chargebacks_of(id)?
-            .into_iter()
-            .map(|row| ChargebackView {
-                chargeback: row.chargeback,
-                outcome: row.outcome,
-            })
-            .collect(),
+        refund_wishes: refund_wishes(reader, id)?,
+        chargebacks: chargebacks(reader, id)?,
         undecided: account.undecided(),
         creditable: account.creditable(),
         ..bare_view(
@@ -345,11 +336,31 @@ fn link_history(links: &[LinkRow]) -> LinkHistory {
     }
 }
 
+fn refund_wishes(reader: &Reader<'_>, id: InvoiceId) -> Result<Vec<RefundWishView>, Error> {
+    let rows = reader.refund_wishes_of(id)?.into_iter();
+    let views = rows.map(|row| RefundWishView {
+        id: row.wish.id.uuid(),
+        amount: row.wish.amount,
+        wished_at: row.wish.wished_at,
+        state: row.wish.state,
+    });
+    Ok(views.collect())
+}
+
+fn chargebacks(reader: &Reader<'_>, id: InvoiceId) -> Result<Vec<ChargebackView>, Error> {
+    let rows = reader.chargebacks_of(id)?.into_iter();
+    let views = rows.map(|row| ChargebackView {
+        chargeback: row.chargeback,
+        outcome: row.outcome,
+    });
+    Ok(views.collect())
+}
+
 fn bare_view(
     id: InvoiceId,
     document: Document,
     standing: Standing,
-    missing: Vec<acquit_domain::invoice::mentions::Missing>,
+    missing: Vec<Missing>,
 ) -> InvoiceView {
     InvoiceView {
         id,

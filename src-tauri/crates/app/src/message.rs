@@ -91,31 +91,6 @@ fn service(error: &Error) -> Sentence {
             "C’est encore un brouillon : finalisez-le d’abord.",
             "This is still a draft: finalise it first.",
         ),
-        Error::NoCardReceipt => s(
-            "Cette facture n’a aucun règlement par carte à rembourser.",
-            "This invoice has no card receipt to refund.",
-        ),
-        Error::RefundFound => s(
-            "Un remboursement fait ailleurs vient d’être retrouvé chez PayPlug et enregistré : vérifiez la facture avant d’en faire un autre.",
-            "A refund made elsewhere was just found at PayPlug and recorded: look at the invoice before making another.",
-        ),
-        Error::RefundUnclear => s(
-            "PayPlug n’a pas confirmé le remboursement. La demande est gardée : Acquit la recherchera chez PayPlug avant de la refaire, jamais deux fois. Actualisez dans quelques minutes.",
-            "PayPlug did not confirm the refund. The request is kept: Acquit looks for it at PayPlug before asking again, never twice. Refresh in a few minutes.",
-        ),
-        Error::RefundWaits => s(
-            "PayPlug ne répond pas : le remboursement n’est pas parti. La demande est gardée et Acquit la fera dès que la connexion revient ; d’ici là vous pouvez la retirer depuis la facture.",
-            "PayPlug does not answer: the refund has not left. The request is kept and Acquit makes it as soon as the connection is back; until then you can withdraw it on the invoice.",
-        ),
-        Error::RefundRefused { code } => refund_refusal(code),
-        Error::RefundLeft => s(
-            "Cette demande de remboursement ne peut plus être retirée : elle est partie chez PayPlug ou elle est close. Actualisez pour savoir ce qu’il en est.",
-            "This refund request can no longer be withdrawn: it has left for PayPlug or it has ended. Refresh to see where it stands.",
-        ),
-        Error::UnknownChargeback => s(
-            "Cette facture n’a aucune contestation à clore : enregistrez-la d’abord.",
-            "This invoice has no chargeback to close: record it first.",
-        ),
         Error::NothingToResolve(payment) => Sentence::new(
             format!(
                 "Rien n’est à examiner pour le paiement « {payment} » : quelqu’un l’a peut-être déjà fait."
@@ -148,8 +123,41 @@ fn service(error: &Error) -> Sentence {
             "Ce dossier est une démonstration ou un essai, pour toujours : créez un dossier pour votre entreprise.",
             "This file is a demonstration or a trial for ever: make a file for your company.",
         ),
-        _ => file(error),
+        _ => giving_back(error).unwrap_or_else(|| file(error)),
     }
+}
+
+/// What goes wrong with refunds and chargebacks.
+fn giving_back(error: &Error) -> Option<Sentence> {
+    let s = |fr: &str, en: &str| Sentence::new(fr, en);
+    Some(match error {
+        Error::NoCardReceipt => s(
+            "Cette facture n’a aucun règlement par carte à rembourser.",
+            "This invoice has no card receipt to refund.",
+        ),
+        Error::RefundFound => s(
+            "Un remboursement fait ailleurs vient d’être retrouvé chez PayPlug et enregistré : vérifiez la facture avant d’en faire un autre.",
+            "A refund made elsewhere was just found at PayPlug and recorded: look at the invoice before making another.",
+        ),
+        Error::RefundUnclear => s(
+            "PayPlug n’a pas confirmé le remboursement. La demande est gardée : Acquit la recherchera chez PayPlug avant de la refaire, jamais deux fois. Actualisez dans quelques minutes.",
+            "PayPlug did not confirm the refund. The request is kept: Acquit looks for it at PayPlug before asking again, never twice. Refresh in a few minutes.",
+        ),
+        Error::RefundWaits => s(
+            "PayPlug ne répond pas : le remboursement n’est pas parti. La demande est gardée et Acquit la fera dès que la connexion revient ; d’ici là vous pouvez la retirer depuis la facture.",
+            "PayPlug does not answer: the refund has not left. The request is kept and Acquit makes it as soon as the connection is back; until then you can withdraw it on the invoice.",
+        ),
+        Error::RefundRefused { code } => refund_refusal(code),
+        Error::RefundLeft => s(
+            "Cette demande de remboursement ne peut plus être retirée : elle est partie chez PayPlug ou elle est close. Actualisez pour savoir ce qu’il en est.",
+            "This refund request can no longer be withdrawn: it has left for PayPlug or it has ended. Refresh to see where it stands.",
+        ),
+        Error::UnknownChargeback => s(
+            "Cette facture n’a aucune contestation à clore : enregistrez-la d’abord.",
+            "This invoice has no chargeback to close: record it first.",
+        ),
+        _ => return None,
+    })
 }
 
 /// What goes wrong with connections, files and paper.

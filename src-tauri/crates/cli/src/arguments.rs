@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use acquit_app::message::Lang;
-use acquit_domain::receipt::{PaymentMeans, Status};
+use acquit_domain::given_back::Choice;
+use acquit_domain::receipt::{ChargebackOutcome, PaymentMeans, Status};
 use acquit_domain::{Cents, Rule, date};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
@@ -224,6 +225,52 @@ pub(crate) enum Invoice {
         #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
         amount: Option<Cents>,
     },
+    /// Crédite une partie d’une facture par un avoir partiel
+    #[command(help_template = HELP)]
+    Credit {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// Montant TTC, par exemple 120.00
+        #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
+        amount: Cents,
+    },
+    /// Enregistre une contestation : la banque du client a repris un paiement par carte
+    #[command(help_template = HELP)]
+    Chargeback {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// Montant repris, par exemple 120.00 (tout ce qui n’a pas été remboursé par défaut)
+        #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
+        amount: Option<Cents>,
+        /// Date AAAA-MM-JJ (aujourd’hui par défaut)
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        date: Option<Date>,
+    },
+    /// Clôt la contestation la plus ancienne qui soit en cours
+    #[command(help_template = HELP)]
+    ChargebackClose {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// won (gagnée) ou lost (perdue)
+        #[arg(value_name = "ISSUE", value_parser = outcome)]
+        outcome: ChargebackOutcome,
+        /// Date AAAA-MM-JJ (aujourd’hui par défaut)
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        date: Option<Date>,
+    },
+    /// Décide de ce qui a été rendu : à encaisser de nouveau, avoir, ou perte
+    #[command(help_template = HELP)]
+    Decide {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// collect-again, credit ou write-off
+        #[arg(value_name = "CHOIX", value_parser = choice)]
+        choice: Choice,
+    },
 }
 
 /// Receipts.
@@ -337,6 +384,18 @@ fn means(text: &str) -> Result<PaymentMeans, BadValue> {
     };
     let found = typed().find(|means| means.code() == text);
     found.ok_or_else(|| BadValue::Choice(typed().map(PaymentMeans::code).collect()))
+}
+
+fn outcome(text: &str) -> Result<ChargebackOutcome, BadValue> {
+    let all = [ChargebackOutcome::Won, ChargebackOutcome::Lost];
+    let found = all.into_iter().find(|outcome| outcome.code() == text);
+    found.ok_or_else(|| BadValue::Choice(all.map(ChargebackOutcome::code).to_vec()))
+}
+
+fn choice(text: &str) -> Result<Choice, BadValue> {
+    let all = [Choice::CollectAgain, Choice::Credit, Choice::WriteOff];
+    let found = all.into_iter().find(|choice| choice.code() == text);
+    found.ok_or_else(|| BadValue::Choice(all.map(Choice::code).to_vec()))
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, BadValue> {

@@ -1,5 +1,6 @@
 //! What a command prints: one JSON document, or a short French text.
 
+mod given_back;
 pub(crate) mod invoice;
 pub(crate) mod party;
 pub(crate) mod text;

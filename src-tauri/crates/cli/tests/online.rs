@@ -124,6 +124,7 @@ fn the_loop() {
     assert_eq!(connected.json()["mode"], "live");
 
     paid(&office, &simulator);
+    disputed(&office, &simulator);
     booked(&office);
     no_trace_of_the_key(office.folder.path());
 }
@@ -162,6 +163,49 @@ fn paid(office: &Office, simulator: &RunningSimulator) {
     assert_eq!(
         refunded["receipts"][0]["refunded"],
         settled["receipts"][0]["amount"]
+    );
+    assert_eq!(refunded["refund_wishes"][0]["state"], "done");
+    assert_eq!(refunded["undecided"], settled["receipts"][0]["amount"]);
+    let again = done(&["invoice", "decide", "--data", data, id, "collect-again"]);
+    assert_eq!(again["undecided"], "0.00");
+    assert_eq!(again["link"]["state"], "requested");
+}
+
+/// Another invoice: refused by the balance, disputed, lost, written off.
+fn disputed(office: &Office, simulator: &RunningSimulator) {
+    let data = office.data.as_str();
+    let draft = draft(office);
+    let id = draft["id"].as_str().unwrap();
+    done(&["invoice", "finalise", "--data", data, id]);
+    done(&["sync", "--data", data]);
+    let open = done(&["invoice", "show", "--data", data, id]);
+    let payment = open["link"]["payment"].as_str().unwrap();
+    let path = |act: &str| format!("/_simulator/payments/{payment}/{act}");
+    control(
+        &simulator.base,
+        &path("pay"),
+        r#"{"card":"4242424242424242"}"#,
+    );
+    done(&["sync", "--data", data]);
+    control(&simulator.base, &path("chargeback"), "{}");
+    // The bank took the money: the account does not hold it any more.
+    let refused = run(&["invoice", "refund", "--data", data, id, "--json"]);
+    assert_eq!(
+        (refused.code, refused.refusal().0.as_str()),
+        (1, "refund_refused")
+    );
+    assert!(refused.errors.contains("solde"), "{refused:?}");
+    let disputed = done(&["invoice", "chargeback", "--data", data, id]);
+    assert_eq!(disputed["link"]["state"], "disputed");
+    assert_eq!(disputed["refund_wishes"][0]["state"], "refused");
+    assert_eq!(disputed["undecided"], disputed["totals"]["net_due"]);
+    assert_eq!(disputed["chargebacks"][0]["outcome"], Value::Null);
+    let lost = done(&["invoice", "chargeback-close", "--data", data, id, "lost"]);
+    assert_eq!(lost["chargebacks"][0]["outcome"], "lost");
+    let gone = done(&["invoice", "decide", "--data", data, id, "write-off"]);
+    assert_eq!(
+        (&gone["remaining"], &gone["undecided"]),
+        (&Value::from("0.00"), &Value::from("0.00"))
     );
 }
 

@@ -284,7 +284,7 @@ fn foot(view: &View<'_>, heading: &str, page: usize, count: usize) -> Canvas {
             right.push_str(" · ");
         }
         match view.situation() {
-            Situation::Settled if !view.paper.receipts.is_empty() => {
+            Situation::Settled if view.was_paid() => {
                 right.push_str(words::REISSUE_SETTLED);
                 right.push_str(" · ");
             }

@@ -247,6 +247,19 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether money settled it: what went back again, was credited or was given up is no payment.
+    pub(crate) fn was_paid(&self) -> bool {
+        let receipts = self.paper.receipts;
+        let money = receipts
+            .iter()
+            .filter(|one| !matches!(one.kind, PaperMovement::Credited(_)));
+        let kept: Cents = money.map(PaperReceipt::signed).sum();
+        let given_up = receipts
+            .iter()
+            .any(|one| one.kind == PaperMovement::WrittenOff);
+        kept.is_positive() && !given_up
+    }
+
     /// Whether a link made with a Test key is shown.
     pub(crate) fn shows_test_link(&self) -> bool {
         matches!(self.situation(), Situation::Due { link: Some(link), .. } if link.test)

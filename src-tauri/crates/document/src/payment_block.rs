@@ -107,7 +107,17 @@ fn due(view: &View<'_>, remaining: Cents, link: Option<Link<'_>>) -> Result<Canv
     ask(&mut said, view, title, remaining);
     if !view.paper.receipts.is_empty() {
         let top = said.height + 3.0;
-        said.line(LEFT, top, CAPTION, words::ALREADY_PAID);
+        let only_paid = view
+            .paper
+            .receipts
+            .iter()
+            .all(|one| one.kind == PaperMovement::Received);
+        let heading = if only_paid {
+            words::ALREADY_PAID
+        } else {
+            words::SINCE_ISSUED
+        };
+        said.line(LEFT, top, CAPTION, heading);
         let top = said.height + 1.0;
         movements(&mut said, view, top);
         said.grow(said.height + 3.0);
@@ -238,17 +248,7 @@ fn bank_details(view: &View<'_>) -> Canvas {
 
 fn settled(view: &View<'_>) -> Canvas {
     let receipts = view.paper.receipts;
-    // Paid is what the customer paid and kept paying: no stamp for what went back or was given up.
-    let is_money = |one: &&PaperReceipt| !matches!(one.kind, PaperMovement::Credited(_));
-    let kept: Cents = receipts
-        .iter()
-        .filter(is_money)
-        .map(PaperReceipt::signed)
-        .sum();
-    let given_up = receipts
-        .iter()
-        .any(|one| one.kind == PaperMovement::WrittenOff);
-    if given_up || !kept.is_positive() {
+    if !view.was_paid() {
         return panel(
             SETTLED,
             nothing_due(view, words::NOTHING_DUE),

@@ -48,6 +48,8 @@ pub(crate) const LINK_TO_COME: &str = "Lien de paiement à venir";
 pub(crate) const NO_LINK_YET: &str =
     "Sans valeur avant son émission\u{a0}: ni numéro, ni lien de paiement.";
 pub(crate) const ALREADY_PAID: &str = "Déjà réglé";
+/// Above the list where not everything is money received.
+pub(crate) const SINCE_ISSUED: &str = "Depuis l’émission";
 pub(crate) const FULLY_PAID: &str = "réglée en totalité";
 pub(crate) const NOTHING_DUE: &str = "rien à régler";
 pub(crate) const CANCELLED_BY: &str = "facture annulée par un avoir";

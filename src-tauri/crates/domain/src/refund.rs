@@ -145,12 +145,12 @@ impl Refundable {
     /// [`Rule::MoreThanRefundable`], [`Rule::RefundBelowMinimum`], [`Rule::RefundTooEarly`],
     /// [`Rule::RefundTooLate`].
     pub fn check(&self, amount: Cents, now: Timestamp) -> Result<(), Error> {
-        let rule = if amount < REFUND_MIN && amount <= self.left {
-            Rule::RefundBelowMinimum { least: REFUND_MIN }
-        } else if amount > self.left || !amount.is_positive() {
+        let rule = if !self.left.is_positive() || amount > self.left {
             Rule::MoreThanRefundable {
                 refundable: self.left.at_least_zero(),
             }
+        } else if amount < REFUND_MIN {
+            Rule::RefundBelowMinimum { least: REFUND_MIN }
         } else if let Some(from) = self.from.filter(|from| now + CLOCK_SKEW < *from) {
             Rule::RefundTooEarly {
                 from: paris_day(from),
@@ -276,7 +276,7 @@ mod tests {
             ..terms
         };
         let refundable = Cents::ZERO;
-        for amount in [10, 1_000] {
+        for amount in [0, 10, 1_000] {
             assert_eq!(
                 nothing
                     .check(Cents::new(amount), from)

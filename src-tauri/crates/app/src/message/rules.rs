@@ -53,6 +53,23 @@ pub fn rule(rule: &Rule) -> Sentence {
                 remaining.decimal()
             ),
         ),
+        _ => amount_given_back(rule).unwrap_or_else(|| plain(rule)),
+    }
+}
+
+/// The rules whose sentence holds no value.
+fn plain(rule: &Rule) -> Sentence {
+    let (fr, en) = identifier(rule)
+        .or_else(|| value(rule))
+        .or_else(|| document(rule))
+        .or_else(|| given_back(rule))
+        .unwrap_or(IMPOSSIBLE);
+    Sentence::new(fr, en)
+}
+
+/// Amounts and days of what goes back or is taken off.
+fn amount_given_back(rule: &Rule) -> Option<Sentence> {
+    Some(match rule {
         Rule::MoreThanRefundable { refundable } => Sentence::new(
             format!(
                 "Le montant dépasse ce qui peut encore être remboursé ({}).",
@@ -111,15 +128,8 @@ pub fn rule(rule: &Rule) -> Sentence {
             ),
             format!("The date is before that of what it follows from ({earliest})."),
         ),
-        _ => {
-            let (fr, en) = identifier(rule)
-                .or_else(|| value(rule))
-                .or_else(|| document(rule))
-                .or_else(|| given_back(rule))
-                .unwrap_or(IMPOSSIBLE);
-            Sentence::new(fr, en)
-        }
-    }
+        _ => return None,
+    })
 }
 
 /// What an identifier breaks.

@@ -1,9 +1,12 @@
-//! `invoice add`, `finalise`, `show`, `cancel`, `list`, `pdf`, `refund`.
+//! `invoice add`, `finalise`, `show`, `cancel`, `list`, `pdf`, `refund`, `credit`, `chargeback`,
+//! `chargeback-close`, `decide`.
 
 use std::path::Path;
 
-use acquit_app::{Asked, InvoiceFilter, InvoiceView};
-use acquit_domain::receipt::Status;
+use acquit_app::{Asked, InvoiceFilter, InvoiceView, NewChargeback};
+use acquit_domain::given_back::Choice;
+use acquit_domain::receipt::{ChargebackOutcome, Status};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::open;
@@ -46,6 +49,36 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
                 form,
             ))
         }
+        Invoice::Credit { which, amount } => {
+            let acquit = open(&which.data)?;
+            let note = acquit.credit(acquit.resolve(&which.id)?, amount).await?;
+            Ok(shown(&note, form))
+        }
+        Invoice::Chargeback {
+            which,
+            amount,
+            date,
+        } => {
+            let acquit = open(&which.data)?;
+            let new = NewChargeback { amount, date };
+            let view = acquit.record_chargeback(acquit.resolve(&which.id)?, new)?;
+            Ok(shown(&view, form))
+        }
+        Invoice::ChargebackClose {
+            which,
+            outcome,
+            date,
+        } => close_chargeback(&which, outcome, date, form),
+        Invoice::Decide { which, choice } => {
+            let acquit = open(&which.data)?;
+            let id = acquit.resolve(&which.id)?;
+            let view = match choice {
+                Choice::CollectAgain => acquit.collect_again(id)?,
+                Choice::Credit => acquit.credit_given_back(id)?,
+                Choice::WriteOff => acquit.write_off_lost(id)?,
+            };
+            Ok(shown(&view, form))
+        }
     }
 }
 
@@ -54,6 +87,25 @@ pub(super) fn shown(view: &InvoiceView, form: Form) -> Answer {
     Answer::new(form, &invoice(view, form.lang), || {
         text::invoice(view, form.lang)
     })
+}
+
+/// Closes the oldest dispute that is open; without one, the service says why not.
+fn close_chargeback(
+    which: &Which,
+    outcome: ChargebackOutcome,
+    date: Option<Date>,
+    form: Form,
+) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let id = acquit.resolve(&which.id)?;
+    let chargebacks = acquit.invoice(id)?.chargebacks;
+    let found = chargebacks
+        .iter()
+        .find(|one| one.outcome.is_none())
+        .or(chargebacks.last())
+        .ok_or(acquit_app::Error::UnknownChargeback)?;
+    let view = acquit.close_chargeback(id, found.chargeback.id, outcome, date)?;
+    Ok(shown(&view, form))
 }
 
 fn add(data: &Data, file: &Path, form: Form) -> Result<Answer, Error> {

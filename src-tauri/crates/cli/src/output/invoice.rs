@@ -14,6 +14,8 @@ use acquit_domain::quantity::Percent;
 use acquit_domain::remote::Card;
 use serde::Serialize;
 
+use super::given_back::{ChargebackDocument, RefundWishDocument, chargebacks, refund_wishes};
+
 /// An invoice or a credit note with all that is known of it.
 #[derive(Debug, Serialize)]
 pub(crate) struct InvoiceDocument<'a> {
@@ -39,6 +41,10 @@ pub(crate) struct InvoiceDocument<'a> {
     link_history: LinkHistoryDocument,
     attempts: Vec<AttemptDocument<'a>>,
     receipts: Vec<ReceiptDocument<'a>>,
+    refund_wishes: Vec<RefundWishDocument<'a>>,
+    chargebacks: Vec<ChargebackDocument>,
+    undecided: String,
+    creditable: String,
     refers_to: Vec<String>,
     credited_by: Vec<String>,
     warnings: Vec<WarningDocument>,
@@ -174,6 +180,10 @@ pub(crate) fn invoice(view: &InvoiceView, lang: Lang) -> InvoiceDocument<'_> {
             .map(|tried| attempt(tried, lang))
             .collect(),
         receipts: view.receipts.iter().map(receipt).collect(),
+        refund_wishes: refund_wishes(view, lang),
+        chargebacks: chargebacks(view),
+        undecided: view.undecided.decimal(),
+        creditable: view.creditable.decimal(),
         refers_to: refers_to(view),
         credited_by: view.credited_by.iter().map(ToString::to_string).collect(),
         warnings: view

@@ -8,6 +8,7 @@ use acquit_domain::Cents;
 use acquit_domain::date::{french_short, in_paris};
 use acquit_domain::invoice::{DocumentKind, Item};
 use acquit_domain::money::french_euros;
+use acquit_domain::receipt::ChargebackOutcome;
 
 use super::invoice::{content_and_totals, number};
 use crate::words::{self, pick};
@@ -142,6 +143,7 @@ fn money(view: &InvoiceView, lang: Lang, text: &mut String) {
             let _ = writeln!(text, "{label} {}", french_euros(view.refunded));
         }
     }
+    given_back(view, lang, text);
     for attempt in &view.attempts {
         let at = in_paris(attempt.at).strftime("%d/%m/%Y %H:%M").to_string();
         let _ = writeln!(
@@ -169,6 +171,36 @@ fn money(view: &InvoiceView, lang: Lang, text: &mut String) {
         pick(lang, "Reste à payer", "Remaining"),
         french_euros(view.standing.remaining)
     );
+}
+
+/// Chargebacks, refunds under way, and what waits for the owner.
+fn given_back(view: &InvoiceView, lang: Lang, text: &mut String) {
+    for row in &view.chargebacks {
+        let _ = writeln!(
+            text,
+            "{} {} {}{}",
+            pick(lang, "Contesté le", "Charged back"),
+            french_short(row.chargeback.date),
+            french_euros(row.chargeback.amount),
+            match row.outcome {
+                None => pick(lang, " (en cours)", " (open)"),
+                Some((ChargebackOutcome::Won, _)) => pick(lang, " (gagnée)", " (won)"),
+                Some((ChargebackOutcome::Lost, _)) => pick(lang, " (perdue)", " (lost)"),
+            }
+        );
+    }
+    for wish in view
+        .refund_wishes
+        .iter()
+        .filter(|wish| wish.state.is_open())
+    {
+        let label = pick(lang, "Remboursement demandé :", "Refund under way:");
+        let _ = writeln!(text, "{label} {}", french_euros(wish.amount));
+    }
+    if view.undecided.is_positive() {
+        let label = pick(lang, "À décider après remboursement :", "To be decided:");
+        let _ = writeln!(text, "{label} {}", french_euros(view.undecided));
+    }
 }
 
 fn cut(text: &str) -> String {

@@ -275,7 +275,20 @@ fn what_went_back_or_was_taken_off_is_listed_and_earns_no_stamp() {
         text.contains("Avoir A-2026-00009") && text.contains("rien à régler"),
         "{text}"
     );
-    assert!(!text.contains("réglée en totalité"), "{text}");
+    assert!(
+        !text.contains("réglée en totalité") && !text.contains("Réédition acquittée"),
+        "{text}"
+    );
+    let partly = Paper {
+        standing: Some(after(&document, 100)),
+        receipts: &credited[2..],
+        ..paper(&document)
+    };
+    let text = said(&partly);
+    assert!(
+        text.contains("Depuis l’émission") && !text.contains("Déjà réglé"),
+        "{text}"
+    );
     let lost = [
         paid.clone(),
         back(PaperMovement::ChargedBack, asked),
@@ -286,7 +299,10 @@ fn what_went_back_or_was_taken_off_is_listed_and_earns_no_stamp() {
         text.contains("repris par la banque") && text.contains("passé en perte"),
         "{text}"
     );
-    assert!(!text.contains("réglée en totalité"), "{text}");
+    assert!(
+        !text.contains("réglée en totalité") && !text.contains("Réédition acquittée"),
+        "{text}"
+    );
     let settled = Paper {
         standing: Some(after(&document, asked.get())),
         receipts: &[paid],
