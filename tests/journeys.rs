@@ -177,27 +177,34 @@ async fn amounts_outside_the_accounts_bounds_go_out_without_a_link() {
 }
 
 #[tokio::test]
-async fn a_refused_card_kills_the_link_and_the_next_paper_carries_a_new_one() {
+async fn a_refused_card_kills_the_link_which_is_replaced_once_and_then_by_the_next_paper() {
     let world = World::demonstration(7).await;
     let id = world.issue(200).id;
     world.acquit.sync().await.unwrap();
+    let refuse = |payment: &str| {
+        let refused = world.payplug.refuse(payment, "insufficient_funds", true);
+        refused.unwrap();
+    };
     let first = world.payment(id);
-    world
-        .payplug
-        .refuse(&first, "insufficient_funds", true)
-        .unwrap();
+    refuse(&first);
+    world.acquit.sync().await.unwrap();
+    let view = world.acquit.invoice(id).unwrap();
+    assert_eq!(view.attempts[0].outcome, "insufficient_funds");
+    assert_eq!(view.link.unwrap().state.code(), "open");
+    let second = world.payment(id);
+    assert_ne!(second, first);
+    refuse(&second);
+    world.acquit.sync().await.unwrap();
     world.acquit.sync().await.unwrap();
     let view = world.acquit.invoice(id).unwrap();
     assert_eq!(view.link.unwrap().state.code(), "dead");
-    assert_eq!(view.attempts[0].outcome, "insufficient_funds");
-    world.acquit.sync().await.unwrap();
     assert_eq!(
         world.payment(id),
-        first,
-        "nothing is replaced before something carries it"
+        second,
+        "nothing is replaced again before something carries it"
     );
     world.acquit.pdf(id).await.unwrap();
-    assert_ne!(world.payment(id), first);
+    assert_ne!(world.payment(id), second);
     assert_eq!(
         world.acquit.invoice(id).unwrap().link.unwrap().state.code(),
         "open"

@@ -7,6 +7,8 @@
     reason = "a test that cannot go on stops"
 )]
 
+pub mod scale;
+
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -62,10 +64,15 @@ impl World {
 
     /// A file with one customer that knows no PayPlug account yet.
     pub async fn unconnected(seed: u64, nature: FileNature) -> Self {
+        Self::beside(seed, nature, Options::default()).await
+    }
+
+    /// The same beside a PayPlug that behaves as `options` say (seed and clock apart).
+    pub async fn beside(seed: u64, nature: FileNature, options: Options) -> Self {
         let options = Options {
             seed,
             clock: ClockSource::Fixed(START_S),
-            ..Options::default()
+            ..options
         };
         let address = "127.0.0.1:0".parse().unwrap();
         let simulator = Simulator::start(address, options).await.unwrap();

@@ -91,14 +91,6 @@ fn service(error: &Error) -> Sentence {
             "C’est encore un brouillon : finalisez-le d’abord.",
             "This is still a draft: finalise it first.",
         ),
-        Error::NothingToResolve(payment) => Sentence::new(
-            format!(
-                "Rien n’est à examiner pour le paiement « {payment} » : quelqu’un l’a peut-être déjà fait."
-            ),
-            format!(
-                "Nothing is to be looked at for the payment “{payment}”: somebody may have done it."
-            ),
-        ),
         Error::NotConnected => s(
             "Aucun compte PayPlug n’est connecté : connectez-le dans Paramètres › Paiement en ligne.",
             "No PayPlug account is connected: connect it in the settings.",
@@ -167,6 +159,14 @@ fn file(error: &Error) -> Sentence {
         Error::CountryNotEligible(country) => Sentence::new(
             format!("PayPlug n’ouvre pas de compte aux entreprises de ce pays ({country})."),
             format!("PayPlug does not serve companies of this country ({country})."),
+        ),
+        Error::NothingToResolve(payment) => Sentence::new(
+            format!(
+                "Rien n’est à examiner pour le paiement « {payment} » : quelqu’un l’a peut-être déjà fait."
+            ),
+            format!(
+                "Nothing is to be looked at for the payment “{payment}”: somebody may have done it."
+            ),
         ),
         Error::NothingToExport => s(
             "Rien de nouveau à exporter jusqu’à cette date.",
@@ -527,4 +527,30 @@ pub fn warning(missing: Missing) -> Sentence {
         ),
     };
     Sentence::new(fr, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refusal;
+    use acquit_domain::link::RefusalReason;
+
+    #[test]
+    fn no_link_always_says_why() {
+        use RefusalReason::{AboveMaximum, BelowMinimum, NotConnected, NotEur, NothingDue};
+        for (reason, why) in [
+            (BelowMinimum, "sous le minimum"),
+            (AboveMaximum, "dépasse le maximum"),
+            (NotConnected, "aucun compte PayPlug"),
+            (NotEur, "n’accepte pas l’euro"),
+            (NothingDue, "rien à payer"),
+        ] {
+            let said = refusal(reason);
+            assert!(
+                said.fr.starts_with("Pas de lien de paiement : "),
+                "{said:?}"
+            );
+            assert!(said.fr.contains(why) && said.fr.ends_with('.'), "{said:?}");
+            assert!(said.en.starts_with("No link: "), "{said:?}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Developer tasks: `cargo xtask run`, `test`, `measure`, `repeat-window` and `map`.
+//! Developer tasks: `cargo xtask run`, `test`, `measure`, `measure-pull`, `repeat-window` and `map`.
 //!
 //! A fresh clone needs rustup and nothing else installed by hand: both tasks install what is missing on Debian or Ubuntu (apt,
 //! npm, and for `test` a Python environment in `target/judges`) and say so. On other systems it names what is missing.
@@ -32,6 +32,7 @@ const USAGE: &str = "\
 cargo xtask run              builds Acquit and opens its window (without display: plays the demonstration)
 cargo xtask test             everything CI runs, fast checks first
 cargo xtask measure          start to usable, size of the page, memory of all processes
+cargo xtask measure-pull     requests, time, processor and memory of a pull over 10,000 open links
 cargo xtask repeat-window N  the tests of the window, N times
 cargo xtask map              brings the code map of ARCHITECTURE.md up to date";
 
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         ("run", rest) => run::run(rest),
         ("test", []) => test::test(),
         ("measure", []) => measure::measure(),
+        ("measure-pull", []) => measure::measure_pull(),
         ("repeat-window", [times]) => test::repeat_window(times),
         ("map", []) => map::write(),
         _ => {

@@ -73,6 +73,17 @@ pub(crate) fn measure() -> Result<(), Failure> {
     })
 }
 
+/// Measures a pull over 10,000 open links, with the simulator in a process of its own.
+pub(crate) fn measure_pull() -> Result<(), Failure> {
+    let mut steps = Steps::of(2);
+    let example = ["--package", "acquit-tests", "--example", "measure_pull"];
+    let build: Vec<&str> = ["build"].into_iter().chain(example).collect();
+    steps.run("build", cargo(&build))?;
+    println!("      build: dev profile (own crates opt-level 1, dependencies 2)");
+    let run: Vec<&str> = ["run", "--quiet"].into_iter().chain(example).collect();
+    steps.run("measurements", cargo(&run))
+}
+
 /// Where cargo has put the window.
 fn program() -> Result<PathBuf, Failure> {
     let target =

@@ -40,21 +40,29 @@ impl Acquit {
         self.renew_links(remote, report).await?;
         for row in self.file.read(|reader| reader.links_to_move(remote.mode))? {
             self.keep_turn()?;
-            if let Err(error) = self.advance_link(remote, row.link.id).await {
-                let number = self.number_of(row.link.invoice)?;
-                let out_of_reach = note_failure(report, number, &error);
-                let asked = row.link.state.hosted().map(|hosted| hosted.mode);
-                // The key of another mode may be of no use any more: that stops nobody else.
-                if out_of_reach
-                    && asked
-                        .or(row.attempted_mode)
-                        .is_none_or(|mode| is_current(remote, mode))
-                {
-                    return Ok(());
-                }
+            if let Err(error) = self.advance_link(remote, row.link.id).await
+                && self.ends_outbox(remote, &row, &error, report)?
+            {
+                return Ok(());
             }
         }
         Ok(())
+    }
+
+    /// Notes what failed on a link; whether PayPlug is out of reach. The key of another mode may be
+    /// of no use any more: that stops nobody else.
+    fn ends_outbox(
+        &self,
+        remote: &Remote,
+        row: &LinkRow,
+        error: &Error,
+        report: &mut SyncReport,
+    ) -> Result<bool, Error> {
+        let number = self.number_of(row.link.invoice)?;
+        let out_of_reach = note_failure(report, number, error);
+        let hosted = row.link.state.hosted().map(|hosted| hosted.mode);
+        let asked = hosted.or(row.attempted_mode);
+        Ok(out_of_reach && asked.is_none_or(|mode| is_current(remote, mode)))
     }
 
     /// Wishes for links of invoices that have something to pay and whose last link ended: a crash may
@@ -70,11 +78,11 @@ impl Acquit {
                 self.file.write(|writer| {
                     renew_link(writer, &self.parts, &Account::read(writer, invoice)?)
                 })?;
-            } else if let Err(error) = self.replace_by_itself(remote, &links).await {
-                let number = self.number_of(invoice)?;
-                if note_failure(report, number, &error) {
-                    return Ok(());
-                }
+            } else if let Some(last) = links.last()
+                && let Err(error) = self.replace_by_itself(remote, &links).await
+                && self.ends_outbox(remote, last, &error, report)?
+            {
+                return Ok(());
             }
         }
         Ok(())
@@ -202,6 +210,9 @@ impl Acquit {
     ) -> Result<(), Error> {
         let mut link = row.link.clone();
         link.amount = account.standing.payable();
+        if matches!(link.state, LinkState::Refused { .. }) {
+            link.state = transition(link.state, LinkEvent::WishedAgain)?;
+        }
         link.state = transition(link.state, LinkEvent::Attempted(self.parts.now()))?;
         let (mut form, force_3ds) = self.file.write(|writer| {
             writer.update_link(&link, self.parts.now())?;

@@ -350,7 +350,7 @@ impl Acquit {
 /// What is new about a payment that is not here.
 enum Strange {
     /// It waits to be paid, or was paid.
-    Seen(RemotePayment),
+    Seen(Box<RemotePayment>),
     /// It was noted, and ended without money.
     Ended(PaymentId),
 }
@@ -363,7 +363,7 @@ impl Strange {
             None if ended => None,
             Some(_) if ended => Some(Self::Ended(payment.id)),
             Some(was_paid) if was_paid == payment.is_paid => None,
-            _ => Some(Self::Seen(payment)),
+            _ => Some(Self::Seen(Box::new(payment))),
         }
     }
 }

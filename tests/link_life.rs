@@ -1,0 +1,573 @@
+//! The life of links over days, through the services, the client, HTTP and the simulator: replaced,
+//! carried, taken back, read by age, with the key of their own mode; and a PayPlug out of reach.
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
+
+use std::time::Duration;
+
+use acquit_app::{InvoiceView, NewReceipt, Pace, PaymentForm, SyncReport, Told, Woken};
+use acquit_domain::Cents;
+use acquit_domain::id::InvoiceId;
+use acquit_domain::link::{FileNature, LinkState, Mode, RefusalReason};
+use acquit_domain::receipt::{PaymentMeans, Status};
+use acquit_domain::vat::StandardRate;
+use acquit_simulator::{Fault, Options, PaymentSnapshot};
+use acquit_tests::scale::tables;
+use acquit_tests::{World, invoice};
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+const CARD: &str = "4242424242424242";
+
+fn view(world: &World, id: InvoiceId) -> InvoiceView {
+    world.acquit.invoice(id).unwrap()
+}
+
+fn state(world: &World, id: InvoiceId) -> &'static str {
+    view(world, id).link.unwrap().state.code()
+}
+
+fn to_send_again(world: &World, id: InvoiceId) -> bool {
+    view(world, id).link_history.to_send_again
+}
+
+/// The pages on which an invoice can be paid now.
+fn payable(world: &World) -> Vec<PaymentSnapshot> {
+    let mut payments = world.payplug.payments();
+    payments.retain(|one| !one.is_paid && one.failure_code.is_none());
+    payments
+}
+
+async fn sync(world: &World) -> SyncReport {
+    let report = world.acquit.sync().await.unwrap();
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    report
+}
+
+#[tokio::test]
+async fn a_dead_link_is_replaced_once_and_again_only_after_a_day_and_a_carrier() {
+    let world = World::trial(1, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    let first = world.payment(id);
+    world.acquit.carried(id).unwrap();
+    assert!(!to_send_again(&world, id));
+    world.advance(3 * DAY);
+    world.payplug.leave(&first).unwrap();
+    // Seen dead, and replaced by itself in the same run: the customer must get the new one.
+    sync(&world).await;
+    let second = world.payment(id);
+    assert!(second != first && state(&world, id) == "open");
+    assert!(to_send_again(&world, id));
+    let dead = view(&world, id).link_history.dead;
+    let age = dead[0].died_at.duration_since(dead[0].made_at);
+    assert_eq!((dead.len(), age.as_secs()), (1, 3 * DAY));
+    assert_eq!(view(&world, id).attempts[0].outcome, "timeout");
+    // Nobody carried the new one: it dies, and days pass without a third.
+    world.payplug.leave(&second).unwrap();
+    for _ in 0..3 {
+        sync(&world).await;
+        assert_eq!(
+            (state(&world, id), world.payment(id)),
+            ("dead", second.clone())
+        );
+        world.advance(DAY);
+    }
+    // Paper carries a link: there is a new one, and it has left.
+    world.acquit.pdf(id).await.unwrap();
+    let third = world.payment(id);
+    assert!(third != second && state(&world, id) == "open");
+    assert!(!to_send_again(&world, id));
+    assert_eq!(view(&world, id).link_history.dead.len(), 2);
+    // That one dies: it was carried, and the last replacement by itself is days ago.
+    world.payplug.leave(&third).unwrap();
+    sync(&world).await;
+    assert!(state(&world, id) == "open" && to_send_again(&world, id));
+    // Carried and dead within the day: not yet; a day later: yes.
+    world.acquit.carried(id).unwrap();
+    assert!(!to_send_again(&world, id));
+    world.payplug.leave(&world.payment(id)).unwrap();
+    world.advance(23 * HOUR);
+    sync(&world).await;
+    assert_eq!(state(&world, id), "dead");
+    world.advance(2 * HOUR);
+    sync(&world).await;
+    assert_eq!(state(&world, id), "open");
+    assert_eq!(payable(&world).len(), 1);
+    assert!(world.acquit.verify().unwrap().broken.is_none());
+}
+
+#[tokio::test]
+async fn a_copy_of_a_dead_link_is_a_copy_of_a_new_one() {
+    let world = World::trial(2, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    world.payplug.leave(&world.payment(id)).unwrap();
+    sync(&world).await;
+    world.payplug.leave(&world.payment(id)).unwrap();
+    sync(&world).await;
+    assert_eq!(state(&world, id), "dead");
+    let ready = world.acquit.prepare_link(id).await.unwrap();
+    assert_eq!(ready.link.unwrap().state.code(), "open");
+    // Nothing is carried where there is nothing to carry.
+    let draft = world
+        .acquit
+        .add_invoice(invoice(&[("10", StandardRate::Normal)]));
+    world.acquit.carried(draft.unwrap().id).unwrap();
+    assert_eq!(payable(&world).len(), 1);
+}
+
+#[tokio::test]
+async fn an_amount_that_changes_closes_the_page_that_the_customer_has_open() {
+    let world = World::trial(3, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    world.acquit.pdf(id).await.unwrap();
+    let open_page = world.payment(id);
+    let cheque = NewReceipt {
+        amount: Cents::new(10_000),
+        means: PaymentMeans::Cheque,
+        date: None,
+        overpayment: false,
+    };
+    world.acquit.add_receipt(id, cheque).await.unwrap();
+    assert!(
+        world.payplug.pay(&open_page, CARD).is_err(),
+        "the page is closed"
+    );
+    sync(&world).await;
+    let link = view(&world, id).link.unwrap();
+    assert_eq!(
+        (link.state.code(), link.amount),
+        ("open", Cents::new(12_000))
+    );
+    assert!(to_send_again(&world, id));
+    assert!(
+        view(&world, id).link_history.dead.is_empty(),
+        "taken back is not dead"
+    );
+    // The rest is paid on the new page.
+    world.payplug.pay(&world.payment(id), CARD).unwrap();
+    sync(&world).await;
+    let view = view(&world, id);
+    assert_eq!(
+        (view.standing.status, view.receipts.len()),
+        (Status::Settled, 2)
+    );
+}
+
+#[tokio::test]
+async fn going_live_replaces_test_links_and_going_back_leaves_live_ones() {
+    let world = World::trial(4, "sk_test_life").await;
+    let [open, paid, dead] = [200, 300, 400].map(|euros| world.issue(euros).id);
+    sync(&world).await;
+    world.payplug.pay(&world.payment(paid), CARD).unwrap();
+    sync(&world).await;
+    world.payplug.leave(&world.payment(dead)).unwrap();
+    sync(&world).await;
+    world.payplug.leave(&world.payment(dead)).unwrap();
+    sync(&world).await;
+    assert_eq!(
+        [open, paid, dead].map(|id| state(&world, id)),
+        ["open", "paid_test", "dead"]
+    );
+    let test_page = world.payment(open);
+
+    world.connect("sk_live_life").await;
+    assert_eq!(state(&world, open), "aborting");
+    sync(&world).await;
+    assert!(world.payplug.payment(&test_page).unwrap().is_aborted);
+    let modes = |world: &World| {
+        [open, paid, dead].map(|id| view(world, id).link.unwrap().state.hosted().unwrap().mode)
+    };
+    assert_eq!([open, paid, dead].map(|id| state(&world, id)), ["open"; 3]);
+    assert_eq!(modes(&world), [Mode::Live; 3]);
+    assert!(!to_send_again(&world, open), "no customer had a test link");
+    let kept = |world: &World| -> Vec<(Mode, bool)> {
+        let kept = world.acquit.connections().unwrap();
+        kept.iter().map(|one| (one.mode, one.is_current)).collect()
+    };
+    assert_eq!(kept(&world), [(Mode::Live, true), (Mode::Test, false)]);
+
+    // Back to Test: live links stay payable, are read with the live key, and settle.
+    let back = world.acquit.use_mode(Mode::Test).await.unwrap();
+    assert!(back.is_current && back.mode == Mode::Test);
+    assert_eq!(kept(&world), [(Mode::Live, false), (Mode::Test, true)]);
+    sync(&world).await;
+    assert_eq!(modes(&world), [Mode::Live; 3]);
+    world.payplug.pay(&world.payment(open), CARD).unwrap();
+    assert_eq!(sync(&world).await.settled.len(), 1);
+    assert_eq!(view(&world, open).standing.status, Status::Settled);
+    let in_test = world.issue(500).id;
+    sync(&world).await;
+    assert_eq!(
+        view(&world, in_test)
+            .link
+            .unwrap()
+            .state
+            .hosted()
+            .unwrap()
+            .mode,
+        Mode::Test
+    );
+
+    // Live again, with a Test key that was taken out of the keychain before: nobody waits for it.
+    world.acquit.disconnect().await.unwrap();
+    assert_eq!(kept(&world), [(Mode::Live, false)]);
+    assert_eq!(
+        world.acquit.use_mode(Mode::Test).await.unwrap_err().code(),
+        "not_connected"
+    );
+    world.acquit.use_mode(Mode::Live).await.unwrap();
+    sync(&world).await;
+    assert_eq!(
+        view(&world, in_test)
+            .link
+            .unwrap()
+            .state
+            .hosted()
+            .unwrap()
+            .mode,
+        Mode::Live
+    );
+    assert!(world.acquit.verify().unwrap().broken.is_none());
+}
+
+#[tokio::test]
+async fn a_revoked_key_says_what_to_do_and_spoils_nothing() {
+    let world = World::trial(5, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    world.payplug.revoke_keys(true);
+    let report = world.acquit.sync().await.unwrap();
+    assert_eq!(report.errors[0].code, "key_refused");
+    assert!(
+        report.errors[0]
+            .sentence
+            .fr
+            .contains("collez-la dans Paramètres")
+    );
+    assert_eq!(
+        world.acquit.use_mode(Mode::Live).await.unwrap_err().code(),
+        "key_refused"
+    );
+    assert_eq!(state(&world, id), "open");
+    world.payplug.revoke_keys(false);
+    sync(&world).await;
+}
+
+#[tokio::test]
+async fn bounds_that_payplug_changes_take_effect_within_a_day() {
+    let world = World::trial(6, "sk_live_life").await;
+    let draft = world
+        .acquit
+        .add_invoice(invoice(&[("0.50", StandardRate::Normal)]));
+    let small = world.acquit.finalise(draft.unwrap().id).unwrap().id;
+    let large = world.issue(19_000).id;
+    let refused = |reason| LinkState::Refused { reason };
+    sync(&world).await;
+    let states = |world: &World| [small, large].map(|id| view(world, id).link.unwrap().state);
+    let at_first = [
+        refused(RefusalReason::BelowMinimum),
+        refused(RefusalReason::AboveMaximum),
+    ];
+    assert_eq!(states(&world), at_first);
+    world.payplug.set_bounds(30, 5_000_000);
+    world.advance(23 * HOUR);
+    world.acquit.pull_due().await.unwrap();
+    assert_eq!(states(&world), at_first);
+    world.advance(2 * HOUR);
+    let report = world.acquit.pull_due().await.unwrap();
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    assert_eq!([small, large].map(|id| state(&world, id)), ["open"; 2]);
+    let connection = world.acquit.connection().unwrap().unwrap();
+    assert_eq!(connection.limits.min_amount, Cents::new(30));
+    assert_eq!(connection.permissions.use_live_mode, Some(true));
+}
+
+#[tokio::test]
+async fn three_d_secure_is_asked_for_when_the_owner_says_so() {
+    let world = World::trial(7, "sk_live_life").await;
+    let [left, asked] = [20, 30].map(|euros| world.issue(euros).id);
+    world.acquit.pdf(left).await.unwrap();
+    world.acquit.set_force_3ds(true).unwrap();
+    assert!(world.acquit.connection().unwrap().unwrap().force_3ds);
+    sync(&world).await;
+    let forced = |id| world.payplug.payment(&world.payment(id)).unwrap().force_3ds;
+    assert_eq!([left, asked].map(forced), [false, true]);
+}
+
+#[tokio::test]
+async fn an_account_that_takes_only_hosted_pages_is_remembered_and_shown() {
+    let options = Options {
+        accepts_sent_by_other: false,
+        ..Options::default()
+    };
+    let world = World::beside(8, FileNature::Real, options).await;
+    world.connect("sk_live_life").await;
+    let form = |world: &World| world.acquit.connection().unwrap().unwrap().form;
+    assert_eq!(form(&world), PaymentForm::SentByOther);
+    let id = world.issue(200).id;
+    sync(&world).await;
+    assert_eq!(
+        (state(&world, id), form(&world)),
+        ("open", PaymentForm::Hosted)
+    );
+}
+
+#[tokio::test]
+async fn payments_that_are_not_here_are_found_once_and_dismissed() {
+    let world = World::trial(9, "sk_live_life").await;
+    world.issue(200);
+    sync(&world).await;
+    let portal = world.payplug.create_in_portal(4_200).unwrap();
+    sync(&world).await;
+    let strangers = world.acquit.strangers().unwrap();
+    assert_eq!(strangers.len(), 1);
+    let stranger = &strangers[0];
+    assert_eq!(
+        (stranger.payment.as_str(), stranger.mode, stranger.amount),
+        (portal.id.as_str(), Mode::Live, Cents::new(4_200))
+    );
+    assert!(!stranger.is_paid && stranger.paid_at.is_none());
+    // Seen again, nothing is written; dismissed, it is gone, and the audit chain says so.
+    let before = tables(&world.path())["strangers"];
+    sync(&world).await;
+    assert_eq!(tables(&world.path())["strangers"], before);
+    world.acquit.dismiss_stranger(&stranger.payment).unwrap();
+    sync(&world).await;
+    assert!(world.acquit.strangers().unwrap().is_empty());
+    let again = world
+        .acquit
+        .dismiss_stranger(&stranger.payment)
+        .unwrap_err();
+    assert_eq!(again.code(), "nothing_to_resolve");
+    // Money came in: that is news, by the daily comparison too.
+    world.payplug.pay(&portal.id, CARD).unwrap();
+    world.acquit.pull_due().await.unwrap();
+    assert!(
+        world.acquit.strangers().unwrap().is_empty(),
+        "compared less than a day ago"
+    );
+    world.advance(DAY);
+    world.acquit.pull_due().await.unwrap();
+    let paid = world.acquit.strangers().unwrap();
+    assert!(paid.len() == 1 && paid[0].is_paid && paid[0].paid_at.is_some());
+    // One that ends without money is of no interest.
+    let left = world.payplug.create_in_portal(5_000).unwrap();
+    sync(&world).await;
+    assert_eq!(world.acquit.strangers().unwrap().len(), 2);
+    world.payplug.leave(&left.id).unwrap();
+    sync(&world).await;
+    assert_eq!(world.acquit.strangers().unwrap().len(), 1);
+    let verified = world.acquit.verify().unwrap();
+    assert!(verified.broken.is_none(), "{verified:?}");
+}
+
+#[tokio::test]
+async fn links_are_read_by_age_and_paid_ones_daily() {
+    let world = World::trial(10, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    let asked = async || world.acquit.pull_due().await.unwrap().requests;
+    assert_eq!(asked().await, 0, "read a moment ago");
+    world.advance(15);
+    assert_eq!(world.acquit.next_pull_in().unwrap(), Duration::from_secs(1));
+    assert_eq!(asked().await, 1);
+    assert_eq!(
+        world.acquit.next_pull_in().unwrap(),
+        Duration::from_secs(15)
+    );
+    world.advance(3 * HOUR);
+    assert_eq!(asked().await, 1);
+    world.advance(HOUR / 15);
+    assert_eq!(asked().await, 0, "three hours old: every five minutes");
+    // It leaves for the customer: watched closely again.
+    world.acquit.carried(id).unwrap();
+    assert_eq!(asked().await, 1);
+    world.advance(15);
+    assert_eq!(asked().await, 1);
+    world.payplug.pay(&world.payment(id), CARD).unwrap();
+    world.advance(60);
+    assert_eq!(world.acquit.pull_due().await.unwrap().settled.len(), 1);
+    // Paid: nothing until the day's comparison, which sees the refund made in the portal.
+    world.payplug.refund(&world.payment(id), 5_000).unwrap();
+    world.advance(12 * HOUR);
+    assert_eq!(asked().await, 0);
+    world.advance(12 * HOUR);
+    let report = world.acquit.pull_due().await.unwrap();
+    assert_eq!(report.refunds.len(), 1);
+    // The window of refunds is 180 days at this PayPlug: then nobody asks any more.
+    world.advance(181 * DAY);
+    assert_eq!(world.acquit.pull_due().await.unwrap().checked, 0);
+}
+
+/// Lets the clocks of a world run instead of waiting, and says what wakes the loop.
+struct Script<'w> {
+    world: &'w World,
+    /// Seconds of rest until the next of `wakes`.
+    left: i64,
+    wakes: Vec<(i64, Woken)>,
+}
+
+impl<'w> Script<'w> {
+    /// `wakes`, in order: after so many seconds of rest, this.
+    fn of(world: &'w World, wakes: &[(i64, Woken)]) -> Self {
+        let mut wakes = wakes.to_vec();
+        wakes.reverse();
+        let left = wakes.last().unwrap().0;
+        Self { world, left, wakes }
+    }
+}
+
+impl Pace for Script<'_> {
+    async fn rest(&mut self, wait: Duration) -> Woken {
+        let wait = i64::try_from(wait.as_secs()).unwrap().max(1);
+        if wait < self.left {
+            self.world.advance(wait);
+            self.left -= wait;
+            return Woken::Due;
+        }
+        self.world.advance(self.left);
+        let (_, woken) = self.wakes.pop().unwrap();
+        self.left = self.wakes.last().map_or(0, |next| next.0);
+        woken
+    }
+}
+
+/// What the loop told of its runs: how many errors each had, and the wait after it.
+async fn watch(world: &World, wakes: &[(i64, Woken)]) -> Vec<(usize, u64, SyncReport)> {
+    let mut told = Vec::new();
+    let mut pace = Script::of(world, wakes);
+    let tell = |one| {
+        if let Told::Ended(pulled) = one {
+            let report = pulled.outcome.unwrap();
+            told.push((report.errors.len(), pulled.next_in.as_secs(), report));
+        }
+    };
+    world.acquit.watch(&mut pace, tell).await;
+    told
+}
+
+/// The computer sleeps for days; meanwhile the customer pays. Then the program is closed.
+struct Sleeper<'w> {
+    world: &'w World,
+    payment: Option<String>,
+}
+
+impl Pace for Sleeper<'_> {
+    async fn rest(&mut self, _: Duration) -> Woken {
+        let Some(payment) = self.payment.take() else {
+            return Woken::Ended;
+        };
+        self.world.advance(2 * DAY);
+        self.world.payplug.pay(&payment, CARD).unwrap();
+        self.world.advance(3 * DAY);
+        Woken::Slept
+    }
+}
+
+#[tokio::test]
+async fn after_days_of_sleep_everything_is_asked_at_once() {
+    let world = World::trial(11, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    let payment = Some(world.payment(id));
+    let mut pace = Sleeper {
+        world: &world,
+        payment,
+    };
+    let mut settled = Vec::new();
+    let tell = |one| {
+        if let Told::Ended(pulled) = one {
+            settled.push(pulled.outcome.unwrap().settled.len());
+        }
+    };
+    world.acquit.watch(&mut pace, tell).await;
+    assert_eq!(settled, [0, 1]);
+    // It was paid on the day it was paid, not on the day it was heard of.
+    let view = view(&world, id);
+    let day = view.receipts[0].receipt.date;
+    assert_eq!(view.standing.status, Status::Settled);
+    assert_eq!(day.duration_until(world.acquit.today()).as_hours(), 3 * 24);
+}
+
+#[tokio::test]
+async fn an_hour_without_network_costs_little_and_ends_when_the_network_is_back() {
+    let world = World::trial(12, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    world.payplug.pay(&world.payment(id), CARD).unwrap();
+    world.advance(60);
+    world.payplug.push_faults(vec![Fault::Reset; 500]);
+    let told = watch(&world, &[(HOUR, Woken::Ended)]).await;
+    assert!(told.iter().all(|one| one.0 > 0), "every run failed");
+    let waits: Vec<u64> = told.iter().map(|one| one.1).collect();
+    for (number, wait) in waits.iter().enumerate() {
+        let least = 10 << number.min(4);
+        assert!((least..=least * 3 / 2).contains(wait), "{waits:?}");
+    }
+    assert!((10..30).contains(&waits.len()), "{waits:?}");
+    let last = world.acquit.last_pull().unwrap().unwrap();
+    assert_eq!(last.last_error.as_deref(), Some("payplug_unreachable"));
+    assert_eq!(view(&world, id).receipts.len(), 0);
+    // The network is back: the page says so, and nobody waits for the back-off.
+    world.payplug.clear_faults();
+    let told = watch(&world, &[(0, Woken::Asked), (0, Woken::Ended)]).await;
+    assert_eq!(told[0].2.settled.len() + told[1].2.settled.len(), 1);
+    assert_eq!(view(&world, id).standing.status, Status::Settled);
+}
+
+#[tokio::test]
+async fn payplugs_wish_to_be_left_alone_holds_for_the_loop_and_not_for_a_person() {
+    let world = World::trial(13, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    world.payplug.pay(&world.payment(id), CARD).unwrap();
+    world.advance(60);
+    world.payplug.set_retry_after(7_200);
+    world.payplug.push_faults(vec![Fault::TooManyRequests]);
+    let report = world.acquit.pull_due().await.unwrap();
+    assert_eq!(report.errors[0].code, "payplug_busy");
+    assert_eq!(report.retry_after, Some(Duration::from_secs(7_200)));
+    // In the loop: at least as long as that, however often it looks up meanwhile.
+    world.payplug.push_faults(vec![Fault::TooManyRequests]);
+    let before = world.payplug.requests().values().sum::<u64>();
+    let told = watch(&world, &[(2 * HOUR - 1, Woken::Ended)]).await;
+    assert_eq!((told.len(), told[0].0), (1, 1));
+    assert!(told[0].1 >= 7_200, "{}", told[0].1);
+    assert_eq!(world.payplug.requests().values().sum::<u64>(), before + 1);
+    // A person asks: at once.
+    world.payplug.push_faults(vec![Fault::TooManyRequests]);
+    let told = watch(&world, &[(30, Woken::Asked), (0, Woken::Ended)]).await;
+    assert_eq!(told.len(), 2);
+    assert_eq!((told[1].0, told[1].2.settled.len()), (0, 1));
+}
+
+#[tokio::test]
+async fn the_loop_finds_what_another_program_gave_it_to_do() {
+    let mut world = World::trial(14, "sk_live_life").await;
+    sync(&world).await;
+    let other = world.another_handle();
+    let draft = other
+        .add_invoice(invoice(&[("100", StandardRate::Normal)]))
+        .unwrap();
+    let mut issued = None;
+    // An hour into a rest that would last the day, the other program finalises.
+    let mut pace = Script::of(&world, &[(HOUR, Woken::Ended)]);
+    let mut runs = 0;
+    let tell = |one| {
+        if let Told::Ended(pulled) = one {
+            runs += 1;
+            if runs == 1 {
+                assert!(
+                    pulled.next_in > Duration::from_secs(3_600),
+                    "{:?}",
+                    pulled.next_in
+                );
+                issued = Some(other.finalise(draft.id).unwrap().id);
+            }
+        }
+    };
+    world.acquit.watch(&mut pace, tell).await;
+    assert_eq!(state(&world, issued.unwrap()), "open");
+}
