@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquit_app::{NoticeKind, Pulled, Told, UntilAsked, message};
+use acquit_app::{NoticeKind, Pace, Pulled, Told, UntilAsked, Woken, message};
 use acquit_domain::money::french_euros;
 use acquit_domain::receipt::Status;
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,7 @@ use tauri::AppHandle;
 use tauri::async_runtime::spawn;
 use tauri_plugin_notification::NotificationExt;
 use tauri_specta::Event;
+use tokio::sync::Notify;
 
 use crate::dto::{Money, Pull, PullState};
 use crate::events::{Changed, News, NewsKind, PullChanged, Source};
@@ -18,6 +19,8 @@ use crate::state::Session;
 
 /// How often another program's writing is looked for: one pragma, no disk access.
 const WATCH: Duration = Duration::from_secs(1);
+/// The embedded simulator costs nothing: a demonstration shows its payments at once.
+const DEMONSTRATION_PULL: Duration = Duration::from_secs(2);
 
 /// Starts what lives as long as the session.
 pub(crate) fn start(app: &AppHandle, session: &Arc<Session>) {
@@ -29,34 +32,66 @@ pub(crate) fn start(app: &AppHandle, session: &Arc<Session>) {
     }
 }
 
-/// Pulls, tells, and waits until the next pull is worth its requests or somebody asks.
+/// Pulls as long as the session lives; the same loop as `acquit-cli sync --watch`.
 async fn pull(app: AppHandle, session: Arc<Session>) {
-    let asked = || session.wake.notified();
-    let mut pace = UntilAsked::new(&session.acquit, asked, std::future::pending);
-    let mut before = session.pull();
+    let acquit = &session.acquit;
+    let mut mark = acquit.event_mark().ok();
     let tell = |told| match told {
-        Told::Begins => {
-            before = session.pull();
-            begin(&app, &session, &before);
+        Told::Begins => begins(&app, &session),
+        Told::Ended(pulled) => {
+            // A link that was made, or a refund that was refused, changes what is shown too.
+            let now = session.acquit.event_mark().ok();
+            let has_moved = now != mark;
+            mark = now;
+            ended(&app, &session, &pulled, has_moved);
         }
-        Told::Ended(pulled) => end(&app, &session, &before, &pulled),
     };
-    session.acquit.watch(&mut pace, tell).await;
+    if session.is_demonstration() {
+        acquit
+            .watch(
+                &mut Quick {
+                    wake: &session.wake,
+                },
+                tell,
+            )
+            .await;
+    } else {
+        let asked = || session.wake.notified();
+        let mut pace = UntilAsked::new(acquit, asked, std::future::pending::<()>);
+        acquit.watch(&mut pace, tell).await;
+    }
 }
 
-fn begin(app: &AppHandle, session: &Session, before: &Pull) {
-    // A demonstration asks every other second: its line stays calm.
+/// The pace of a demonstration, whose payments are to show at once.
+struct Quick<'a> {
+    wake: &'a Notify,
+}
+
+impl Pace for Quick<'_> {
+    async fn rest(&mut self, _wait: Duration) -> Woken {
+        let next = tokio::time::sleep(DEMONSTRATION_PULL);
+        tokio::select! {
+            () = next => {}
+            () = self.wake.notified() => {}
+        }
+        Woken::Asked
+    }
+}
+
+/// A demonstration asks every other second: its line stays calm.
+fn begins(app: &AppHandle, session: &Session) {
+    let before = session.pull();
     if before.state == PullState::NotConnected || session.is_demonstration() {
         return;
     }
-    let running = Pull {
-        state: PullState::Running,
-        ..before.clone()
+    let state = match before.state {
+        PullState::Waiting => PullState::Waiting,
+        _ => PullState::Running,
     };
-    say(app, session, running);
+    say(app, session, Pull { state, ..before });
 }
 
-fn end(app: &AppHandle, session: &Session, before: &Pull, pulled: &Pulled) {
+fn ended(app: &AppHandle, session: &Session, pulled: &Pulled, has_moved: bool) {
     let problem = match &pulled.outcome {
         Ok(report) => report
             .errors
@@ -64,10 +99,8 @@ fn end(app: &AppHandle, session: &Session, before: &Pull, pulled: &Pulled) {
             .map(|notice| (notice.code.clone(), notice.sentence.fr.clone())),
         Err(error) => Some((error.code().to_owned(), message::sentence(error).fr)),
     };
-    let moved = pulled.outcome.as_ref().is_ok_and(|report| {
-        !report.settled.is_empty() || !report.refunds.is_empty() || !report.anomalies.is_empty()
-    });
-    if tell_news(app, session) || moved || before.state == PullState::Waiting {
+    let is_first = session.pull().state == PullState::Waiting;
+    if tell_news(app, session) || has_moved || is_first {
         tell_changed(app, Source::Pull);
     }
     let state = match &problem {

@@ -66,18 +66,33 @@ impl Browser {
 
     /// Types a card into the page behind a link and pays; the outcome that the page tells.
     pub(crate) async fn pay_with(&self, url: &str, card: &str) -> String {
+        self.open(url).await;
+        self.pay_here(card).await;
+        self.outcome().await
+    }
+
+    /// Opens the page behind a link and leaves it open.
+    pub(crate) async fn open(&self, url: &str) {
         self.client.goto(url).await.unwrap();
+    }
+
+    /// Types a card into the page that is open and pays; what comes then may be another question.
+    pub(crate) async fn pay_here(&self, card: &str) {
         self.type_into("card_number", card).await;
         self.type_into("card_expiry", "04/31").await;
         self.type_into("card_code", "123").await;
         self.type_into("card_name", "HELENE MARCHAND").await;
-        self.client
-            .find(Locator::Id("pay"))
-            .await
-            .unwrap()
-            .click()
-            .await
-            .unwrap();
+        self.click("pay").await;
+    }
+
+    /// Clicks something on the page, as soon as it is there.
+    pub(crate) async fn click(&self, id: &str) {
+        let element = self.client.wait().for_element(Locator::Id(id)).await;
+        element.unwrap().click().await.unwrap();
+    }
+
+    /// The outcome that the page tells.
+    pub(crate) async fn outcome(&self) -> String {
         let outcome = self
             .client
             .wait()

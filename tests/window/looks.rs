@@ -1,6 +1,6 @@
 //! Every route: axe-core finds nothing, no screen scrolls sideways, and a picture of each is kept to be looked at.
 
-use crate::harness::{Desk, DeskOptions};
+use crate::harness::{Desk, DeskOptions, named};
 use crate::journeys::{demonstration, own_company};
 
 /// The router's own list.
@@ -101,6 +101,61 @@ async fn dialogs_and_empty_lists_are_in_order() {
 }
 
 #[tokio::test]
+async fn what_gives_money_back_is_in_order() {
+    let desk = demonstration().await;
+    desk.visit("/factures?filtre=settled").await;
+    desk.click_first(".rows [role=row]").await;
+    desk.wait_text("Historique").await;
+    look(&desk, "settled").await;
+    for (action, words, name) in [
+        ("Avoir partiel…", "Montant TTC de l’avoir", "credit-dialog"),
+        (
+            "Enregistrer une contestation…",
+            "Montant repris",
+            "chargeback-dialog",
+        ),
+    ] {
+        desk.click_text("Autres actions").await;
+        desk.click_text(action).await;
+        desk.wait_text(words).await;
+        look(&desk, name).await;
+        desk.press("Escape").await;
+        desk.wait_gone(words).await;
+    }
+    desk.click_text("Rembourser…").await;
+    desk.wait_text("Combien rembourser").await;
+    desk.click_text("Une partie").await;
+    desk.wait_text("Montant à rembourser").await;
+    look(&desk, "refund-dialog").await;
+    desk.fill("Montant à rembourser", "12").await;
+    desk.click_text(named("Rembourser 12,00 €").within(".dialog"))
+        .await;
+    desk.wait_text("que devient cette somme").await;
+    desk.wait_gone("Montant à rembourser").await;
+    look(&desk, "decision").await;
+    desk.click_text("Établir un avoir").await;
+    desk.wait_text("Établir un avoir de 12,00 € ?").await;
+    look(&desk, "decision-credit").await;
+    desk.press("Escape").await;
+    desk.click_text("Autres actions").await;
+    desk.click_text("Enregistrer une contestation…").await;
+    desk.click_text("Enregistrer la contestation").await;
+    desk.wait_text("Perdue…").await;
+    look(&desk, "disputed").await;
+    desk.click_text("Perdue…").await;
+    desk.wait_text("Date de la décision").await;
+    look(&desk, "outcome-dialog").await;
+    desk.click_text("Noter perdue").await;
+    desk.wait_text("Passer en perte").await;
+    desk.visit("/paiements").await;
+    desk.wait_no_skeleton().await;
+    look(&desk, "payments-with-a-dispute").await;
+    desk.fill("Chercher un paiement", "zzzz").await;
+    desk.wait_text("Aucun paiement pour").await;
+    look(&desk, "payments-no-result").await;
+}
+
+#[tokio::test]
 async fn a_new_company_has_empty_screens_in_order() {
     let desk = Desk::open(DeskOptions::default()).await;
     own_company(&desk).await;
@@ -109,6 +164,11 @@ async fn a_new_company_has_empty_screens_in_order() {
         ("invoices", "/factures", "Votre première facture"),
         ("late", "/factures?filtre=late", "Aucune facture ici"),
         ("customers", "/clients", "Votre premier client"),
+        (
+            "online",
+            "/paiements",
+            "Aucun paiement en ligne pour l’instant",
+        ),
         ("accounting", "/comptabilite", "Rien à exporter"),
         (
             "payments",

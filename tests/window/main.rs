@@ -9,4 +9,6 @@ mod harness;
 mod harness_works;
 mod journeys;
 mod looks;
+mod money_back;
+mod paying;
 mod together;

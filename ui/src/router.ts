@@ -13,6 +13,7 @@ export const routeNames = [
   'editor',
   'customers',
   'customer',
+  'payments',
   'accounting',
   'settings-company',
   'settings-payments',

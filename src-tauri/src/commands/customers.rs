@@ -1,16 +1,21 @@
 //! Customers: the list, the page of one.
 
-use acquit_app::{Error, FormOf};
+use acquit_app::{Error, FormOf, PaymentFilter};
 use acquit_domain::Cents;
 use tauri::{AppHandle, State};
 
 use super::{Answer, at_the_desk};
 use crate::background::tell_changed;
-use crate::dto::{CustomerForm, CustomerPage, CustomerRow, FieldError, InvoiceRow, Money};
+use crate::dto::{
+    CustomerForm, CustomerPage, CustomerRow, FieldError, InvoiceRow, Money, OnlinePayment,
+};
 use crate::events::Source;
 use crate::failure::Failure;
 use crate::form;
 use crate::state::{Desk, Session};
+
+/// Online payments shown on the page of a customer.
+const PAYMENTS_SHOWN: u32 = 50;
 
 /// All customers by name, with what they have still to pay.
 #[tauri::command]
@@ -52,6 +57,7 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
                 code: None,
                 form: kept.unwrap_or(blank),
                 invoices: Vec::new(),
+                payments: Vec::new(),
                 due: Money(0),
             });
         };
@@ -63,12 +69,18 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
             .into_iter()
             .map(|summary| InvoiceRow::of(summary, today))
             .collect();
+        let payments = session.acquit.payments(&PaymentFilter {
+            customer: Some(code),
+            limit: PAYMENTS_SHOWN,
+            ..PaymentFilter::default()
+        })?;
         let due = session.acquit.due_by_customer()?;
         Ok(CustomerPage {
             form: kept.unwrap_or_else(|| CustomerForm::from(&customer)),
             due: Money::from(due.get(&customer.id).copied().unwrap_or(Cents::ZERO)),
             code: Some(customer.code),
             invoices,
+            payments: payments.into_iter().map(OnlinePayment::of).collect(),
         })
     })
     .await

@@ -10,7 +10,7 @@ use acquit_domain::remote::PaymentId;
 use acquit_simulator::{ClockSource, Handle, Options, Simulator};
 use tauri::{AppHandle, State};
 
-use super::{Answer, at_the_desk};
+use super::{Answer, at_the_desk, payments};
 use crate::background;
 use crate::dto::{CompanyForm, FieldError, Opening, Pull, Start, Tape};
 use crate::failure::Failure;
@@ -35,6 +35,7 @@ pub(crate) async fn start(desk: State<'_, Desk>) -> Answer<Start> {
             today: Parts::system().today().to_string(),
             pull: Pull::default(),
             outstanding: 0,
+            to_resolve: 0,
             failure: desk.failure(),
             has_company,
             new_company,
@@ -50,6 +51,7 @@ pub(crate) async fn start(desk: State<'_, Desk>) -> Answer<Start> {
             today: session.acquit.today().to_string(),
             pull: session.pull(),
             outstanding: session.acquit.list_counts()?.outstanding,
+            to_resolve: payments::count_to_resolve(session)?,
             failure: None,
             has_company,
             new_company: None,

@@ -1,6 +1,7 @@
 //! Invoices: the home screen, the list, the editor, the page of one.
 
 use acquit_app::{Document, Error, InvoiceFilter};
+use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, LinkState};
 use tauri::{AppHandle, State};
@@ -100,7 +101,18 @@ fn page(session: &Session, id: InvoiceId) -> Answer<InvoicePage> {
     let view = acquit.invoice(id)?;
     let summary = acquit.summary(id)?;
     let events = acquit.timeline(id)?;
-    Ok(InvoicePage::of(&view, summary, &events, acquit.today()))
+    let on_card = match &view.document {
+        Document::Finalised(document) if document.is_invoice() => acquit.refund_terms(id)?,
+        _ => None,
+    };
+    let on_card = on_card.map_or(Cents::ZERO, |terms| terms.refundable);
+    Ok(InvoicePage::of(
+        &view,
+        summary,
+        &events,
+        on_card,
+        acquit.today(),
+    ))
 }
 
 /// A new draft's id. Nothing is kept before something is typed.

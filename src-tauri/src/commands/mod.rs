@@ -6,6 +6,8 @@ pub(crate) mod accounting;
 pub(crate) mod customers;
 pub(crate) mod files;
 pub(crate) mod invoices;
+pub(crate) mod money_back;
+pub(crate) mod payments;
 pub(crate) mod receipts;
 pub(crate) mod settings;
 

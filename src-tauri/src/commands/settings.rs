@@ -1,7 +1,7 @@
 //! Settings: the company, online payment, single fields, and pages outside.
 
 use acquit_app::{Error, FormOf, InvoiceFilter};
-use acquit_domain::link::{FileNature, LinkState};
+use acquit_domain::link::{FileNature, LinkState, Mode};
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
 use zeroize::Zeroizing;
@@ -27,9 +27,7 @@ const PAGES: [(&str, &str); 2] = [
 pub(crate) async fn check_field(kind: FieldKind, text: String) -> Answer<Option<String>> {
     let today = acquit_app::Parts::system().today();
     let checked = form::field(kind, &text, today);
-    Ok(checked
-        .err()
-        .map(|rule| acquit_app::message::rule(&rule).fr))
+    Ok(checked.err().map(|rule| form::sentence(&rule)))
 }
 
 /// The company as typed last.
@@ -85,7 +83,6 @@ pub(crate) async fn connection(desk: State<'_, Desk>) -> Answer<ConnectionPage> 
 }
 
 fn connection_page(session: &Session) -> Answer<ConnectionPage> {
-    let connection = session.acquit.connection()?;
     let outstanding = session.acquit.summaries(&InvoiceFilter {
         asked: acquit_app::Asked::Outstanding,
         ..InvoiceFilter::default()
@@ -95,11 +92,46 @@ fn connection_page(session: &Session) -> Answer<ConnectionPage> {
         .filter(|row| matches!(row.link, Some(LinkState::Open(_))))
         .count();
     Ok(ConnectionPage::of(
-        connection.as_ref(),
+        &session.acquit.connections()?,
         u32::try_from(open).unwrap_or(u32::MAX),
         session.acquit.nature()? == FileNature::Demonstration,
         session.pull(),
     ))
+}
+
+/// Goes back to a key that was kept, after PayPlug has confirmed it again.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn use_mode(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    mode: String,
+) -> Answer<ConnectionPage> {
+    let mode = [Mode::Test, Mode::Live]
+        .into_iter()
+        .find(|known| known.code() == mode)
+        .ok_or_else(|| Failure::unknown_word("mode"))?;
+    let session = desk.session()?;
+    session.acquit.use_mode(mode).await?;
+    session.wake.notify_one();
+    tell_changed(&app, Source::User);
+    at_the_desk(&session, connection_page).await
+}
+
+/// Whether 3-D Secure is asked for each payment, from the next link on.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_force_3ds(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    is_forced: bool,
+) -> Answer<()> {
+    at_the_desk(&desk.session()?, move |session| {
+        Ok(session.acquit.set_force_3ds(is_forced)?)
+    })
+    .await?;
+    tell_changed(&app, Source::User);
+    Ok(())
 }
 
 /// Checks a secret key with PayPlug and keeps it in the keychain; it is never given back.

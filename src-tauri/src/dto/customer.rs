@@ -4,7 +4,7 @@ use acquit_domain::customer::{Customer, CustomerKind};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{InvoiceRow, Money};
+use super::{InvoiceRow, Money, OnlinePayment};
 
 /// A row of the list.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -99,6 +99,8 @@ pub(crate) struct CustomerPage {
     pub(crate) form: CustomerForm,
     /// Their invoices, newest first.
     pub(crate) invoices: Vec<InvoiceRow>,
+    /// Their online payments, the one that changed last first.
+    pub(crate) payments: Vec<OnlinePayment>,
     /// Still to pay.
     pub(crate) due: Money,
 }

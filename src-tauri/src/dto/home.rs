@@ -42,7 +42,10 @@ impl Pending {
                 kind: PendingKind::Anomaly,
                 invoice: invoice.map(|invoice| InvoiceRow::of(*invoice, today)),
                 sentence: None,
-                sides: Some((anomaly.ours, anomaly.theirs)),
+                sides: Some((
+                    super::payment::side_words(&anomaly.ours),
+                    super::payment::side_words(&anomaly.theirs),
+                )),
                 at: Some(instant(anomaly.seen_at)),
             },
             Decision::AfterRefund(invoice) => Self {
@@ -100,14 +103,10 @@ impl PaymentRow {
     }
 }
 
-/// Brand and last four digits: `Visa •• 4242`.
+/// Brand and last four digits of the card of a receipt.
 pub(super) fn card_of(receipt: &Receipt) -> Option<String> {
     let card = receipt.payplug.as_ref()?.card.as_ref()?;
-    let brand = card.brand.as_deref().unwrap_or("Carte");
-    Some(match &card.last4 {
-        Some(last4) => format!("{brand}\u{a0}••\u{a0}{last4}"),
-        None => brand.to_owned(),
-    })
+    Some(super::payment::card_words(card))
 }
 
 /// The first screen.

@@ -1,16 +1,21 @@
 //! Invoices: rows of the list, the page of one, the form of a draft.
 
 use acquit_app::message;
-use acquit_app::{Asked, Attempt, Document, Event, Happened, InvoiceView, ReceiptView, Summary};
+use acquit_app::{
+    Asked, Attempt, ChargebackView, Document, Event, InvoiceView, ReceiptView, Summary,
+};
 use acquit_domain::Cents;
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{DeductionKind, Totals};
-use acquit_domain::link::{LinkState, Mode, PaymentLink};
+use acquit_domain::link::LinkState;
 use acquit_domain::receipt::{ChargebackOutcome, Status};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::happened::EventRow;
+use super::link::{DeadLink, Link};
+use super::money_back::{ChargebackRow, RefundWish};
 use super::{Money, french, instant, iso};
 
 /// What a row of the list is.
@@ -39,6 +44,8 @@ pub(crate) enum RowState {
     PartlyPaid,
     /// Past its due date.
     Late,
+    /// The customer's bank took the money back, and nothing was decided yet.
+    Disputed,
     /// Nothing due any more.
     Settled,
     /// Credited in full.
@@ -98,7 +105,12 @@ impl InvoiceRow {
             due_date: summary.due_date.map(iso),
             gross: summary.gross.into(),
             remaining: summary.remaining.into(),
-            state: state(kind, summary.status, days_late),
+            state: match summary.link {
+                Some(LinkState::Disputed(_)) if summary.remaining.is_positive() => {
+                    RowState::Disputed
+                }
+                _ => state(kind, summary.status, days_late),
+            },
             days_late,
             link_state: summary.link.map(|link| link.code().to_owned()),
         }
@@ -219,51 +231,6 @@ impl From<acquit_app::ListCounts> for ListCounts {
     }
 }
 
-/// A payment link.
-#[derive(Clone, Debug, Serialize, Type)]
-pub(crate) struct Link {
-    /// Its state, as in `cli.md`.
-    pub(crate) state: String,
-    /// Why there is none.
-    pub(crate) reason: Option<String>,
-    /// How much it asks for.
-    pub(crate) amount: Money,
-    /// The page where the customer pays, while it can be paid.
-    pub(crate) url: Option<String>,
-    /// The page's address as a QR code, in SVG.
-    pub(crate) qr_svg: Option<String>,
-    /// Whether it was made with a Test key.
-    pub(crate) is_test: bool,
-    /// Whether it takes the place of one that the customer may hold: theirs is dead.
-    pub(crate) replaces_another: bool,
-}
-
-impl Link {
-    pub(crate) fn of(link: &PaymentLink, events: &[Event]) -> Self {
-        let hosted = match &link.state {
-            LinkState::Open(hosted) => Some(hosted),
-            _ => None,
-        };
-        let reason = match link.state {
-            LinkState::Refused { reason } => Some(french(message::refusal(reason))),
-            _ => None,
-        };
-        let made = |event: &&Event| matches!(event.what, Happened::LinkReady(_));
-        Self {
-            state: link.state.code().to_owned(),
-            reason,
-            amount: link.amount.into(),
-            url: hosted.map(|hosted| hosted.url.clone()),
-            qr_svg: hosted.and_then(|hosted| acquit_app::qr_svg(&hosted.url).ok()),
-            is_test: link
-                .state
-                .hosted()
-                .is_some_and(|hosted| hosted.mode == Mode::Test),
-            replaces_another: hosted.is_some() && events.iter().filter(made).count() > 1,
-        }
-    }
-}
-
 /// A failed try.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct AttemptRow {
@@ -294,6 +261,8 @@ pub(crate) struct ReceiptRow {
     pub(crate) amount: Money,
     /// How much of it went back.
     pub(crate) refunded: Money,
+    /// How much of it the customer's bank took back, and has not lost since.
+    pub(crate) taken_back: Money,
     /// Means, as in `cli.md`.
     pub(crate) means: String,
     /// Brand and last four digits of the card.
@@ -302,119 +271,18 @@ pub(crate) struct ReceiptRow {
     pub(crate) payment: Option<String>,
 }
 
-impl From<&ReceiptView> for ReceiptRow {
-    fn from(view: &ReceiptView) -> Self {
+impl ReceiptRow {
+    fn of(view: &ReceiptView, chargebacks: &[ChargebackView]) -> Self {
         let receipt = &view.receipt;
         let source = receipt.payplug.as_ref();
         Self {
             date: iso(receipt.date),
             amount: receipt.amount.into(),
             refunded: view.refunded.into(),
+            taken_back: taken_back(view, chargebacks).into(),
             means: receipt.means.code().to_owned(),
             card: super::home::card_of(receipt),
             payment: source.map(|source| source.payment.as_str().to_owned()),
-        }
-    }
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum EventKind {
-    /// It got its number.
-    Finalised,
-    /// A link was made.
-    LinkReady,
-    /// A link was not possible.
-    LinkRefused,
-    /// A link was taken back.
-    LinkWithdrawn,
-    /// A try failed.
-    Attempt,
-    /// Money came in.
-    Received,
-    /// Paid with a Test key.
-    PaidInTest,
-    /// Money went back.
-    Refunded,
-    /// A credit note was issued.
-    Credited,
-    /// A refund was asked for here.
-    RefundAsked,
-    /// The customer's bank took money back.
-    ChargedBack,
-    /// A dispute was won.
-    ChargebackWon,
-    /// A dispute was lost.
-    ChargebackLost,
-    /// What was given back is to be paid again.
-    CollectAgain,
-    /// A debt was given up as lost.
-    WrittenOff,
-}
-
-/// One line of the history.
-#[derive(Clone, Debug, Serialize, Type)]
-pub(crate) struct EventRow {
-    /// When.
-    pub(crate) at: String,
-    /// What.
-    pub(crate) kind: EventKind,
-    /// How much, where it is about money.
-    pub(crate) amount: Option<Money>,
-    /// A number or a sentence that belongs to it.
-    pub(crate) detail: Option<String>,
-    /// Means of a receipt.
-    pub(crate) means: Option<String>,
-}
-
-impl From<&Event> for EventRow {
-    fn from(event: &Event) -> Self {
-        let (kind, amount, detail, means) = match &event.what {
-            Happened::Finalised(number) => {
-                (EventKind::Finalised, None, Some(number.to_string()), None)
-            }
-            Happened::LinkReady(amount) => (EventKind::LinkReady, Some(*amount), None, None),
-            Happened::LinkRefused(reason) => {
-                let why = french(message::refusal(*reason));
-                (EventKind::LinkRefused, None, Some(why), None)
-            }
-            Happened::LinkWithdrawn(amount) => {
-                (EventKind::LinkWithdrawn, Some(*amount), None, None)
-            }
-            Happened::Attempt(code) => {
-                let why = french(message::attempt(code));
-                (EventKind::Attempt, None, Some(why), None)
-            }
-            Happened::Received(receipt) => (
-                EventKind::Received,
-                Some(receipt.amount),
-                super::home::card_of(receipt),
-                Some(receipt.means.code().to_owned()),
-            ),
-            Happened::PaidInTest(amount) => (EventKind::PaidInTest, Some(*amount), None, None),
-            Happened::Refunded(amount) => (EventKind::Refunded, Some(*amount), None, None),
-            Happened::Credited(number) => {
-                (EventKind::Credited, None, Some(number.to_string()), None)
-            }
-            Happened::RefundAsked(amount) => (EventKind::RefundAsked, Some(*amount), None, None),
-            Happened::ChargedBack(amount) => (EventKind::ChargedBack, Some(*amount), None, None),
-            Happened::ChargebackClosed(outcome, amount) => {
-                let kind = match outcome {
-                    ChargebackOutcome::Won => EventKind::ChargebackWon,
-                    ChargebackOutcome::Lost => EventKind::ChargebackLost,
-                };
-                (kind, Some(*amount), None, None)
-            }
-            Happened::CollectAgain(amount) => (EventKind::CollectAgain, Some(*amount), None, None),
-            Happened::WrittenOff(amount) => (EventKind::WrittenOff, Some(*amount), None, None),
-        };
-        Self {
-            at: instant(event.at),
-            kind,
-            amount: amount.map(Money::from),
-            detail,
-            means,
         }
     }
 }
@@ -464,8 +332,24 @@ pub(crate) struct InvoicePage {
     pub(crate) customer_credit: Money,
     /// After a refund the owner decides before anything more is asked.
     pub(crate) awaits_decision: bool,
+    /// What went back and is not decided yet.
+    pub(crate) undecided: Money,
+    /// Whether what is not decided may be given up: a chargeback was lost.
+    pub(crate) can_write_off: bool,
+    /// How much a credit note may still credit.
+    pub(crate) creditable: Money,
+    /// Whether something of it can be given back to a card.
+    pub(crate) can_refund: bool,
+    /// How much the customer's bank can still take back.
+    pub(crate) disputable: Money,
+    /// Refunds asked for here, oldest first.
+    pub(crate) refund_wishes: Vec<RefundWish>,
+    /// Chargebacks, oldest first.
+    pub(crate) chargebacks: Vec<ChargebackRow>,
     /// Its latest link.
     pub(crate) link: Option<Link>,
+    /// Links that PayPlug closed before they were paid, oldest first.
+    pub(crate) dead_links: Vec<DeadLink>,
     /// Failed tries, newest first.
     pub(crate) attempts: Vec<AttemptRow>,
     /// Receipts, oldest first.
@@ -483,7 +367,14 @@ pub(crate) struct InvoicePage {
 }
 
 impl InvoicePage {
-    pub(crate) fn of(view: &InvoiceView, summary: Summary, events: &[Event], today: Date) -> Self {
+    /// The page as of `today`; `on_card` is what is left of its card payments.
+    pub(crate) fn of(
+        view: &InvoiceView,
+        summary: Summary,
+        events: &[Event],
+        on_card: Cents,
+        today: Date,
+    ) -> Self {
         let (totals, credits, email) = match &view.document {
             Document::Draft {
                 totals, customer, ..
@@ -501,7 +392,7 @@ impl InvoicePage {
         let received: Cents = view
             .receipts
             .iter()
-            .map(|row| row.receipt.amount - row.refunded)
+            .map(|row| row.receipt.amount - row.refunded - taken_back(row, &view.chargebacks))
             .sum();
         Self {
             row: InvoiceRow::of(summary, today),
@@ -510,9 +401,24 @@ impl InvoicePage {
             received: received.into(),
             customer_credit: view.standing.customer_credit.into(),
             awaits_decision: view.standing.awaits_decision,
-            link: view.link.as_ref().map(|link| Link::of(link, events)),
+            undecided: view.undecided.into(),
+            can_write_off: view.chargebacks.iter().any(is_lost),
+            creditable: view.creditable.into(),
+            can_refund: on_card.is_positive(),
+            disputable: on_card.into(),
+            refund_wishes: view.refund_wishes.iter().map(Into::into).collect(),
+            chargebacks: view.chargebacks.iter().map(Into::into).collect(),
+            link: view
+                .link
+                .as_ref()
+                .map(|link| Link::of(link, &view.link_history)),
+            dead_links: view.link_history.dead.iter().map(Into::into).collect(),
             attempts: view.attempts.iter().rev().map(AttemptRow::from).collect(),
-            receipts: view.receipts.iter().map(ReceiptRow::from).collect(),
+            receipts: view
+                .receipts
+                .iter()
+                .map(|row| ReceiptRow::of(row, &view.chargebacks))
+                .collect(),
             events: events.iter().map(EventRow::from).collect(),
             missing: view.missing.iter().copied().map(Into::into).collect(),
             credited_by: view.credited_by.iter().map(ToString::to_string).collect(),
@@ -520,6 +426,20 @@ impl InvoicePage {
             customer_email: email.map(|email| email.as_str().to_owned()),
         }
     }
+}
+
+/// What the customer's bank took of a receipt, less what came back.
+fn taken_back(view: &ReceiptView, chargebacks: &[ChargebackView]) -> Cents {
+    chargebacks
+        .iter()
+        .filter(|other| other.chargeback.receipt == view.receipt.id)
+        .filter(|other| !matches!(other.outcome, Some((ChargebackOutcome::Won, _))))
+        .map(|other| other.chargeback.amount)
+        .sum()
+}
+
+fn is_lost(view: &ChargebackView) -> bool {
+    matches!(view.outcome, Some((ChargebackOutcome::Lost, _)))
 }
 
 pub(super) fn deductions(totals: &Totals) -> Vec<DeductionRow> {

@@ -4,8 +4,12 @@
 mod accounting;
 mod customer;
 mod draft;
+mod happened;
 mod home;
 mod invoice;
+mod link;
+mod money_back;
+mod payment;
 mod settings;
 
 use acquit_app::message::Sentence;
@@ -22,6 +26,12 @@ pub(crate) use draft::{
 };
 pub(crate) use home::Home;
 pub(crate) use invoice::{InvoicePage, InvoiceRow, ListCounts, ListPart, ListQuery};
+pub(crate) use money_back::{
+    ChargebackForm, CreditAnswer, DecisionWord, Outcome, RefundAnswer, RefundForm, RefundPlan,
+};
+pub(crate) use payment::{
+    AnomalyLine, OnlinePayment, PaymentCounts, PaymentQuery, StrangerLine, ToResolve,
+};
 pub(crate) use settings::{CompanyForm, ConnectionPage, Opening, Pull, PullState, Start, Tape};
 
 /// Integer cents.

@@ -1,7 +1,8 @@
 //! What the window opens with, and the settings.
 
-use acquit_app::Connection;
+use acquit_app::{COUNTRIES, Connection, PaymentForm};
 use acquit_domain::company::Company;
+use acquit_domain::remote::AccountPermissions;
 use acquit_domain::vat::VatBasis;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -82,6 +83,8 @@ pub(crate) struct Start {
     pub(crate) pull: Pull,
     /// Invoices with something to pay.
     pub(crate) outstanding: u32,
+    /// Payments that do not agree with PayPlug, or are not here.
+    pub(crate) to_resolve: u32,
     /// Why the company could not be opened.
     pub(crate) failure: Option<Failure>,
     /// Whether the demonstration can be left for a company of one's own.
@@ -180,6 +183,15 @@ impl From<&Company> for CompanyForm {
     }
 }
 
+/// Something that PayPlug has opened for the account, or not.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct Permission {
+    /// PayPlug's own word for it.
+    pub(crate) code: String,
+    /// Whether it is open.
+    pub(crate) is_allowed: bool,
+}
+
 /// *Paramètres › Paiement en ligne*.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct ConnectionPage {
@@ -193,34 +205,81 @@ pub(crate) struct ConnectionPage {
     pub(crate) country: String,
     /// Currencies of the account.
     pub(crate) currencies: Vec<String>,
+    /// What PayPlug has opened for the account, as far as it says.
+    pub(crate) permissions: Vec<Permission>,
+    /// Whether the account takes only links that PayPlug may close early.
+    pub(crate) is_hosted: bool,
+    /// Whether 3-D Secure is asked for each payment.
+    pub(crate) force_3ds: bool,
+    /// Modes whose keys are kept, the one in use among them.
+    pub(crate) kept_modes: Vec<String>,
     /// When it was connected.
     pub(crate) connected_at: Option<String>,
     /// Links that customers can pay now.
     pub(crate) open_links: u32,
     /// Whether this file can be connected at all: a demonstration already is.
     pub(crate) is_demonstration: bool,
+    /// Countries whose companies PayPlug serves, two letters each.
+    pub(crate) countries: Vec<String>,
     /// The status line.
     pub(crate) pull: Pull,
 }
 
 impl ConnectionPage {
     pub(crate) fn of(
-        connection: Option<&Connection>,
+        connections: &[Connection],
         open_links: u32,
         is_demonstration: bool,
         pull: Pull,
     ) -> Self {
-        let limits = connection.map(|connection| &connection.limits);
+        let current = connections.iter().find(|connection| connection.is_current);
+        let limits = current.map(|connection| &connection.limits);
         Self {
-            mode: connection.map(|connection| connection.mode.code().to_owned()),
+            mode: current.map(|connection| connection.mode.code().to_owned()),
             min_amount: Money(limits.map_or(0, |limits| limits.min_amount.get())),
             max_amount: Money(limits.map_or(0, |limits| limits.max_amount.get())),
             country: limits.map_or_else(String::new, |limits| limits.country.clone()),
             currencies: limits.map_or_else(Vec::new, |limits| limits.currencies.clone()),
-            connected_at: connection.map(|connection| instant(connection.connected_at)),
+            permissions: current
+                .map_or_else(Vec::new, |connection| permissions(&connection.permissions)),
+            is_hosted: current.is_some_and(|connection| connection.form == PaymentForm::Hosted),
+            force_3ds: current.is_some_and(|connection| connection.force_3ds),
+            kept_modes: connections
+                .iter()
+                .map(|connection| connection.mode.code().to_owned())
+                .collect(),
+            connected_at: current.map(|connection| instant(connection.connected_at)),
             open_links,
             is_demonstration,
+            countries: COUNTRIES.map(str::to_owned).to_vec(),
             pull,
         }
     }
+}
+
+fn permissions(given: &AccountPermissions) -> Vec<Permission> {
+    let named = [
+        ("use_live_mode", given.use_live_mode),
+        ("can_save_cards", given.can_save_cards),
+        ("can_use_oney", given.can_use_oney),
+        (
+            "can_create_installment_plan",
+            given.can_create_installment_plan,
+        ),
+        (
+            "can_create_deferred_payment",
+            given.can_create_deferred_payment,
+        ),
+        (
+            "can_use_integrated_payments",
+            given.can_use_integrated_payments,
+        ),
+    ];
+    let told = named.into_iter().filter_map(|(code, allowed)| {
+        Some(Permission {
+            code: code.to_owned(),
+            is_allowed: allowed?,
+        })
+    });
+    told.collect()
 }

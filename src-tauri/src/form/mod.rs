@@ -1,6 +1,7 @@
 //! Reads what people type, in French, field by field: every error at once, each with its path.
 
 mod draft;
+mod money_back;
 mod party;
 mod text;
 
@@ -11,6 +12,7 @@ use acquit_domain::Rule;
 use crate::dto::FieldError;
 
 pub(crate) use draft::{draft, form_of, new_line, receipt};
+pub(crate) use money_back::{amount, chargeback, optional_date};
 pub(crate) use party::{company, customer};
 pub(crate) use text::FieldKind;
 pub(crate) use text::{date, field};
@@ -63,6 +65,14 @@ pub(crate) fn field_error(field: &str, broken: &Rule) -> FieldError {
     FieldError {
         field: field.to_owned(),
         code: rule_code(broken).to_owned(),
-        sentence: rule(broken).fr,
+        sentence: sentence(broken),
+    }
+}
+
+/// The sentence of a broken rule; a date is written here as people write it.
+pub(crate) fn sentence(broken: &Rule) -> String {
+    match broken {
+        Rule::NotADate => "Ce n’est pas une date : écrivez-la ainsi, 18/11/2026.".to_owned(),
+        broken => rule(broken).fr,
     }
 }

@@ -126,6 +126,11 @@ function dayBefore(iso: string): string {
   return new Date(Date.parse(`${iso}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Whole days from one civil day to another. */
+export function daysBetween(first: string, last: string): number {
+  return Math.round((Date.parse(`${last}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / 86_400_000);
+}
+
 /** The civil day in France of an instant (ISO text with its offset). */
 export function dayOf(instant: string): string {
   return civilOf(new Date(instant)).day;

@@ -53,6 +53,40 @@ export const commands = {
 	addReceipt: (id: string, form: ReceiptForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("add_receipt", { id, form })),
 	/**  Asks PayPlug now. */
 	pullNow: () => typedError<null, Failure>(__TAURI_INVOKE("pull_now")),
+	/**  A page of online payments, the one that changed last first. */
+	listPayments: (query: PaymentQuery) => typedError<OnlinePayment[], Failure>(__TAURI_INVOKE("list_payments", { query })),
+	/**  Counts beside the saved filters. */
+	paymentCounts: () => typedError<PaymentCounts, Failure>(__TAURI_INVOKE("payment_counts")),
+	/**  What does not agree with PayPlug, and what is at PayPlug but not here. */
+	paymentsToResolve: () => typedError<ToResolve, Failure>(__TAURI_INVOKE("payments_to_resolve")),
+	/**  Somebody has looked at what does not agree. */
+	resolveAnomaly: (code: string, payment: string) => typedError<null, Failure>(__TAURI_INVOKE("resolve_anomaly", { code, payment })),
+	/**  A payment that Acquit did not ask for is put aside. */
+	dismissStranger: (payment: string) => typedError<null, Failure>(__TAURI_INVOKE("dismiss_stranger", { payment })),
+	/**  What can be given back of an invoice that was paid by card. */
+	refundTerms: (id: string) => typedError<RefundPlan, Failure>(__TAURI_INVOKE("refund_terms", { id })),
+	/**
+	 *  Gives a card payment back. What cannot be read comes back field by field, and nothing is asked
+	 *  for; what PayPlug has not confirmed yet goes on in the background.
+	 */
+	refundInvoice: (id: string, form: RefundForm) => typedError<RefundAnswer, Failure>(__TAURI_INVOKE("refund_invoice", { id, form })),
+	/**  Takes back a refund that no request ever left for. */
+	withdrawRefund: (id: string, wish: string) => typedError<null, Failure>(__TAURI_INVOKE("withdraw_refund", { id, wish })),
+	/**  Records that the customer's bank took a card payment back. */
+	recordChargeback: (id: string, form: ChargebackForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("record_chargeback", { id, form })),
+	/**  Notes how a chargeback ended. */
+	closeChargeback: (id: string, chargeback: string, outcome: Outcome, date: string) => typedError<FieldError[], Failure>(__TAURI_INVOKE("close_chargeback", { id, chargeback, outcome, date })),
+	/**  Decides what becomes of money that went back; the credit note's id, where there is one. */
+	decideInvoice: (id: string, decision: DecisionWord) => typedError<string | null, Failure>(__TAURI_INVOKE("decide_invoice", { id, decision })),
+	/**  Credits a part of an invoice. */
+	creditInvoice: (id: string, amount: string) => typedError<CreditAnswer, Failure>(__TAURI_INVOKE("credit_invoice", { id, amount })),
+	/**
+	 *  The address of an invoice's payment page because it is about to be copied: a link that PayPlug
+	 *  closed is replaced first, if PayPlug can be reached.
+	 */
+	linkToCopy: (id: string) => typedError<string | null, Failure>(__TAURI_INVOKE("link_to_copy", { id })),
+	/**  The link of an invoice has just left for the customer, on the clipboard. */
+	linkCarried: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("link_carried", { id })),
 	/**  All customers by name, with what they have still to pay. */
 	listCustomers: () => typedError<CustomerRow[], Failure>(__TAURI_INVOKE("list_customers")),
 	/**  A customer's page; without a code, an empty one with what was typed before. */
@@ -77,6 +111,10 @@ export const commands = {
 	connect: (key: string) => typedError<ConnectionPage, Failure>(__TAURI_INVOKE("connect", { key })),
 	/**  Takes the connection back: the key leaves the keychain. */
 	disconnect: () => typedError<ConnectionPage, Failure>(__TAURI_INVOKE("disconnect")),
+	/**  Goes back to a key that was kept, after PayPlug has confirmed it again. */
+	useMode: (mode: string) => typedError<ConnectionPage, Failure>(__TAURI_INVOKE("use_mode", { mode })),
+	/**  Whether 3-D Secure is asked for each payment, from the next link on. */
+	setForce3ds: (isForced: boolean) => typedError<null, Failure>(__TAURI_INVOKE("set_force_3ds", { isForced })),
 	/**  Opens one of the known pages outside. */
 	openPage: (page: string) => typedError<null, Failure>(__TAURI_INVOKE("open_page", { page })),
 	/**  What an export would take. */
@@ -117,6 +155,22 @@ export type AddedCustomer = {
 	errors: FieldError[],
 };
 
+/**  A payment on which PayPlug and Acquit do not agree. */
+export type AnomalyLine = {
+	/**  Stable code of what does not agree. */
+	code: string,
+	/**  Number of the transaction at PayPlug. */
+	payment: string,
+	/**  The invoice, where one is concerned. */
+	invoice: InvoiceRow | null,
+	/**  What Acquit knows. */
+	ours: string,
+	/**  What PayPlug says. */
+	theirs: string,
+	/**  When it was first seen. */
+	seen_at: string,
+};
+
 /**  A failed try. */
 export type AttemptRow = {
 	/**  When it was seen. */
@@ -131,6 +185,28 @@ export type AttemptRow = {
 export type Changed = {
 	/**  Who did it. */
 	source: Source,
+};
+
+/**  A chargeback as typed. */
+export type ChargebackForm = {
+	/**  How much. */
+	amount: string,
+	/**  Day; today when empty. */
+	date: string,
+};
+
+/**  Money that the customer's bank took back. */
+export type ChargebackRow = {
+	/**  Identity. */
+	id: string,
+	/**  How much. */
+	amount: Money,
+	/**  Day. */
+	date: string,
+	/**  How it ended. */
+	outcome: Outcome | null,
+	/**  Day on which it ended. */
+	closed_on: string | null,
 };
 
 /**  A company as typed. */
@@ -195,14 +271,32 @@ export type ConnectionPage = {
 	country: string,
 	/**  Currencies of the account. */
 	currencies: string[],
+	/**  What PayPlug has opened for the account, as far as it says. */
+	permissions: Permission[],
+	/**  Whether the account takes only links that PayPlug may close early. */
+	is_hosted: boolean,
+	/**  Whether 3-D Secure is asked for each payment. */
+	force_3ds: boolean,
+	/**  Modes whose keys are kept, the one in use among them. */
+	kept_modes: string[],
 	/**  When it was connected. */
 	connected_at: string | null,
 	/**  Links that customers can pay now. */
 	open_links: number,
 	/**  Whether this file can be connected at all: a demonstration already is. */
 	is_demonstration: boolean,
+	/**  Countries whose companies PayPlug serves, two letters each. */
+	countries: string[],
 	/**  The status line. */
 	pull: Pull,
+};
+
+/**  What a credit note for a part came to. */
+export type CreditAnswer = {
+	/**  What cannot be read, or is too much; nothing was issued then. */
+	errors: FieldError[],
+	/**  Identity of the credit note. */
+	note: string | null,
 };
 
 /**  A customer to choose from. */
@@ -251,6 +345,8 @@ export type CustomerPage = {
 	form: CustomerForm,
 	/**  Their invoices, newest first. */
 	invoices: InvoiceRow[],
+	/**  Their online payments, the one that changed last first. */
+	payments: OnlinePayment[],
 	/**  Still to pay. */
 	due: Money,
 };
@@ -272,6 +368,23 @@ export type CustomerRow = {
 	/**  Still to pay. */
 	due: Money,
 };
+
+/**  A link that PayPlug closed before it was paid. */
+export type DeadLink = {
+	/**  When it was made. */
+	made_at: string,
+	/**  When it was seen dead. */
+	died_at: string,
+};
+
+/**  What becomes of money that went back. */
+export type DecisionWord = 
+/**  A credit note for it. */
+"credit" | 
+/**  The customer owes it again. */
+"collect_again" | 
+/**  It is lost. */
+"write_off";
 
 /**  Something taken off the net due. */
 export type DeductionRow = {
@@ -361,20 +474,20 @@ export type EventKind =
 "paid_in_test" | 
 /**  Money went back. */
 "refunded" | 
-/**  A credit note was issued. */
-"credited" | 
 /**  A refund was asked for here. */
 "refund_asked" | 
-/**  The customer's bank took money back. */
+/**  The customer's bank took the money back. */
 "charged_back" | 
-/**  A dispute was won. */
+/**  It came back. */
 "chargeback_won" | 
-/**  A dispute was lost. */
+/**  It did not. */
 "chargeback_lost" | 
-/**  What was given back is to be paid again. */
+/**  What went back is owed again. */
 "collect_again" | 
-/**  A debt was given up as lost. */
-"written_off";
+/**  What went back is lost. */
+"written_off" | 
+/**  A credit note was issued. */
+"credited";
 
 /**  One line of the history. */
 export type EventRow = {
@@ -549,8 +662,24 @@ export type InvoicePage = {
 	customer_credit: Money,
 	/**  After a refund the owner decides before anything more is asked. */
 	awaits_decision: boolean,
+	/**  What went back and is not decided yet. */
+	undecided: Money,
+	/**  Whether what is not decided may be given up: a chargeback was lost. */
+	can_write_off: boolean,
+	/**  How much a credit note may still credit. */
+	creditable: Money,
+	/**  Whether something of it can be given back to a card. */
+	can_refund: boolean,
+	/**  How much the customer's bank can still take back. */
+	disputable: Money,
+	/**  Refunds asked for here, oldest first. */
+	refund_wishes: RefundWish[],
+	/**  Chargebacks, oldest first. */
+	chargebacks: ChargebackRow[],
 	/**  Its latest link. */
 	link: Link | null,
+	/**  Links that PayPlug closed before they were paid, oldest first. */
+	dead_links: DeadLink[],
 	/**  Failed tries, newest first. */
 	attempts: AttemptRow[],
 	/**  Receipts, oldest first. */
@@ -652,8 +781,8 @@ export type Link = {
 	qr_svg: string | null,
 	/**  Whether it was made with a Test key. */
 	is_test: boolean,
-	/**  Whether it takes the place of one that the customer may hold: theirs is dead. */
-	replaces_another: boolean,
+	/**  Whether it takes the place of one that the customer holds: theirs does not work any more. */
+	to_send_again: boolean,
 };
 
 /**  Counts beside the saved filters. */
@@ -745,12 +874,123 @@ export type NewsKind =
 /**  PayPlug refuses a refund that was asked for here. */
 "refund_refused";
 
+/**  One line of the list. */
+export type OnlinePayment = {
+	/**  Identity of the link. */
+	id: string,
+	/**  Identity of the invoice. */
+	invoice: string,
+	/**  Its number. */
+	number: string,
+	/**  Name of the customer. */
+	customer: string,
+	/**  When it came to where it stands. */
+	at: string,
+	/**  Where it stands. */
+	outcome: PaymentOutcome,
+	/**  Whether it was made with a Test key: never in the books. */
+	is_test: boolean,
+	/**  Whether something is still to be done about it. */
+	asks: boolean,
+	/**  How much it asks for. */
+	amount: Money,
+	/**  How much of it went back. */
+	given_back: Money,
+	/**  Brand and last four digits of the card. */
+	card: string | null,
+	/**  Why it failed, or why there is no link, in French. */
+	sentence: string | null,
+	/**  Count of failed tries before. */
+	tries: number,
+	/**  Number of the transaction at PayPlug. */
+	payment: string | null,
+};
+
 /**  Where the window starts. */
 export type Opening = 
 /**  No company yet. */
 "first_start" | 
 /**  A company is open. */
 "company";
+
+/**  How a chargeback ended. */
+export type Outcome = 
+/**  The money came back. */
+"won" | 
+/**  It did not. */
+"lost";
+
+/**  Counts beside the saved filters. */
+export type PaymentCounts = {
+	/**  Everything. */
+	all: number,
+	/**  The customer can pay, or soon will. */
+	pending: number,
+	/**  The last try was refused. */
+	refused: number,
+	/**  The page was left. */
+	abandoned: number,
+	/**  Paid. */
+	paid: number,
+	/**  Given back. */
+	refunded: number,
+	/**  Disputed. */
+	disputed: number,
+};
+
+/**  What became of a link, as the list words it. */
+export type PaymentOutcome = 
+/**  Asked for at PayPlug, not confirmed yet. */
+"requested" | 
+/**  The customer can pay. */
+"pending" | 
+/**  The customer could pay, but holds a link that does not work any more. */
+"to_send_again" | 
+/**  Being taken back. */
+"aborting" | 
+/**  Taken back. */
+"withdrawn" | 
+/**  Not possible. */
+"no_link" | 
+/**  The last try was refused. */
+"refused" | 
+/**  The page was left. */
+"abandoned" | 
+/**  Paid. */
+"paid" | 
+/**  Given back in part. */
+"partly_refunded" | 
+/**  Given back in full. */
+"refunded" | 
+/**  Disputed. */
+"disputed";
+
+/**  A saved filter of the list. */
+export type PaymentPart = 
+/**  Everything. */
+"all" | 
+/**  The customer can pay, or soon will. */
+"pending" | 
+/**  The last try was refused. */
+"refused" | 
+/**  The page was left. */
+"abandoned" | 
+/**  Paid. */
+"paid" | 
+/**  Given back, wholly or in part. */
+"refunded" | 
+/**  Disputed by the customer's bank. */
+"disputed";
+
+/**  A page of the list that is asked for. */
+export type PaymentQuery = {
+	/**  Which part. */
+	part: PaymentPart,
+	/**  Words that invoice, customer, card or transaction must hold. */
+	words: string,
+	/**  At most so many rows. */
+	limit: number,
+};
 
 /**  A payment that came in. */
 export type PaymentRow = {
@@ -790,6 +1030,14 @@ export type PendingKind =
 "after_refund" | 
 /**  A card was refused. */
 "refused";
+
+/**  Something that PayPlug has opened for the account, or not. */
+export type Permission = {
+	/**  PayPlug's own word for it. */
+	code: string,
+	/**  Whether it is open. */
+	is_allowed: boolean,
+};
 
 /**  The status line of the background check. */
 export type Pull = {
@@ -844,12 +1092,60 @@ export type ReceiptRow = {
 	amount: Money,
 	/**  How much of it went back. */
 	refunded: Money,
+	/**  How much of it the customer's bank took back, and has not lost since. */
+	taken_back: Money,
 	/**  Means, as in `cli.md`. */
 	means: string,
 	/**  Brand and last four digits of the card. */
 	card: string | null,
 	/**  Number of the transaction at PayPlug. */
 	payment: string | null,
+};
+
+/**  What asking for a refund came to. */
+export type RefundAnswer = {
+	/**  What cannot be read, or is too much; nothing was asked for then. */
+	errors: FieldError[],
+	/**  Whether PayPlug has confirmed it already. */
+	is_done: boolean,
+};
+
+/**  A refund as typed. */
+export type RefundForm = {
+	/**  Whether all that can be given back is meant. */
+	is_whole: boolean,
+	/**  Else how much. */
+	amount: string,
+};
+
+/**  What can be given back of a card payment. */
+export type RefundPlan = {
+	/**  What was paid by card. */
+	paid: Money,
+	/**  What of it can still be given back. */
+	refundable: Money,
+	/**  The least that PayPlug gives back. */
+	min: Money,
+	/**  Not before. */
+	from: string | null,
+	/**  Not after. */
+	until: string | null,
+	/**  Brand and last four digits of the card. */
+	card: string | null,
+};
+
+/**  A refund that was asked for here. */
+export type RefundWish = {
+	/**  Identity. */
+	id: string,
+	/**  How much. */
+	amount: Money,
+	/**  When it was asked for. */
+	wished_at: string,
+	/**  How far it has come. */
+	state: WishState,
+	/**  Why it was refused, in French. */
+	sentence: string | null,
 };
 
 /**  What a row of the list is. */
@@ -873,6 +1169,8 @@ export type RowState =
 "partly_paid" | 
 /**  Past its due date. */
 "late" | 
+/**  The customer's bank took the money back, and nothing was decided yet. */
+"disputed" | 
 /**  Nothing due any more. */
 "settled" | 
 /**  Credited in full. */
@@ -905,12 +1203,32 @@ export type Start = {
 	pull: Pull,
 	/**  Invoices with something to pay. */
 	outstanding: number,
+	/**  Payments that do not agree with PayPlug, or are not here. */
+	to_resolve: number,
 	/**  Why the company could not be opened. */
 	failure: Failure | null,
 	/**  Whether the demonstration can be left for a company of one's own. */
 	has_company: boolean,
 	/**  What was typed of a new company before. */
 	new_company: CompanyForm | null,
+};
+
+/**  A payment at PayPlug that Acquit did not ask for. */
+export type StrangerLine = {
+	/**  Number of the transaction at PayPlug. */
+	payment: string,
+	/**  Whether it was made with a Test key. */
+	is_test: boolean,
+	/**  How much. */
+	amount: Money,
+	/**  Whether it was paid. */
+	is_paid: boolean,
+	/**  When PayPlug made it. */
+	created_at: string,
+	/**  When it was paid. */
+	paid_at: string | null,
+	/**  What its customer was shown. */
+	description: string | null,
 };
 
 /**  The tape across the top. */
@@ -924,6 +1242,14 @@ export type Tape =
 /**  The demonstration company. */
 "demonstration";
 
+/**  What somebody must look at. */
+export type ToResolve = {
+	/**  Payments on which PayPlug and Acquit do not agree, oldest first. */
+	anomalies: AnomalyLine[],
+	/**  Payments at PayPlug that are not here. */
+	strangers: StrangerLine[],
+};
+
 /**  VAT of one rate. */
 export type VatLine = {
 	/**  Category as printed: `10 %`, `Autoliquidation`. */
@@ -933,6 +1259,19 @@ export type VatLine = {
 	/**  Tax. */
 	tax: Money,
 };
+
+/**  How far a refund that was asked for has come. */
+export type WishState = 
+/**  No request has left yet: it can be withdrawn. */
+"requested" | 
+/**  A request left; PayPlug has not confirmed. */
+"attempted" | 
+/**  Given back. */
+"done" | 
+/**  PayPlug refused it. */
+"refused" | 
+/**  Withdrawn before any request left. */
+"withdrawn";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

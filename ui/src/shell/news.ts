@@ -17,11 +17,11 @@ export function told(news: News): NewToast {
     case 'paid_too_much':
       return { title: words.news.paid(amount, news.customer), text: words.news.tooMuch(news.number), tone: 'warn', action };
     case 'refunded':
-      return { title: words.news.refunded(amount, news.customer), text: news.number, tone: 'warn', action };
+      return { title: words.news.refunded(amount, news.customer), text: news.number, tone: 'warn', action, key: `refunded ${news.number}` };
     case 'refused':
       return { title: words.news.refused(news.customer), text: words.news.refusedText(news.number), tone: 'warn', action };
     case 'charged_back':
-      return { title: words.news.chargedBack(amount, news.customer), text: news.number, tone: 'warn', action };
+      return { title: words.news.chargedBack(amount, news.customer), text: news.number, tone: 'warn', action, key: `charged back ${news.number}` };
     case 'refund_refused':
       return { title: words.news.refundRefused(amount, news.customer), text: words.news.refundRefusedText(news.number), tone: 'warn', action };
     case 'paid_in_test':

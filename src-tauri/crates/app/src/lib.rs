@@ -20,6 +20,7 @@ mod ledger;
 mod lists;
 pub mod message;
 mod paper;
+mod payments;
 mod payplug;
 mod receipts;
 mod refunds;
@@ -38,8 +39,8 @@ pub use acquit_domain::refund::RefundWishState;
 pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{
-    AnomalyRow, Asked, Boundary, FormRow, ListCounts, NoticeKind, PaymentForm, ReconcilerRow,
-    Stranger,
+    AnomalyRow, Asked, Boundary, FormRow, ListCounts, NoticeKind, PaymentCounts, PaymentForm,
+    PaymentPart, ReconcilerRow, Stranger,
 };
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
 pub use context::{Clock, Parts, Pause, SetClock, SystemClock};
@@ -50,6 +51,8 @@ pub use forms::FormOf;
 pub use home::{Decision, Home};
 pub use lists::Summary;
 pub use paper::qr_svg;
+pub use payments::{PaymentFilter, PaymentLine};
+pub use payplug::COUNTRIES;
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{

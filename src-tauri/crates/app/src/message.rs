@@ -316,30 +316,37 @@ fn store(error: &acquit_store::Error) -> Sentence {
     }
 }
 
-/// Why there is no link.
+/// That there is no link, and why.
 #[must_use]
 pub fn refusal(reason: RefusalReason) -> Sentence {
+    let cause = refusal_cause(reason);
+    Sentence::new(
+        format!("Pas de lien de paiement : {}.", cause.fr),
+        format!("No link: {}.", cause.en),
+    )
+}
+
+/// Why there is no link, as it stands inside a sentence.
+#[must_use]
+pub fn refusal_cause(reason: RefusalReason) -> Sentence {
     let (fr, en) = match reason {
         RefusalReason::BelowMinimum => (
-            "Pas de lien de paiement : le montant est sous le minimum du compte PayPlug.",
-            "No link: the amount is below the account’s minimum.",
+            "le montant est sous le minimum du compte PayPlug",
+            "the amount is below the account’s minimum",
         ),
         RefusalReason::AboveMaximum => (
-            "Pas de lien de paiement : le montant dépasse le maximum du compte PayPlug.",
-            "No link: the amount is above the account’s maximum.",
+            "le montant dépasse le maximum du compte PayPlug",
+            "the amount is above the account’s maximum",
         ),
         RefusalReason::NotConnected => (
-            "Pas de lien de paiement : aucun compte PayPlug n’est connecté.",
-            "No link: no PayPlug account is connected.",
+            "aucun compte PayPlug n’est connecté",
+            "no PayPlug account is connected",
         ),
         RefusalReason::NotEur => (
-            "Pas de lien de paiement : le compte PayPlug n’accepte pas l’euro.",
-            "No link: the PayPlug account does not take euros.",
+            "le compte PayPlug n’accepte pas l’euro",
+            "the PayPlug account does not take euros",
         ),
-        RefusalReason::NothingDue => (
-            "Pas de lien de paiement : il n’y a rien à payer.",
-            "No link: nothing is due.",
-        ),
+        RefusalReason::NothingDue => ("il n’y a rien à payer", "nothing is due"),
     };
     Sentence::new(fr, en)
 }

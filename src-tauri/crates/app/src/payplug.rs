@@ -24,11 +24,10 @@ use crate::{Acquit, Clock, Error};
 /// A `Retry-After` up to this is waited out (`cli.md`, `sync`).
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(5);
 
-/// Countries whose companies PayPlug serves: the European Economic Area, the United Kingdom and
-/// Switzerland (32).
-const COUNTRIES: [&str; 32] = [
-    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
-    "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+/// Countries whose companies PayPlug serves: the European Economic Area, Monaco and Switzerland (32).
+pub const COUNTRIES: [&str; 32] = [
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
+    "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
 /// One keychain item: the address goes with the key, so that a changed file cannot send a key

@@ -34,6 +34,7 @@ pub use table::given_back::{ChargebackRow, ChargebackSums};
 pub use table::invoice_list::{Asked, ListCounts, ListFilter, ListRow, Outstanding};
 pub use table::links::{AttemptRow, LinkRow, WatchedRow};
 pub use table::notices::{NoticeKind, NoticeRow, ReconcilerRow};
+pub use table::payments::{PaymentCounts, PaymentFilter, PaymentPart, PaymentRow};
 pub use table::receipts::{ReceiptRow, ReceivedSums};
 pub use table::refund_wishes::RefundWishRow;
 pub use table::strangers::Stranger;

@@ -324,6 +324,23 @@ impl Reader<'_> {
         )
     }
 
+    /// Failed tries on one link, oldest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn attempts_on(&self, link: LinkId) -> Result<Vec<AttemptRow>, Error> {
+        self.all(
+            "SELECT at, outcome FROM attempts WHERE link_id = ?1 ORDER BY seq",
+            [link.to_string()],
+            |row| {
+                Ok(AttemptRow {
+                    at: instant(row, "at")?,
+                    outcome: row.get("outcome")?,
+                })
+            },
+        )
+    }
+
     /// Failed tries on the links of an invoice, oldest first.
     ///
     /// # Errors

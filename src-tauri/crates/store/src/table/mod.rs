@@ -12,6 +12,7 @@ pub(crate) mod invoices;
 pub(crate) mod links;
 pub(crate) mod notices;
 pub(crate) mod numbers;
+pub(crate) mod payments;
 pub(crate) mod receipts;
 pub(crate) mod refund_wishes;
 pub(crate) mod strangers;
@@ -26,6 +27,7 @@ pub(crate) fn steps() -> Vec<Step> {
         invoices::STEPS,
         invoice_list::STEPS,
         links::STEPS,
+        payments::STEPS,
         receipts::STEPS,
         given_back::STEPS,
         refund_wishes::STEPS,

@@ -1,0 +1,110 @@
+//! The history of an invoice.
+
+use acquit_app::{Event, Happened, message};
+use acquit_domain::receipt::ChargebackOutcome;
+use serde::Serialize;
+use specta::Type;
+
+use super::{Money, french, instant};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EventKind {
+    /// It got its number.
+    Finalised,
+    /// A link was made.
+    LinkReady,
+    /// A link was not possible.
+    LinkRefused,
+    /// A link was taken back.
+    LinkWithdrawn,
+    /// A try failed.
+    Attempt,
+    /// Money came in.
+    Received,
+    /// Paid with a Test key.
+    PaidInTest,
+    /// Money went back.
+    Refunded,
+    /// A refund was asked for here.
+    RefundAsked,
+    /// The customer's bank took the money back.
+    ChargedBack,
+    /// It came back.
+    ChargebackWon,
+    /// It did not.
+    ChargebackLost,
+    /// What went back is owed again.
+    CollectAgain,
+    /// What went back is lost.
+    WrittenOff,
+    /// A credit note was issued.
+    Credited,
+}
+
+/// One line of the history.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct EventRow {
+    /// When.
+    pub(crate) at: String,
+    /// What.
+    pub(crate) kind: EventKind,
+    /// How much, where it is about money.
+    pub(crate) amount: Option<Money>,
+    /// A number or a sentence that belongs to it.
+    pub(crate) detail: Option<String>,
+    /// Means of a receipt.
+    pub(crate) means: Option<String>,
+}
+
+impl From<&Event> for EventRow {
+    fn from(event: &Event) -> Self {
+        let (kind, amount, detail, means) = match &event.what {
+            Happened::Finalised(number) => {
+                (EventKind::Finalised, None, Some(number.to_string()), None)
+            }
+            Happened::LinkReady(amount) => (EventKind::LinkReady, Some(*amount), None, None),
+            Happened::LinkRefused(reason) => {
+                let why = french(message::refusal_cause(*reason));
+                (EventKind::LinkRefused, None, Some(why), None)
+            }
+            Happened::LinkWithdrawn(amount) => {
+                (EventKind::LinkWithdrawn, Some(*amount), None, None)
+            }
+            Happened::Attempt(code) => {
+                let why = french(message::attempt(code));
+                (EventKind::Attempt, None, Some(why), None)
+            }
+            Happened::Received(receipt) => (
+                EventKind::Received,
+                Some(receipt.amount),
+                super::home::card_of(receipt),
+                Some(receipt.means.code().to_owned()),
+            ),
+            Happened::PaidInTest(amount) => (EventKind::PaidInTest, Some(*amount), None, None),
+            Happened::Refunded(amount) => (EventKind::Refunded, Some(*amount), None, None),
+            Happened::RefundAsked(amount) => (EventKind::RefundAsked, Some(*amount), None, None),
+            Happened::ChargedBack(amount) => (EventKind::ChargedBack, Some(*amount), None, None),
+            Happened::ChargebackClosed(outcome, amount) => {
+                let kind = match outcome {
+                    ChargebackOutcome::Won => EventKind::ChargebackWon,
+                    ChargebackOutcome::Lost => EventKind::ChargebackLost,
+                };
+                (kind, Some(*amount), None, None)
+            }
+            Happened::CollectAgain(amount) => (EventKind::CollectAgain, Some(*amount), None, None),
+            Happened::WrittenOff(amount) => (EventKind::WrittenOff, Some(*amount), None, None),
+            Happened::Credited(number) => {
+                (EventKind::Credited, None, Some(number.to_string()), None)
+            }
+        };
+        Self {
+            at: instant(event.at),
+            kind,
+            amount: amount.map(Money::from),
+            detail,
+            means,
+        }
+    }
+}
