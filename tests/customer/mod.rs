@@ -59,7 +59,9 @@ impl Browser {
     }
 
     async fn type_into(&self, id: &str, text: &str) {
-        let field = self.client.find(Locator::Id(id)).await.unwrap();
+        // What was sent before may still lead to this page.
+        let field = self.client.wait().for_element(Locator::Id(id)).await;
+        let field = field.unwrap();
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
