@@ -369,7 +369,7 @@ pub(super) fn accounts() -> Vec<Row> {
 async fn accounts_are_read_as_documented() {
     let told = |account: &Account| {
         let limits = &account.limits;
-        json!({ "is_live": account.is_live, "live": account.can_use_live, "country": limits.country,
+        json!({ "is_live": account.is_live, "live": account.permissions.use_live_mode, "country": limits.country,
             "currencies": limits.currencies, "min": limits.min_amount.get(), "max": limits.max_amount.get() })
     };
     for row in accounts() {
