@@ -68,7 +68,7 @@ pub enum Watch {
     Payable,
     /// It ended without payment; a late one settles as usual (`payment-links.md` § 1).
     Ended,
-    /// Paid: a refund made in the portal shows.
+    /// Paid, disputed or not: a refund made in the portal shows.
     Refundable,
 }
 
@@ -79,12 +79,13 @@ impl Watch {
         match state {
             LinkState::Open(_) | LinkState::Aborting(_) => Some(Self::Payable),
             LinkState::Dead(_) | LinkState::Aborted(_) => Some(Self::Ended),
-            LinkState::Paid(_) | LinkState::PartlyRefunded(_) => Some(Self::Refundable),
+            LinkState::Paid(_) | LinkState::PartlyRefunded(_) | LinkState::Disputed(_) => {
+                Some(Self::Refundable)
+            }
             LinkState::Requested { .. }
             | LinkState::Refused { .. }
             | LinkState::PaidTest(_)
-            | LinkState::Refunded(_)
-            | LinkState::Disputed(_) => None,
+            | LinkState::Refunded(_) => None,
         }
     }
 }

@@ -188,7 +188,7 @@ fn what_may_still_change_at_payplug_is_watched() {
         ),
         (LinkState::PaidTest(hosted.clone()), None),
         (LinkState::Refunded(hosted.clone()), None),
-        (LinkState::Disputed(hosted), None),
+        (LinkState::Disputed(hosted), Some(Watch::Refundable)),
     ] {
         assert_eq!(Watch::of(&state), expected, "{}", state.code());
     }
