@@ -165,14 +165,8 @@ fn apply(tree: &Path, patch: &Path, back: bool) -> Result<(), Failure> {
 /// Builds the histories of a tree in its own target folder: cargo tells equal packages of two trees apart by nothing else.
 fn build(tree: &Path) -> Result<PathBuf, Failure> {
     let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let arguments = [
-        "test",
-        "--package",
-        "acquit-tests",
-        "--test",
-        "histories",
-        "--no-run",
-    ];
+    // The whole workspace chooses the features: what `cargo xtask test` built is used again.
+    let arguments = ["test", "--workspace", "--test", "histories", "--no-run"];
     let built = Command::new(program)
         .args(arguments)
         .current_dir(tree)

@@ -69,14 +69,8 @@ pub(crate) fn repeat_window(times: &str) -> Result<(), Failure> {
         .map_err(|_| format!("“{times}” is no number of times"))?;
     for time in 1..=times {
         println!("run {time} of {times}");
-        let run = [
-            "test",
-            "--package",
-            "acquit-desktop",
-            "--test",
-            "window",
-            "--quiet",
-        ];
+        // The whole workspace chooses the features: what `cargo xtask test` built is used again.
+        let run = ["test", "--workspace", "--test", "window", "--quiet"];
         crate::step::status(&mut cargo(&run))?;
     }
     println!("{times} runs without a failure");
