@@ -29,7 +29,7 @@ pub(crate) fn measure() -> Result<(), Failure> {
     steps.check("what the interface is made of", setup::interface)?;
     steps.run("build", cargo(&["build", "--package", "acquit-desktop"]))?;
     steps.check("measurements", || {
-        let program = program()?;
+        let program = built("acquit")?;
         println!("      build: dev profile (own crates opt-level 1, dependencies 2)");
         page()?;
         let place = root().join("target/measure");
@@ -76,19 +76,19 @@ pub(crate) fn measure() -> Result<(), Failure> {
 /// Measures a pull over 10,000 open links, with the simulator in a process of its own.
 pub(crate) fn measure_pull() -> Result<(), Failure> {
     let mut steps = Steps::of(2);
-    let example = ["--package", "acquit-tests", "--example", "measure_pull"];
-    let build: Vec<&str> = ["build"].into_iter().chain(example).collect();
+    // The whole workspace chooses the features: what `cargo xtask test` built is used again.
+    let build = ["build", "--workspace", "--example", "measure_pull"];
     steps.run("build", cargo(&build))?;
     println!("      build: dev profile (own crates opt-level 1, dependencies 2)");
-    let run: Vec<&str> = ["run", "--quiet"].into_iter().chain(example).collect();
-    steps.run("measurements", cargo(&run))
+    let program = built("examples/measure_pull")?;
+    steps.run("measurements", Command::new(program))
 }
 
-/// Where cargo has put the window.
-fn program() -> Result<PathBuf, Failure> {
+/// Where cargo has put a program.
+fn built(name: &str) -> Result<PathBuf, Failure> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let program = target.join("debug/acquit");
+    let program = target.join("debug").join(name);
     if program.is_file() {
         Ok(program)
     } else {
