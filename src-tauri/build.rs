@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         println!("cargo:rerun-if-changed={}", ui.join(source).display());
     }
     println!("cargo:rerun-if-env-changed=TAURI_CONFIG");
-    // `tauri dev` serves the page from Vite.
+    // `tauri dev` serves the page by itself.
     let served = std::env::var("TAURI_CONFIG").is_ok_and(|config| config.contains("\"devUrl\""));
     if !served && let Err(problem) = build(&ui) {
         println!("cargo:error={problem}");

@@ -1,6 +1,6 @@
 //! Invoices: the home screen, the list, the editor, the page of one.
 
-use acquit_app::{Document, Error, InvoiceFilter};
+use acquit_app::{Document, Error, InvoiceFilter, InvoiceView, SavedDraft};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, LinkState};
@@ -129,33 +129,8 @@ pub(crate) async fn draft(desk: State<'_, Desk>, id: String) -> Answer<DraftForm
     let id = invoice_id(&id)?;
     at_the_desk(&desk.session()?, move |session| {
         let acquit = &session.acquit;
+        let (form, answer) = opened(session, id)?;
         let company = acquit.company()?;
-        let kept = acquit.draft_form(id)?;
-        let typed = kept
-            .as_ref()
-            .and_then(|row| serde_json::from_str::<InvoiceForm>(&row.body).ok());
-        let form = match typed {
-            Some(form) => form,
-            None => match acquit.invoice(id) {
-                Ok(view) => match view.document {
-                    Document::Draft {
-                        draft, customer, ..
-                    } => form::form_of(&draft, &customer.code),
-                    Document::Finalised(_) => return Err(Error::NotADraft.into()),
-                },
-                Err(Error::UnknownInvoice(_)) => InvoiceForm {
-                    operation: "services".to_owned(),
-                    lines: vec![form::new_line(&company)],
-                    ..InvoiceForm::default()
-                },
-                Err(error) => return Err(error.into()),
-            },
-        };
-        let answer = if kept.is_some() || acquit.invoice(id).is_ok() {
-            save(session, id, &form)?
-        } else {
-            DraftAnswer::refused(Vec::new(), vec![None; form.lines.len()])
-        };
         let customers = acquit.customers()?;
         Ok(DraftForm {
             id: id.to_string(),
@@ -167,6 +142,70 @@ pub(crate) async fn draft(desk: State<'_, Desk>, id: String) -> Answer<DraftForm
         })
     })
     .await
+}
+
+/// The form of a draft with what follows from it.
+fn opened(session: &Session, id: InvoiceId) -> Answer<(InvoiceForm, DraftAnswer)> {
+    let acquit = &session.acquit;
+    let kept = acquit.draft_form(id)?;
+    let typed = kept
+        .as_ref()
+        .and_then(|row| serde_json::from_str::<InvoiceForm>(&row.body).ok());
+    if let Some(form) = typed {
+        let answer = save(session, id, &form)?;
+        return Ok((form, answer));
+    }
+    match acquit.invoice(id) {
+        // Text that was kept and cannot be read any more gives way to the draft.
+        Ok(view) if kept.is_some() => {
+            let form = accepted_form(&view)?;
+            let answer = save(session, id, &form)?;
+            Ok((form, answer))
+        }
+        Ok(view) => {
+            let form = accepted_form(&view)?;
+            let answer = looked_at(session, view, &form)?;
+            Ok((form, answer))
+        }
+        Err(Error::UnknownInvoice(_)) => {
+            let form = InvoiceForm {
+                operation: "services".to_owned(),
+                lines: vec![form::new_line(&acquit.company()?)],
+                ..InvoiceForm::default()
+            };
+            let amounts = vec![None; form.lines.len()];
+            Ok((form, DraftAnswer::refused(Vec::new(), amounts)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn accepted_form(view: &InvoiceView) -> Answer<InvoiceForm> {
+    match &view.document {
+        Document::Draft {
+            draft, customer, ..
+        } => Ok(form::form_of(draft, &customer.code)),
+        Document::Finalised(_) => Err(Error::NotADraft.into()),
+    }
+}
+
+/// What follows from an accepted draft that is only looked at: nothing is written.
+fn looked_at(session: &Session, view: InvoiceView, form: &InvoiceForm) -> Answer<DraftAnswer> {
+    let acquit = &session.acquit;
+    let Document::Draft { totals, .. } = view.document else {
+        return Err(Error::NotADraft.into());
+    };
+    let read = form::draft(form, &acquit.company()?, acquit.today());
+    let mut answer = match read.draft {
+        Ok(_) => {
+            let missing = view.missing;
+            DraftAnswer::accepted(&SavedDraft { totals, missing }, read.line_amounts)
+        }
+        Err(errors) => DraftAnswer::refused(errors, read.line_amounts),
+    };
+    // What stands in the file is what is shown.
+    answer.saved_at = Some(acquit.now().to_string());
+    Ok(answer)
 }
 
 fn choice(customer: acquit_domain::customer::Customer) -> CustomerChoice {
@@ -201,23 +240,29 @@ fn save(session: &Session, id: InvoiceId, form: &InvoiceForm) -> Answer<DraftAns
     let draft = std::mem::replace(&mut read.draft, Err(Vec::new()));
     let amounts = read.line_amounts.clone();
     let errors = match draft {
-        Ok(new) => match acquit.save_draft(id, new) {
-            Ok(saved) => {
-                let mut answer = DraftAnswer::accepted(&saved, amounts);
-                answer.saved_at = Some(acquit.now().to_string());
-                return Ok(answer);
+        Ok(mut new) => {
+            if let Some(stored) = acquit.accepted_draft(id)? {
+                let shown = std::mem::take(&mut new.content.deductions);
+                new.content.deductions = form::with_unshown(&stored, shown);
             }
-            Err(Error::Broken(broken)) => vec![read.place(&broken.field, &broken.rule)],
-            Err(error @ Error::UnknownCustomer(_)) => {
-                let failure = Failure::from(error);
-                vec![crate::dto::FieldError {
-                    field: "customer".to_owned(),
-                    code: failure.code,
-                    sentence: failure.sentence,
-                }]
+            match acquit.save_draft(id, new) {
+                Ok(saved) => {
+                    let mut answer = DraftAnswer::accepted(&saved, amounts);
+                    answer.saved_at = Some(acquit.now().to_string());
+                    return Ok(answer);
+                }
+                Err(Error::Broken(broken)) => vec![read.place(&broken.field, &broken.rule)],
+                Err(error @ Error::UnknownCustomer(_)) => {
+                    let failure = Failure::from(error);
+                    vec![crate::dto::FieldError {
+                        field: "customer".to_owned(),
+                        code: failure.code,
+                        sentence: failure.sentence,
+                    }]
+                }
+                Err(error) => return Err(error.into()),
             }
-            Err(error) => return Err(error.into()),
-        },
+        }
         Err(errors) => errors,
     };
     let label = acquit

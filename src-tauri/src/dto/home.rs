@@ -43,8 +43,8 @@ impl Pending {
                 invoice: invoice.map(|invoice| InvoiceRow::of(*invoice, today)),
                 sentence: None,
                 sides: Some((
-                    super::payment::side_words(&anomaly.ours),
-                    super::payment::side_words(&anomaly.theirs),
+                    french(message::side(&anomaly.ours)),
+                    french(message::side(&anomaly.theirs)),
                 )),
                 at: Some(instant(anomaly.seen_at)),
             },

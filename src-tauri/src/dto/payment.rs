@@ -1,9 +1,7 @@
 //! *Paiements en ligne*: one line for each link, and what does not agree with PayPlug.
 
 use acquit_app::{AnomalyRow, PaymentLine, Stranger, message};
-use acquit_domain::Cents;
 use acquit_domain::link::{LinkState, Mode};
-use acquit_domain::money::french_euros;
 use acquit_domain::remote::Card;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -236,28 +234,14 @@ pub(crate) struct AnomalyLine {
 impl AnomalyLine {
     pub(crate) fn of(row: AnomalyRow, invoice: Option<InvoiceRow>) -> Self {
         Self {
-            ours: side_words(&row.ours),
-            theirs: side_words(&row.theirs),
+            ours: french(message::side(&row.ours)),
+            theirs: french(message::side(&row.theirs)),
             code: row.code,
             payment: row.payment,
             invoice,
             seen_at: instant(row.seen_at),
         }
     }
-}
-
-/// One side as it is recorded (`120.00 EUR, live`) in French: `120,00 € en réel`. What is recorded
-/// in another form stays as it is.
-pub(crate) fn side_words(recorded: &str) -> String {
-    let said = recorded.split_once(" EUR, ").and_then(|(amount, mode)| {
-        let amount = french_euros(Cents::parse(amount).ok()?);
-        match mode {
-            "live" => Some(format!("{amount} en réel")),
-            "test" => Some(format!("{amount} en test")),
-            _ => None,
-        }
-    });
-    said.unwrap_or_else(|| recorded.to_owned())
 }
 
 /// A payment at PayPlug that Acquit did not ask for.
@@ -300,19 +284,4 @@ pub(crate) struct ToResolve {
     pub(crate) anomalies: Vec<AnomalyLine>,
     /// Payments at PayPlug that are not here.
     pub(crate) strangers: Vec<StrangerLine>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::side_words;
-
-    #[test]
-    fn both_sides_of_a_difference_are_said_in_french() {
-        assert_eq!(
-            side_words("1250.50 EUR, live"),
-            "1\u{202f}250,50\u{a0}€ en réel"
-        );
-        assert_eq!(side_words("0.99 EUR, test"), "0,99\u{a0}€ en test");
-        assert_eq!(side_words("1250.50 USD, live"), "1250.50 USD, live");
-    }
 }

@@ -186,14 +186,7 @@ pub(crate) fn form_of(draft: &Draft, customer_code: &str) -> InvoiceForm {
     let day = |date: Option<Date>| {
         date.map_or_else(String::new, |date| date.strftime("%d/%m/%Y").to_string())
     };
-    let retention =
-        content
-            .deductions
-            .iter()
-            .find_map(|deduction| match (deduction.kind, deduction.value) {
-                (DeductionKind::Retention, DeductionValue::Percent(percent)) => Some(percent),
-                _ => None,
-            });
+    let retention = content.deductions.iter().find_map(percentage_retention);
     InvoiceForm {
         customer: customer_code.to_owned(),
         title: text(&content.title),
@@ -212,6 +205,34 @@ pub(crate) fn form_of(draft: &Draft, customer_code: &str) -> InvoiceForm {
         retention_percent: retention.map_or_else(String::new, shown_percent),
         lines: content.items.iter().map(line_of).collect(),
     }
+}
+
+/// The one kind of deduction that the form has a field for, once.
+fn percentage_retention(deduction: &Deduction) -> Option<Percent> {
+    match (deduction.kind, deduction.value) {
+        (DeductionKind::Retention, DeductionValue::Percent(percent)) => Some(percent),
+        _ => None,
+    }
+}
+
+/// The deductions of a draft as the form says them, with those that it cannot show where they
+/// stood in the accepted draft: typing elsewhere must not lose them.
+pub(crate) fn with_unshown(stored: &Draft, shown: Vec<Deduction>) -> Vec<Deduction> {
+    let deductions = &stored.content.deductions;
+    let place = deductions
+        .iter()
+        .position(|deduction| percentage_retention(deduction).is_some());
+    let mut shown = shown.into_iter();
+    let mut all = Vec::new();
+    for (index, deduction) in deductions.iter().enumerate() {
+        if Some(index) == place {
+            all.extend(shown.next());
+        } else {
+            all.push(*deduction);
+        }
+    }
+    all.extend(shown);
+    all
 }
 
 fn shown_percent(percent: Percent) -> String {
@@ -299,5 +320,106 @@ impl ReadDraft {
             }
             None => field_error(field, rule),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{draft, form_of, with_unshown};
+    use crate::dto::{CompanyForm, InvoiceForm, LineForm};
+    use crate::form::company;
+    use acquit_domain::Cents;
+    use acquit_domain::invoice::{Deduction, DeductionKind, DeductionValue, Draft};
+    use acquit_domain::quantity::Percent;
+    use jiff::Timestamp;
+    use jiff::civil::date;
+
+    const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
+    fn percent(kind: DeductionKind, decimal: &str) -> Deduction {
+        let value = DeductionValue::Percent(Percent::parse(decimal).unwrap());
+        Deduction { kind, value }
+    }
+
+    fn amount(kind: DeductionKind, cents: i64) -> Deduction {
+        let value = DeductionValue::Amount(Cents::new(cents));
+        Deduction { kind, value }
+    }
+
+    /// A draft with these deductions goes into the form and back, its retention as `typed` or else
+    /// as shown: the form, the deductions it says, and those with the ones it cannot show.
+    fn read_again(
+        stored: &[Deduction],
+        typed: Option<&str>,
+    ) -> (InvoiceForm, Vec<Deduction>, Vec<Deduction>) {
+        let ferrand = CompanyForm {
+            name: "Ferrand".to_owned(),
+            siret: "81234567600017".to_owned(),
+            line1: "14 rue du Port-Neuf".to_owned(),
+            postcode: "37540".to_owned(),
+            city: "Saint-Cyr-sur-Loire".to_owned(),
+            ..CompanyForm::default()
+        };
+        let company = company(&ferrand, None).unwrap().company;
+        let today = date(2026, 11, 24);
+        let written = InvoiceForm {
+            customer: "CL-0001".to_owned(),
+            lines: vec![LineForm {
+                description: "Pose".to_owned(),
+                unit_price: "1000".to_owned(),
+                vat: "20".to_owned(),
+                ..LineForm::default()
+            }],
+            ..InvoiceForm::default()
+        };
+        let mut content = draft(&written, &company, today).draft.unwrap().content;
+        content.deductions = stored.to_vec();
+        let stored = Draft {
+            id: NOBODY.parse().unwrap(),
+            customer: NOBODY.parse().unwrap(),
+            issue_date: None,
+            due_date: None,
+            content,
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let mut form = form_of(&stored, "CL-0001");
+        if let Some(typed) = typed {
+            form.retention_percent = typed.to_owned();
+        }
+        let shown = draft(&form, &company, today).draft.unwrap();
+        let shown = shown.content.deductions;
+        let all = with_unshown(&stored, shown.clone());
+        (form, shown, all)
+    }
+
+    #[test]
+    fn deductions_that_the_form_cannot_show_are_kept() {
+        use DeductionKind::{Other, Prorata, Retention};
+        let stored = [
+            percent(Prorata, "1.5"),
+            percent(Retention, "5"),
+            amount(Retention, 10_000),
+            percent(Retention, "2"),
+            amount(Other, 2_500),
+        ];
+        let (form, shown, all) = read_again(&stored, None);
+        assert_eq!(form.retention_percent, "5");
+        assert_eq!(shown, [stored[1]]);
+        assert_eq!(all, stored);
+    }
+
+    #[test]
+    fn the_retention_that_the_form_shows_can_be_changed_taken_off_and_added() {
+        use DeductionKind::{Other, Retention};
+        let other = amount(Other, 2_500);
+        let retention = percent(Retention, "5");
+        let (_, _, changed) = read_again(&[retention, other], Some("3"));
+        assert_eq!(changed, [percent(Retention, "3"), other]);
+        let (_, _, taken_off) = read_again(&[retention, other], Some(""));
+        assert_eq!(taken_off, [other]);
+        let (_, _, added) = read_again(&[other], Some("5"));
+        assert_eq!(added, [other, retention]);
+        let (_, _, alone) = read_again(&[retention], None);
+        assert_eq!(alone, [retention]);
     }
 }

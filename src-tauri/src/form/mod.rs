@@ -11,7 +11,7 @@ use acquit_domain::Rule;
 
 use crate::dto::FieldError;
 
-pub(crate) use draft::{draft, form_of, new_line, receipt};
+pub(crate) use draft::{draft, form_of, new_line, receipt, with_unshown};
 pub(crate) use money_back::{amount, chargeback, optional_date};
 pub(crate) use party::{company, customer};
 pub(crate) use text::FieldKind;
@@ -28,6 +28,25 @@ impl Errors {
             Ok(value) => Some(value),
             Err(broken) => {
                 self.note(field, &broken);
+                None
+            }
+        }
+    }
+
+    /// Like [`Errors::take`], with a sentence that fits the field better than the rule's.
+    fn take_saying<T>(
+        &mut self,
+        field: &str,
+        outcome: Result<T, Rule>,
+        sentence: &str,
+    ) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(broken) => {
+                self.0.push(FieldError {
+                    sentence: sentence.to_owned(),
+                    ..field_error(field, &broken)
+                });
                 None
             }
         }
@@ -69,10 +88,13 @@ pub(crate) fn field_error(field: &str, broken: &Rule) -> FieldError {
     }
 }
 
-/// The sentence of a broken rule; a date is written here as people write it.
+/// The sentence of a broken rule; dates and numbers are written here as people write them.
 pub(crate) fn sentence(broken: &Rule) -> String {
     match broken {
         Rule::NotADate => "Ce n’est pas une date : écrivez-la ainsi, 18/11/2026.".to_owned(),
+        Rule::NotADecimal => {
+            "Ce n’est pas un nombre : écrivez par exemple 1\u{a0}250,50.".to_owned()
+        }
         broken => rule(broken).fr,
     }
 }

@@ -49,8 +49,8 @@ pub(crate) fn company(
     let iban = errors.optional("iban", &form.iban, |typed| Iban::parse(&compact(typed)));
     let bic = errors.optional("bic", &form.bic, |typed| Bic::parse(&compact(typed)));
     let insurance = insurance(&mut errors, form);
-    let payment_days = errors.take("payment_days", payment_days(&form.payment_days));
-    let fiscal_year_end = errors.take("fiscal_year_end", fiscal_year_end(&form.fiscal_year_end));
+    let payment_days = payment_days(&mut errors, &form.payment_days);
+    let fiscal_year_end = fiscal_year_end(&mut errors, &form.fiscal_year_end);
     let vat_basis = match form.vat_basis.as_str() {
         "on_invoice" => VatBasis::OnInvoice,
         _ => VatBasis::OnReceipt,
@@ -181,7 +181,13 @@ fn insurance(errors: &mut Errors, form: &CompanyForm) -> Option<Insurance> {
     })
 }
 
-fn payment_days(typed: &str) -> Result<u16, Rule> {
+fn payment_days(errors: &mut Errors, typed: &str) -> Option<u16> {
+    let read = read_payment_days(typed);
+    let sentence = "Écrivez un nombre de jours, par exemple 30.";
+    errors.take_saying("payment_days", read, sentence)
+}
+
+fn read_payment_days(typed: &str) -> Result<u16, Rule> {
     let typed = typed.trim().trim_end_matches("jours").trim();
     if typed.is_empty() {
         return Ok(PAYMENT_DAYS_DEFAULT);
@@ -193,8 +199,17 @@ fn payment_days(typed: &str) -> Result<u16, Rule> {
     }
 }
 
+fn fiscal_year_end(errors: &mut Errors, typed: &str) -> Option<FiscalYearEnd> {
+    let read = read_fiscal_year_end(typed);
+    errors.take_saying(
+        "fiscal_year_end",
+        read,
+        "Écrivez le jour et le mois : 31/12.",
+    )
+}
+
 /// `31/12`; 29 February is accepted and means the last day of February.
-fn fiscal_year_end(typed: &str) -> Result<FiscalYearEnd, Rule> {
+fn read_fiscal_year_end(typed: &str) -> Result<FiscalYearEnd, Rule> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(FiscalYearEnd::default());
@@ -259,6 +274,18 @@ mod tests {
         ];
         assert_eq!(fields, expected);
         assert!(errors.iter().all(|error| !error.sentence.is_empty()));
+        let said = |field: &str| {
+            let found = errors.iter().find(|error| error.field == field).unwrap();
+            found.sentence.as_str()
+        };
+        assert_eq!(
+            said("payment_days"),
+            "Écrivez un nombre de jours, par exemple 30."
+        );
+        assert_eq!(
+            said("fiscal_year_end"),
+            "Écrivez le jour et le mois : 31/12."
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ export async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
+    const had = document.activeElement;
     const field = document.createElement('textarea');
     field.value = text;
     field.setAttribute('aria-hidden', 'true');
@@ -12,6 +13,7 @@ export async function copyText(text: string): Promise<boolean> {
     field.select();
     const copied = document.execCommand('copy');
     field.remove();
+    if (had instanceof HTMLElement) had.focus({ preventScroll: true });
     return copied;
   }
 }

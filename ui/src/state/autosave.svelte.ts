@@ -1,13 +1,16 @@
-/** Keeps what is typed: at each pause, on leaving, one save after the other, the latest last. */
+/** Keeps what is typed: at each pause and at least every second, on leaving, one save after the other, the latest last. */
 import { failureOf, type Failure } from '../ipc/call';
 
 const PAUSE_MS = 350;
+const MOST_MS = 1000;
 
 export class Autosave<T, A> {
   /** What the last save answered. */
   answer = $state.raw<A | null>(null);
   failure = $state.raw<Failure | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Since when something waits. */
+  #since: number | undefined;
   #waiting: T | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -17,12 +20,16 @@ export class Autosave<T, A> {
   note(typed: T): void {
     this.#waiting = typed;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+    this.#since ??= Date.now();
+    // Steady typing has no pause: it may not wait for ever.
+    const left = this.#since + MOST_MS - Date.now();
+    this.#timer = setTimeout(() => void this.flush(), Math.max(0, Math.min(PAUSE_MS, left)));
   }
 
   /** Saves at once what waits; done when everything typed is kept. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#since = undefined;
     this.#running = this.#running.then(async () => {
       const typed = this.#waiting;
       if (typed === undefined) return;
@@ -38,9 +45,20 @@ export class Autosave<T, A> {
     return this.#running;
   }
 
+  /** Saves when the window goes; what it answers saves when the screen goes. Made for an effect. */
+  onLeave(): () => void {
+    const save = () => void this.flush();
+    window.addEventListener('pagehide', save);
+    return () => {
+      window.removeEventListener('pagehide', save);
+      save();
+    };
+  }
+
   /** Nothing that waits is to be saved any more. */
   drop(): void {
     clearTimeout(this.#timer);
+    this.#since = undefined;
     this.#waiting = undefined;
   }
 }

@@ -12,6 +12,39 @@ describe('autosave', () => {
     expect(saved).toEqual(['ab']);
     vi.useRealTimers();
   });
+  it('saves every second while the typing never pauses', async () => {
+    vi.useFakeTimers();
+    const saved: string[] = [];
+    const kept = new Autosave(async (typed: string) => saved.push(typed));
+    for (let typed = 0; typed < 25; typed += 1) {
+      kept.note(String(typed));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(saved).toEqual(['9', '19']);
+    await vi.runAllTimersAsync();
+    expect(saved).toEqual(['9', '19', '24']);
+    vi.useRealTimers();
+  });
+  it('saves what waits when the window or the screen goes', async () => {
+    const saved: string[] = [];
+    const kept = new Autosave(async (typed: string) => saved.push(typed));
+    const leave = kept.onLeave();
+    kept.note('a');
+    window.dispatchEvent(new Event('pagehide'));
+    await kept.flush();
+    expect(saved).toEqual(['a']);
+    kept.note('b');
+    leave();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(saved).toEqual(['a', 'b']);
+    kept.note('c');
+    window.dispatchEvent(new Event('pagehide'));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(saved).toEqual(['a', 'b']);
+    kept.drop();
+  });
   it('keeps what could not be saved, and saves it at the next try', async () => {
     let broken = true;
     const saved: string[] = [];

@@ -8,6 +8,8 @@ class Desk {
   /** What the window started with; null before the first answer. */
   start = $state.raw<Start | null>(null);
   failure = $state.raw<Failure | null>(null);
+  /** What was asked for and failed, where no screen of its own tells it; until it is dismissed. */
+  refused = $state.raw<Failure | null>(null);
   pull = $state.raw<Pull>(WAITING);
   /** Grows with each change of the company's file: what is shown may be old. */
   version = $state(0);

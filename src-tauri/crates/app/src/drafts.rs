@@ -77,6 +77,14 @@ impl Acquit {
         })
     }
 
+    /// The draft with an id as it was last accepted.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn accepted_draft(&self, id: InvoiceId) -> Result<Option<Draft>, Error> {
+        Ok(self.file.read(|reader| reader.draft(id))?)
+    }
+
     /// Keeps typed text that is no draft yet, so that it outlives the window; until it is one, the
     /// draft cannot be finalised.
     ///

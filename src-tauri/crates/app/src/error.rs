@@ -58,6 +58,9 @@ pub enum Error {
     /// No PayPlug account is connected.
     #[error("not connected")]
     NotConnected,
+    /// Customers hold Live links, and no Live key is there to read them with.
+    #[error("live links without a key")]
+    LiveLinksUnread,
     /// Not a secret key.
     #[error("not a secret key")]
     NotAKey,
@@ -137,6 +140,7 @@ impl Error {
             Self::UnknownChargeback => "unknown_chargeback",
             Self::NothingToResolve(_) => "nothing_to_resolve",
             Self::NotConnected => "not_connected",
+            Self::LiveLinksUnread => "live_links_unread",
             Self::NotAKey => "not_a_key",
             Self::ModeMismatch => "mode_mismatch",
             Self::NotLoopback => "not_loopback",

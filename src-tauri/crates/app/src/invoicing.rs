@@ -337,11 +337,19 @@ fn link_history(links: &[LinkRow]) -> LinkHistory {
     }
 }
 
-/// The latest link of an invoice. Its address is accepted once more before anybody sees it: a file
+/// The link of an invoice that matters: the one that may still be paid, else the latest that was
+/// paid (a dead one may have been, late), else the latest. Its address is accepted once more before anybody sees it: a file
 /// that somebody changed must lead no customer astray (`payment-links.md` § 5). One that is not
 /// accepted is left empty.
 fn shown_link(reader: &Reader<'_>, links: &[LinkRow]) -> Result<Option<PaymentLink>, Error> {
-    let Some(mut link) = links.last().map(|row| row.link.clone()) else {
+    let newest = |is_it: fn(&LinkState) -> bool| {
+        let mut found = links.iter().rev().filter(|row| is_it(&row.link.state));
+        found.next()
+    };
+    let shown = newest(LinkState::is_active)
+        .or_else(|| newest(LinkState::was_paid))
+        .or_else(|| links.last());
+    let Some(mut link) = shown.map(|row| row.link.clone()) else {
         return Ok(None);
     };
     let nature = reader.nature()?.ok_or(Error::Inconsistent("company"))?;

@@ -1,5 +1,8 @@
 //! What went wrong, and what to do: one French sentence for each error, with its English twin.
 
+use std::path::Path;
+
+use acquit_domain::Cents;
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::link::RefusalReason;
 use acquit_domain::money::french_euros;
@@ -91,6 +94,10 @@ fn service(error: &Error) -> Sentence {
             "C’est encore un brouillon : finalisez-le d’abord.",
             "This is still a draft: finalise it first.",
         ),
+        Error::LiveLinksUnread => s(
+            "Des clients ont encore des liens de paiement réels, et la clé Live n’est plus là : leurs paiements ne sont pas suivis. Reconnectez la clé Live dans Paramètres › Paiement en ligne.",
+            "Customers still hold live payment links, and the Live key is gone: their payments are not followed. Connect the Live key again in the settings.",
+        ),
         Error::NotConnected => s(
             "Aucun compte PayPlug n’est connecté : connectez-le dans Paramètres › Paiement en ligne.",
             "No PayPlug account is connected: connect it in the settings.",
@@ -136,7 +143,7 @@ fn giving_back(error: &Error) -> Option<Sentence> {
             "PayPlug did not confirm the refund. The request is kept: Acquit looks for it at PayPlug before asking again, never twice. Refresh in a few minutes.",
         ),
         Error::RefundWaits => s(
-            "PayPlug ne répond pas : le remboursement n’est pas parti. La demande est gardée et Acquit la fera dès que la connexion revient ; d’ici là vous pouvez la retirer depuis la facture.",
+            "PayPlug ne répond pas : le remboursement n’est pas parti. La demande est gardée et Acquit la fera dès que la connexion revient ; d’ici là vous pouvez la retirer de la facture.",
             "PayPlug does not answer: the refund has not left. The request is kept and Acquit makes it as soon as the connection is back; until then you can withdraw it on the invoice.",
         ),
         Error::RefundRefused { code } => refund_refusal(code),
@@ -181,8 +188,8 @@ fn file(error: &Error) -> Sentence {
             "The logo cannot be read: choose a PNG or JPEG picture under 5 MB.",
         ),
         Error::Paper(_) => s(
-            "Le PDF n’a pas pu être préparé. La facture est intacte.",
-            "The PDF could not be made. The invoice is intact.",
+            "Le PDF n’a pas pu être préparé, la facture est intacte : réessayez ; si cela se répète, redémarrez Acquit.",
+            "The PDF could not be made, the invoice is intact: try again; should it happen again, restart Acquit.",
         ),
         Error::FolderInUse(path) => Sentence::new(
             format!(
@@ -194,18 +201,29 @@ fn file(error: &Error) -> Sentence {
                 path.display()
             ),
         ),
-        Error::Io { path, source } => Sentence::new(
-            format!(
-                "Impossible de lire ou d’écrire {} ({source}).",
-                path.display()
-            ),
-            format!("Cannot read or write {} ({source}).", path.display()),
-        ),
-        _ => s(
-            "Une erreur interne a été arrêtée avant d’écrire quoi que ce soit. Vos données sont intactes.",
-            "An internal error was stopped before anything was written. Your data are intact.",
-        ),
+        Error::Io { path, source } => unreachable_file(path, source),
+        _ => internal(),
     }
+}
+
+/// The system's own words are English: only the English sentence has them.
+fn unreachable_file(path: &Path, source: &std::io::Error) -> Sentence {
+    let path = path.display();
+    Sentence::new(
+        format!(
+            "Impossible de lire ou d’écrire {path} : vérifiez vos droits et que le disque est branché, puis réessayez."
+        ),
+        format!(
+            "Cannot read or write {path} ({source}): check your rights and that the disk is plugged in, then try again."
+        ),
+    )
+}
+
+fn internal() -> Sentence {
+    Sentence::new(
+        "Une erreur interne a été arrêtée avant d’écrire quoi que ce soit. Vos données sont intactes : réessayez ; si cela se répète, redémarrez Acquit.",
+        "An internal error was stopped before anything was written. Your data are intact: try again; should it happen again, restart Acquit.",
+    )
 }
 
 fn keychain(error: &acquit_secrets::Error) -> Sentence {
@@ -239,12 +257,12 @@ fn payplug(error: &acquit_payplug::Error) -> Sentence {
             "The PayPlug account is not allowed to do this: see its contract in PayPlug’s portal.",
         ),
         E::NotFound => s(
-            "PayPlug ne connaît pas ce paiement.",
-            "PayPlug does not know this payment.",
+            "PayPlug ne connaît pas ce paiement avec cette clé : cherchez-le dans le portail PayPlug et vérifiez que le bon compte est connecté dans Paramètres › Paiement en ligne.",
+            "PayPlug does not know this payment with this key: look for it in PayPlug’s portal, and check that the right account is connected in the settings.",
         ),
         E::AlreadyEnded => s(
-            "Ce paiement est déjà terminé chez PayPlug.",
-            "This payment has already ended at PayPlug.",
+            "Ce paiement est déjà terminé chez PayPlug : actualisez pour savoir ce qu’il est devenu.",
+            "This payment has already ended at PayPlug: refresh to see what became of it.",
         ),
         E::Rejected(_) => s(
             "PayPlug a refusé la demande. La facture est intacte ; le paiement par virement reste possible.",
@@ -295,24 +313,15 @@ fn store(error: &acquit_store::Error) -> Sentence {
             "The disk is full: make room. Nothing was half-written.",
         ),
         E::Damaged(_) | E::Unreadable { .. } => Sentence::new(
-            "Le dossier d’entreprise est abîmé : restaurez la dernière sauvegarde.",
-            "The company file is damaged: restore the last backup.",
+            "Le dossier d’entreprise est abîmé : fermez Acquit et remettez à sa place la dernière copie que vous avez de ce dossier, sans rien y changer d’autre.",
+            "The company file is damaged: close Acquit and put the last copy that you have of this folder in its place, changing nothing else in it.",
         ),
         E::TooNew { .. } => Sentence::new(
             "Ce dossier a été écrit par une version plus récente d’Acquit : mettez Acquit à jour.",
             "This file was written by a newer Acquit: update Acquit.",
         ),
-        E::Io { path, source } => Sentence::new(
-            format!(
-                "Impossible de lire ou d’écrire {} ({source}).",
-                path.display()
-            ),
-            format!("Cannot read or write {} ({source}).", path.display()),
-        ),
-        E::Frozen(_) | E::Constraint(_) | E::Sqlite(_) => Sentence::new(
-            "Une erreur interne a été arrêtée avant d’écrire quoi que ce soit. Vos données sont intactes.",
-            "An internal error was stopped before anything was written. Your data are intact.",
-        ),
+        E::Io { path, source } => unreachable_file(path, source),
+        E::Frozen(_) | E::Constraint(_) | E::Sqlite(_) => internal(),
     }
 }
 
@@ -489,6 +498,21 @@ pub fn anomaly(anomaly: &Anomaly) -> Sentence {
     }
 }
 
+/// One side of an anomaly as it is recorded (`120.00 EUR, live`), as people say it: `120,00 € en
+/// réel`. What is recorded in another form stays as it is.
+#[must_use]
+pub fn side(recorded: &str) -> Sentence {
+    let said = recorded.split_once(" EUR, ").and_then(|(amount, mode)| {
+        let amount = french_euros(Cents::parse(amount).ok()?);
+        match mode {
+            "live" => Some(format!("{amount} en réel")),
+            "test" => Some(format!("{amount} en test")),
+            _ => None,
+        }
+    });
+    Sentence::new(said.unwrap_or_else(|| recorded.to_owned()), recorded)
+}
+
 /// What the law wants and the data lack.
 #[must_use]
 pub fn warning(missing: Missing) -> Sentence {
@@ -531,8 +555,35 @@ pub fn warning(missing: Missing) -> Sentence {
 
 #[cfg(test)]
 mod tests {
-    use super::refusal;
+    use super::{refusal, sentence, side};
+    use crate::Error;
     use acquit_domain::link::RefusalReason;
+    use std::io;
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_file_that_cannot_be_reached_is_told_without_the_systems_english() {
+        let denied = |path: PathBuf| Error::Io {
+            path,
+            source: io::Error::other("Permission denied"),
+        };
+        let said = sentence(&denied(PathBuf::from("/media/cle/dossier")));
+        assert_eq!(
+            said.fr,
+            "Impossible de lire ou d’écrire /media/cle/dossier : vérifiez vos droits et que le disque est branché, puis réessayez."
+        );
+        assert!(said.en.contains("(Permission denied)"), "{said:?}");
+    }
+
+    #[test]
+    fn both_sides_of_a_difference_are_said_in_french() {
+        assert_eq!(
+            side("1250.50 EUR, live").fr,
+            "1\u{202f}250,50\u{a0}€ en réel"
+        );
+        assert_eq!(side("0.99 EUR, test").fr, "0,99\u{a0}€ en test");
+        assert_eq!(side("1250.50 USD, live").fr, "1250.50 USD, live");
+    }
 
     #[test]
     fn no_link_always_says_why() {

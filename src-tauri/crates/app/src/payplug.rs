@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use acquit_domain::Cents;
 use acquit_domain::id::FileId;
-use acquit_domain::link::{FileNature, Mode};
+use acquit_domain::link::{FileNature, LinkEvent, LinkState, Mode, RefusalReason};
 use acquit_domain::remote::{PaymentId, RemotePayment, RemoteRefund};
 use acquit_payplug::{
     Account, BaseAddress, Client, NewPayment, PaymentPage, SecretKey, Timeouts, UrlPolicy,
@@ -275,6 +275,13 @@ impl Acquit {
         self.keychain(move |keychain| keychain.delete(&name))
             .await?;
         self.file.write(|writer| {
+            for row in writer.links_to_move(connection.mode)? {
+                // One that was asked for may exist: it is searched for when a key is there again.
+                if row.link.state == (LinkState::Requested { attempted_at: None }) {
+                    let event = LinkEvent::Refused(RefusalReason::NotConnected);
+                    self.move_link(writer, &row, event)?;
+                }
+            }
             writer.disconnect()?;
             self.audit(writer, "payplug_disconnected", &connection.mode.code())
         })

@@ -55,7 +55,7 @@ impl Acquit {
     }
 
     /// A payment that carries the UUID of a link which has another payment: two attempts were both
-    /// carried out. Nothing is settled with it; somebody must look.
+    /// carried out. Nothing is settled with it; where it was paid, somebody must look.
     fn absorb_second(
         &self,
         writer: &Writer<'_>,
@@ -65,7 +65,7 @@ impl Acquit {
             Some(id) => writer.link(id)?,
             None => None,
         };
-        match link.filter(|row| row.link.state.hosted().is_some()) {
+        match link.filter(|row| remote.is_paid && row.link.state.hosted().is_some()) {
             Some(row) => {
                 let other = remote.id.clone();
                 self.record_anomaly(writer, &row, remote, Anomaly::SecondPayment { other })
@@ -265,12 +265,9 @@ impl Acquit {
         anomaly: Anomaly,
     ) -> Result<Absorbed, Error> {
         let number = Account::read(writer, row.link.invoice)?.invoice.number;
-        let side = |amount: Cents, live: bool| {
-            format!(
-                "{} EUR, {}",
-                amount.decimal(),
-                if live { "live" } else { "test" }
-            )
+        let side = |amount: Cents, currency: &str, live: bool| {
+            let mode = if live { "live" } else { "test" };
+            format!("{} {currency}, {mode}", amount.decimal())
         };
         let ours_live = row
             .link
@@ -281,8 +278,8 @@ impl Acquit {
             code: anomaly.code().to_owned(),
             payment: remote.id.to_string(),
             invoice: Some(row.link.invoice),
-            ours: side(row.link.amount, ours_live),
-            theirs: side(remote.amount, remote.is_live),
+            ours: side(row.link.amount, "EUR", ours_live),
+            theirs: side(remote.amount, &remote.currency, remote.is_live),
             seen_at: self.parts.now(),
         })?;
         Ok(Absorbed {

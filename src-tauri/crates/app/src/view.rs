@@ -292,6 +292,9 @@ pub struct SyncReport {
     pub errors: Vec<Notice>,
     /// How long PayPlug asks to be left alone, where it does.
     pub retry_after: Option<Duration>,
+    /// Whether the run ended early, as going on would only have failed again: no network, no key,
+    /// PayPlug out of order.
+    pub is_cut_short: bool,
 }
 
 /// An export that was written.

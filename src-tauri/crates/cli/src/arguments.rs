@@ -109,6 +109,12 @@ pub(crate) enum Command {
     /// Factures
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
     Invoice(Invoice),
+    /// Paiements à examiner chez PayPlug
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+    Payment(Payment),
+    /// Réglages du dossier
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+    Settings(Settings),
     /// Règlements reçus autrement que par PayPlug
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
     Receipt(Receipt),
@@ -224,6 +230,9 @@ pub(crate) enum Invoice {
         /// Montant, par exemple 120.00 (tout par défaut)
         #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
         amount: Option<Cents>,
+        /// Retire la demande de remboursement qui n’est pas encore partie
+        #[arg(long, conflicts_with = "amount")]
+        withdraw: bool,
     },
     /// Crédite une partie d’une facture par un avoir partiel
     #[command(help_template = HELP)]
@@ -271,6 +280,59 @@ pub(crate) enum Invoice {
         #[arg(value_name = "CHOIX", value_parser = choice)]
         choice: Choice,
     },
+}
+
+/// Payments that somebody must look at.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Payment {
+    /// Liste les paiements de PayPlug qui ne sont pas dans ce dossier
+    #[command(help_template = HELP)]
+    Strangers {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Liste les paiements sur lesquels PayPlug et ce dossier ne sont pas d’accord
+    #[command(help_template = HELP)]
+    Anomalies {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// Settings of a file.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Settings {
+    /// Authentification 3-D Secure des prochains liens
+    #[command(help_template = HELP)]
+    ThreeDSecure {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+        /// always (toujours) ou payplug (PayPlug décide)
+        #[arg(value_name = "CHOIX", value_parser = three_d_secure)]
+        choice: ThreeDSecure,
+    },
+}
+
+/// When a payer has to authenticate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ThreeDSecure {
+    /// Always.
+    Always,
+    /// Where PayPlug sees fit.
+    Payplug,
+}
+
+impl ThreeDSecure {
+    /// The word typed for it.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Payplug => "payplug",
+        }
+    }
 }
 
 /// Receipts.
@@ -396,6 +458,12 @@ fn choice(text: &str) -> Result<Choice, BadValue> {
     let all = [Choice::CollectAgain, Choice::Credit, Choice::WriteOff];
     let found = all.into_iter().find(|choice| choice.code() == text);
     found.ok_or_else(|| BadValue::Choice(all.map(Choice::code).to_vec()))
+}
+
+fn three_d_secure(text: &str) -> Result<ThreeDSecure, BadValue> {
+    let all = [ThreeDSecure::Always, ThreeDSecure::Payplug];
+    let found = all.into_iter().find(|choice| choice.code() == text);
+    found.ok_or_else(|| BadValue::Choice(all.map(ThreeDSecure::code).to_vec()))
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, BadValue> {

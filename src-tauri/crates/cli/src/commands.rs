@@ -5,13 +5,14 @@ mod customer;
 mod demo;
 mod exchange;
 mod invoice;
+mod payment;
 mod receipt;
 mod signals;
 mod simulator;
 
 use acquit_app::{Acquit, Parts};
 
-use crate::arguments::{Command, Data};
+use crate::arguments::{Command, Data, Settings};
 use crate::error::Error;
 use crate::output::{Answer, Form};
 
@@ -33,6 +34,10 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         }
         Command::Customer(command) => customer::run(command, form),
         Command::Invoice(command) => invoice::run(command, form).await,
+        Command::Payment(command) => payment::run(command, form),
+        Command::Settings(Settings::ThreeDSecure { data, choice }) => {
+            company::three_d_secure(&data, choice, form)
+        }
         Command::Receipt(command) => receipt::run(command, form).await,
         Command::Sync { data, watch: false } => exchange::sync(&data, form).await,
         Command::Sync { data, watch: true } => exchange::watch(&data, form).await,

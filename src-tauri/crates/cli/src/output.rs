@@ -3,6 +3,7 @@
 mod given_back;
 pub(crate) mod invoice;
 pub(crate) mod party;
+pub(crate) mod payment;
 pub(crate) mod text;
 
 use std::fs::{self, File};

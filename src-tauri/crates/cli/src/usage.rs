@@ -89,6 +89,15 @@ pub(crate) fn refused(error: &clap::Error, typed: &[OsString]) -> Error {
                 "A command is missing: see acquit-cli --help.".to_owned(),
             )
         }
+        (ErrorKind::ArgumentConflict, _) if is_other(error, &argument) => {
+            let other = context(error, ContextKind::PriorArg);
+            wrong(
+                "conflicting_options",
+                option(&argument),
+                format!("{argument} ne va pas avec {other} : choisissez l’un des deux."),
+                format!("{argument} does not go with {other}: choose one of them."),
+            )
+        }
         (ErrorKind::ArgumentConflict, _) => wrong(
             "option_twice",
             option(&argument),
@@ -103,6 +112,12 @@ pub(crate) fn refused(error: &clap::Error, typed: &[OsString]) -> Error {
         ),
         _ => bad_value(error, &argument, &context(error, ContextKind::InvalidValue)),
     }
+}
+
+/// Whether an argument is in the way of another one, and not only given twice.
+fn is_other(error: &clap::Error, argument: &str) -> bool {
+    let prior = context(error, ContextKind::PriorArg);
+    !prior.is_empty() && prior != argument
 }
 
 fn context(error: &clap::Error, kind: ContextKind) -> String {

@@ -287,6 +287,48 @@ fn papers_and_exports_are_written_whole_and_told() {
 }
 
 #[test]
+fn people_read_why_there_is_no_link_and_what_was_checked() {
+    let office = Office::of("company.json");
+    let data = office.data.as_str();
+    let draft = add_undated(&office, "01-salle-de-bain.json");
+    let id = draft["id"].as_str().unwrap();
+    done(&["invoice", "finalise", "--data", data, id]);
+    let shown = run(&["invoice", "show", "--data", data, id]).output;
+    let why = "Pas de lien de paiement : aucun compte PayPlug n’est connecté.";
+    assert!(shown.lines().any(|line| line == why), "{shown}");
+    let verified = run(&["verify", "--data", data]).output;
+    assert!(verified.contains("  factures et avoirs : 1"), "{verified}");
+    for english in ["receipts", "audit_records", "unsigned"] {
+        assert!(!verified.contains(english), "{verified}");
+    }
+    let checked = done(&["verify", "--data", data])["checked"].clone();
+    assert_eq!(checked["documents"], 1);
+    assert!(checked["audit_records"].is_u64(), "{checked}");
+}
+
+#[test]
+fn what_is_to_be_looked_at_and_three_d_secure_need_no_network() {
+    let office = Office::of("company.json");
+    let data = office.data.as_str();
+    for list in ["strangers", "anomalies"] {
+        assert_eq!(done(&["payment", list, "--data", data]), json!([]));
+        let said = run(&["payment", list, "--data", data]);
+        assert_eq!(said.output.lines().count(), 1, "{said:?}");
+    }
+    for choice in ["always", "always", "payplug"] {
+        let set = done(&["settings", "three-d-secure", "--data", data, choice]);
+        assert_eq!(set, json!({ "three_d_secure": choice }));
+    }
+    let said = run(&["settings", "three-d-secure", "--data", data, "always"]);
+    assert!(said.output.contains("chaque paiement"), "{said:?}");
+    // A change is an event of the audit chain; saying the same again is none.
+    let before = done(&["verify", "--data", data])["checked"]["audit_records"].clone();
+    done(&["settings", "three-d-secure", "--data", data, "always"]);
+    let after = done(&["verify", "--data", data])["checked"]["audit_records"].clone();
+    assert_eq!(before, after);
+}
+
+#[test]
 fn json_is_accepted_anywhere_and_files_may_come_from_standard_input() {
     let office = Office::of("company.json");
     let data = office.data.as_str();

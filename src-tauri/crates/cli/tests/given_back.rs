@@ -102,6 +102,8 @@ fn what_needs_a_card_payment_says_so() {
         no_card
     );
     assert_eq!(refusal(&["invoice", "refund", "--data", data, id]), no_card);
+    let withdraw = ["invoice", "refund", "--data", data, id, "--withdraw"];
+    assert_eq!(refusal(&withdraw), (1, "refund_left".to_owned()));
     let close = ["invoice", "chargeback-close", "--data", data, id, "lost"];
     assert_eq!(refusal(&close), (1, "unknown_chargeback".to_owned()));
     for (choice, code) in [

@@ -106,7 +106,9 @@ fn the_loop() {
 
     paid(&office, &simulator);
     disputed(&office, &simulator);
+    strange(&office, &simulator);
     booked(&office);
+    withdrawn(&office, simulator);
     no_trace_of_the_key(office.folder.path());
 }
 
@@ -192,6 +194,57 @@ fn disputed(office: &Office, simulator: &RunningSimulator) {
         (&gone["remaining"], &gone["undecided"]),
         (&Value::from("0.00"), &Value::from("0.00"))
     );
+}
+
+/// A payment that was made in the portal.
+fn strange(office: &Office, simulator: &RunningSimulator) {
+    let data = office.data.as_str();
+    control(
+        &simulator.base,
+        "/_simulator/payments",
+        r#"{"amount":4200}"#,
+    );
+    done(&["sync", "--data", data]);
+    let strangers = done(&["payment", "strangers", "--data", data]);
+    assert_eq!(strangers.as_array().unwrap().len(), 1, "{strangers}");
+    assert_eq!(strangers[0]["amount"], "42.00");
+    assert_eq!(strangers[0]["is_paid"], false);
+    let text = run(&["payment", "strangers", "--data", data]).output;
+    let payment = strangers[0]["payment"].as_str().unwrap();
+    assert!(
+        text.contains(payment) && text.contains("pas payé"),
+        "{text}"
+    );
+}
+
+/// PayPlug goes away: the refund that is asked for stays here, and can be taken back.
+fn withdrawn(office: &Office, simulator: RunningSimulator) {
+    let data = office.data.as_str();
+    let draft = draft(office);
+    let id = draft["id"].as_str().unwrap();
+    done(&["invoice", "finalise", "--data", data, id]);
+    done(&["sync", "--data", data]);
+    let open = done(&["invoice", "show", "--data", data, id]);
+    let payment = open["link"]["payment"].as_str().unwrap();
+    control(
+        &simulator.base,
+        &format!("/_simulator/payments/{payment}/pay"),
+        r#"{"card":"4242424242424242"}"#,
+    );
+    done(&["sync", "--data", data]);
+    drop(simulator);
+    let waits = run(&["invoice", "refund", "--data", data, id, "--json"]);
+    assert_eq!(
+        (waits.code, waits.refusal().0.as_str()),
+        (1, "refund_waits")
+    );
+    let withdraw = ["invoice", "refund", "--data", data, id, "--withdraw"];
+    let taken_back = done(&withdraw);
+    assert_eq!(taken_back["refund_wishes"][0]["state"], "withdrawn");
+    assert_eq!(taken_back["status"], "settled");
+    let again = run(&[&withdraw[..], &["--json"]].concat());
+    assert_eq!((again.code, again.refusal().0.as_str()), (1, "refund_left"));
+    assert_eq!(done(&["verify", "--data", data])["ok"], true);
 }
 
 fn booked(office: &Office) {

@@ -178,7 +178,7 @@ fn what_only_the_file_knows_is_refused_too() {
 
 #[test]
 fn wrong_usage_exits_2_and_says_what_to_write() {
-    let cases: [(&str, &str, Option<&str>); 35] = [
+    let cases: [(&str, &str, Option<&str>); 39] = [
         ("", "missing_command", None),
         ("invoice", "missing_command", None),
         ("facture", "unknown_command", None),
@@ -285,6 +285,18 @@ fn wrong_usage_exits_2_and_says_what_to_write() {
             "invoice refund --data d F-1 --amount tout",
             "not_a_decimal",
             Some("amount"),
+        ),
+        (
+            "invoice refund --data d F-1 --amount 5 --withdraw",
+            "conflicting_options",
+            Some("amount"),
+        ),
+        ("payment", "missing_command", None),
+        ("payment strangers", "missing_option", Some("data")),
+        (
+            "settings three-d-secure --data d never",
+            "unknown_choice",
+            Some("choix"),
         ),
         (
             "invoice list --data d --status payée",

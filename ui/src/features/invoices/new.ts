@@ -4,10 +4,11 @@ import { go } from '../../router';
 import { desk } from '../../state/desk.svelte';
 
 export async function newInvoice(customer?: string): Promise<void> {
+  desk.refused = null;
   try {
     const id = await acquit.newDraft();
     go('editor', { id }, customer ? { query: { client: customer } } : {});
   } catch (thrown) {
-    desk.failure = failureOf(thrown);
+    desk.refused = failureOf(thrown);
   }
 }

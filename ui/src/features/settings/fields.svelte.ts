@@ -2,10 +2,13 @@
 import { tick } from 'svelte';
 import type { FieldError } from '../../ipc/call';
 
-/** Leads to the field of a path. */
-export function focusField(path: string): void {
+/** Leads to the field of a path, unfolding what hides it; false where there is none. */
+export function focusField(path: string): boolean {
   const field = document.querySelector(`[data-path="${CSS.escape(path)}"]`);
-  field?.querySelector<HTMLElement>('input, textarea, select')?.focus();
+  for (let fold = field?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
+  const control = field?.querySelector<HTMLElement>('input, textarea, select') ?? field?.querySelector<HTMLElement>('button');
+  control?.focus();
+  return Boolean(control);
 }
 
 export class Fields {

@@ -123,7 +123,15 @@ impl Acquit {
         }
         self.file.write(|writer| {
             let account = Account::read(writer, invoice)?;
-            replace_dead_link(writer, &self.parts, &account, by_itself)
+            replace_dead_link(writer, &self.parts, &account, by_itself)?;
+            // It stays watched for the whole time from now on, not from its death.
+            match writer.link(row.link.id)? {
+                Some(old) if matches!(old.link.state, LinkState::Dead(_)) => {
+                    writer.update_link(&old.link, self.parts.now())?;
+                }
+                _ => {}
+            }
+            Ok::<_, Error>(())
         })
     }
 }

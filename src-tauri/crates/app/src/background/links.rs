@@ -20,6 +20,8 @@ use crate::{Acquit, Error};
 
 /// Payments asked for on one page while searching.
 const SEARCH_PAGE: u32 = 100;
+/// So many pages are searched at most: a list without end is no list.
+const SEARCH_PAGES_MAX: u32 = 2_000;
 /// PayPlug's clock and ours may differ by so much.
 const CLOCK_SKEW_S: i64 = 3_600;
 /// Most characters of a payment's description.
@@ -136,6 +138,7 @@ impl Acquit {
         else {
             return Ok(());
         };
+        self.let_it_arrive(row.changed_at).await;
         if let Some((asked, found)) = self.search(remote, row, since).await? {
             return self.adopt(asked.as_ref().unwrap_or(remote), row.link.clone(), &found);
         }
@@ -188,6 +191,9 @@ impl Acquit {
                 return Ok(None);
             }
             page += 1;
+            if page == SEARCH_PAGES_MAX {
+                return Err(E::NotUnderstood { field: "has_more" }.into());
+            }
         }
     }
 
@@ -241,7 +247,19 @@ impl Acquit {
                 Err(E::Rejected(no)) if no.names("billing") && request.with_billing => {
                     request.with_billing = false
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    if error.is_ambiguous() {
+                        // From now on it may be on its way.
+                        let now = self.parts.now();
+                        self.file.write(|writer| match writer.link(link.id)? {
+                            Some(row) if matches!(row.link.state, LinkState::Requested { .. }) => {
+                                writer.update_link(&row.link, now)
+                            }
+                            _ => Ok(()),
+                        })?;
+                    }
+                    return Err(error.into());
+                }
             }
         }
     }
@@ -327,8 +345,9 @@ impl Acquit {
     }
 
     /// Aborts a payment with the key of its own mode, and tells how it stands then ("already ended"
-    /// counts as done). `None`: a Test key made it that is gone or was revoked, and the account is
-    /// another one now; it can bring no money, so nobody waits for it.
+    /// counts as done). `None`: nobody can wait for an answer, because a Test key made it that is gone
+    /// or was revoked (it can bring no money), or because the key is another account's, which does not
+    /// know it; it stays watched, and so the owner hears of it.
     pub(super) async fn abort_payment(
         &self,
         current: &Remote,
@@ -342,6 +361,7 @@ impl Acquit {
         match remote.abort(&hosted.payment).await {
             Err(E::AlreadyEnded) => Ok(Some(remote.payment(&hosted.payment).await?)),
             Err(E::Unauthorised) if own.is_some() && hosted.mode == Mode::Test => Ok(None),
+            Err(E::NotFound) => Ok(None),
             answer => Ok(Some(answer?)),
         }
     }

@@ -33,8 +33,13 @@ const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// How long a run waits for its turn, and how often it asks.
 const TURN_POLLS: u32 = 200;
 const TURN_POLL: Duration = Duration::from_millis(100);
+/// How long a request may travel after its connection broke.
+const ON_ITS_WAY: Duration = Duration::from_secs(2);
 /// How long an action in the foreground waits for PayPlug (`payment-links.md` § 1).
 pub(crate) const FOREGROUND_WAIT: Duration = Duration::from_secs(10);
+
+/// Code of a request that PayPlug refused as it was.
+const REJECTED: &str = "payplug_rejected";
 
 /// How much a run asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,23 +73,39 @@ impl Acquit {
     async fn activate(&self, depth: Depth) -> Result<SyncReport, Error> {
         let current = self.current_remote().await?;
         let mut report = SyncReport::default();
-        self.in_turn(async {
-            self.reconcile_links(&current, &mut report).await?;
-            self.reconcile_refunds(&current, &mut report).await?;
-            self.pull(&current, depth, &mut report).await?;
-            self.refresh_account(&current, &mut report).await?;
-            self.reconcile_links(&current, &mut report).await
-        })
-        .await?;
+        let outcome = self
+            .in_turn(async {
+                self.reconcile_links(&current, &mut report).await?;
+                self.reconcile_refunds(&current, &mut report).await?;
+                self.pull(&current, depth, &mut report).await?;
+                self.refresh_account(&current, &mut report).await?;
+                self.reconcile_links(&current, &mut report).await
+            })
+            .await;
         report.requests = current.sent();
-        let error = report.errors.first().map(|notice| notice.code.clone());
-        self.file
-            .write(|writer| writer.set_reconciler(LEASE, self.parts.now(), error.as_deref()))?;
-        Ok(report)
+        let error = match &outcome {
+            // Another program has the turn, and tells what comes of it.
+            Err(Error::PullBusy) => return Err(Error::PullBusy),
+            Err(error) => Some(error.code().to_owned()),
+            Ok(()) => report.errors.first().map(|notice| notice.code.clone()),
+        };
+        let noted = self
+            .file
+            .write(|writer| writer.set_reconciler(LEASE, self.parts.now(), error.as_deref()));
+        outcome.and(noted.map_err(Error::from)).map(|()| report)
     }
 
-    /// Reads once a day what the account allows, so that changed bounds take effect. Left for later
-    /// when something failed before: PayPlug may be out of reach.
+    /// A request whose connection broke at `since` may still be on its way: looking for what it made
+    /// at once could miss it, and make it a second time.
+    async fn let_it_arrive(&self, since: Timestamp) {
+        let age = self.parts.now().duration_since(since);
+        let age = age.unsigned_abs().min(ON_ITS_WAY);
+        self.parts.clock().pause(ON_ITS_WAY - age).await;
+    }
+
+    /// Reads once a day what the account allows, so that changed bounds take effect; at once when
+    /// PayPlug refused a request, as they may be the reason. Left for later while PayPlug is out of
+    /// reach.
     async fn refresh_account(
         &self,
         current: &Remote,
@@ -95,8 +116,9 @@ impl Acquit {
             return Ok(());
         };
         let read_at = self.reads.account_at(row.mode).max(Some(row.connected_at));
-        let is_due = read_at.is_none_or(|at| is_a_day_ago(at, now));
-        if row.mode != current.mode || !report.errors.is_empty() || !is_due {
+        let is_due = read_at.is_none_or(|at| is_a_day_ago(at, now))
+            || report.errors.iter().any(|error| error.code == REJECTED);
+        if row.mode != current.mode || report.is_cut_short || !is_due {
             return Ok(());
         }
         match checked_account(current).await {
@@ -222,7 +244,7 @@ fn note_failure(report: &mut SyncReport, invoice: Option<DocumentNumber>, error:
     if let Error::Payplug(error) = error {
         report.retry_after = report.retry_after.max(error.retry_after());
     }
-    matches!(
+    let is_out_of_reach = matches!(
         error,
         Error::Payplug(
             E::Unauthorised
@@ -232,7 +254,9 @@ fn note_failure(report: &mut SyncReport, invoice: Option<DocumentNumber>, error:
                 | E::TooManyRequests { .. }
         ) | Error::Keychain(_)
             | Error::Store(_)
-    )
+    );
+    report.is_cut_short |= is_out_of_reach;
+    is_out_of_reach
 }
 
 /// Whether something of a daily kind is due again; a clock that was set back makes it so.

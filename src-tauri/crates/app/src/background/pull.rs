@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use acquit_domain::link::{FileNature, Mode};
+use acquit_domain::Cents;
+use acquit_domain::link::{FileNature, Mode, is_outlived};
 use acquit_domain::remote::{PaymentId, RemotePayment};
 use acquit_domain::schedule::{DAY_S, PageProgress, Reading, Watch, cheaper, due_in_s};
 use acquit_domain::settlement::settle;
-use acquit_store::{Stranger, WatchedRow};
+use acquit_store::{LinkRow, Reader, Stranger, WatchedRow};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Depth, is_a_day_ago, is_current, note_failure};
@@ -48,6 +49,9 @@ impl Acquit {
         depth: Depth,
         report: &mut SyncReport,
     ) -> Result<(), Error> {
+        if current.mode == Mode::Test && self.has_live_links_without_key()? {
+            note_failure(report, None, &Error::LiveLinksUnread);
+        }
         for plan in self.plans(current.mode, depth)? {
             let mode = plan.mode;
             if is_current(current, mode) {
@@ -55,6 +59,7 @@ impl Acquit {
                 continue;
             }
             let mut own_report = SyncReport::default();
+            let payments: Vec<PaymentId> = plan.unseen.keys().cloned().collect();
             match self.own_remote(current, mode).await {
                 Ok(own) => {
                     let remote = own.as_ref().unwrap_or(current);
@@ -68,9 +73,28 @@ impl Acquit {
                     note_failure(&mut own_report, None, &error);
                 }
             }
+            if mode == Mode::Test && !own_report.errors.is_empty() {
+                // Nobody hears of it, so no back-off follows: their turn comes again like any other's.
+                for payment in &payments {
+                    self.reads.note_payment(payment, self.parts.now());
+                }
+            }
             take_over(report, own_report, mode);
         }
         Ok(())
+    }
+
+    /// Whether customers hold Live links that nobody reads, because their key is gone.
+    fn has_live_links_without_key(&self) -> Result<bool, Error> {
+        self.file.read(|reader| {
+            let kept = reader.connections()?.into_iter().filter(|row| row.is_kept);
+            if kept.map(|row| row.mode).any(|mode| mode == Mode::Live) {
+                return Ok(false);
+            }
+            let watched = reader.watched_links(self.parts.now())?;
+            let mut hosted = watched.iter().filter_map(|row| row.row.link.state.hosted());
+            Ok(hosted.any(|hosted| hosted.mode == Mode::Live))
+        })
     }
 
     /// What is to be read, one plan for each key that is kept and has something to read.
@@ -88,7 +112,7 @@ impl Acquit {
             .collect();
         let daily = plans.iter().any(|plan| plan.compares);
         let is_eager = depth == Depth::Everything || self.nature()? == FileNature::Demonstration;
-        for (due, row) in self.watched(now, daily)? {
+        for (due, row) in self.watched(now, current, daily)? {
             let Some(hosted) = row.row.link.state.hosted() else {
                 continue;
             };
@@ -110,17 +134,26 @@ impl Acquit {
         matters && (depth == Depth::Everything || at.is_none_or(|at| is_a_day_ago(at, now)))
     }
 
-    /// Watched links with the seconds until each is due; paid ones only where the day's comparison
-    /// reads them.
-    fn watched(&self, now: Timestamp, daily: bool) -> Result<Vec<(i64, WatchedRow)>, Error> {
+    /// Watched links that there is a key for, with the seconds until each is due; paid ones only
+    /// where the day's comparison reads them, and some weeks beyond the end of refunds: nobody may
+    /// have looked since the last one was made. What a Test key made and cannot be paid any more
+    /// concerns nobody once the account is Live.
+    fn watched(
+        &self,
+        now: Timestamp,
+        current: Mode,
+        daily: bool,
+    ) -> Result<Vec<(i64, WatchedRow)>, Error> {
         let ago = |days: i64| now - SignedDuration::from_secs(days * DAY_S);
-        let rows = self.file.read(|reader| {
+        let (rows, kept) = self.file.read(|reader| {
             let mut rows = reader.watched_links(ago(ENDED_WATCH_DAYS))?;
             if daily {
-                rows.extend(reader.refundable_links(now, ago(PAID_WATCH_DAYS))?);
+                let (until, paid_after) = (ago(ENDED_WATCH_DAYS), ago(PAID_WATCH_DAYS));
+                rows.extend(reader.refundable_links(until, paid_after)?);
             }
-            Ok::<_, Error>(rows)
+            Ok::<_, Error>((rows, reader.connections()?))
         })?;
+        let is_kept = |mode: Mode| kept.iter().any(|row| row.is_kept && row.mode == mode);
         let hosted = |row: &WatchedRow| row.row.link.state.hosted().cloned();
         let ids: Vec<PaymentId> = rows
             .iter()
@@ -133,6 +166,10 @@ impl Acquit {
             .filter_map(|row| {
                 let hosted = row.row.link.state.hosted()?;
                 let watch = Watch::of(&row.row.link.state)?;
+                let is_over = watch == Watch::Ended && is_outlived(hosted.mode, Some(current));
+                if is_over || !is_kept(hosted.mode) {
+                    return None;
+                }
                 let since_read = read.get(&hosted.payment).map(|at| seconds(*at));
                 let age = seconds(aged_from(watch, &row, hosted.created_at));
                 Some((due_in_s(watch, age, since_read), row))
@@ -158,7 +195,8 @@ impl Acquit {
             let since = now.duration_since(at).as_secs();
             if since < 0 { 0 } else { (DAY_S - since).max(0) }
         });
-        let links = self.watched(now, false)?.into_iter().map(|(due, _)| due);
+        let watched = self.watched(now, connection.mode, false)?;
+        let links = watched.into_iter().map(|(due, _)| due);
         let wish = under_way.then_some(WISH_S);
         Ok(links.chain(wish).min().unwrap_or(DAY_S).min(comparison))
     }
@@ -187,8 +225,12 @@ impl Acquit {
             let has_more = page.has_more && !page.payments.is_empty();
             let payments: Vec<RemotePayment> = page.payments.into_iter().flatten().collect();
             progress = Some(advance(progress, &payments, oldest, has_more));
-            self.take_page(remote, payments, &mut unseen, plan.compares, report)
+            let reached = self
+                .take_page(remote, payments, &mut unseen, plan.compares, report)
                 .await?;
+            if !reached {
+                return Ok(());
+            }
         }
         if self.read_singly(remote, unseen, report).await? && plan.compares {
             self.reads.note_comparison(plan.mode, self.parts.now());
@@ -209,22 +251,37 @@ impl Acquit {
                 Ok(answer) => self.take_in(remote, &row, &answer, report).await,
                 Err(error) => Err(error.into()),
             };
-            if let Err(error) = outcome {
-                let number = self
-                    .file
-                    .read(|reader| reader.document(row.row.link.invoice))?
-                    .map(|found| found.number);
-                if note_failure(report, number, &error) {
-                    return Ok(false);
-                }
-                // It was looked at, to no avail: its turn comes again like any other's.
-                self.reads.note_payment(&payment, self.parts.now());
+            if !self.looked_at(&payment, &row, outcome, report)? {
+                return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Takes in the watched payments of a page, and looks at the others.
+    /// A watched payment was looked at, perhaps to no avail: that is an error on it alone, and its
+    /// turn comes again like any other's. `false` when PayPlug is out of reach.
+    fn looked_at(
+        &self,
+        payment: &PaymentId,
+        row: &WatchedRow,
+        outcome: Result<(), Error>,
+        report: &mut SyncReport,
+    ) -> Result<bool, Error> {
+        if let Err(error) = outcome {
+            let number = self
+                .file
+                .read(|reader| reader.document(row.row.link.invoice))?
+                .map(|found| found.number);
+            if note_failure(report, number, &error) {
+                return Ok(false);
+            }
+        }
+        self.reads.note_payment(payment, self.parts.now());
+        Ok(true)
+    }
+
+    /// Takes in the watched payments of a page, and looks at the others; whether PayPlug could be
+    /// reached to the end.
     async fn take_page(
         &self,
         remote: &Remote,
@@ -232,21 +289,30 @@ impl Acquit {
         unseen: &mut Unseen,
         compares: bool,
         report: &mut SyncReport,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut others = Vec::new();
         for payment in payments {
             match unseen.remove(&payment.id) {
-                Some(row) => self.take_in(remote, &row, &payment, report).await?,
+                Some(row) => {
+                    let outcome = self.take_in(remote, &row, &payment, report).await;
+                    if !self.looked_at(&payment.id, &row, outcome, report)? {
+                        return Ok(false);
+                    }
+                }
                 None => others.push(payment),
             }
         }
         if others.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
-        let (seconds, strange) = self.file.read(|reader| {
-            let (mut seconds, mut strange) = (Vec::new(), Vec::new());
+        let (late, seconds, strange) = self.file.read(|reader| {
+            let (mut late, mut seconds, mut strange) = (Vec::new(), Vec::new(), Vec::new());
             for payment in others {
-                if reader.link_of_payment(&payment.id)?.is_some() {
+                if let Some(row) = reader.link_of_payment(&payment.id)? {
+                    // Watched no more, and yet: money that came or went is recorded all the same.
+                    if tells_something_new(reader, &row, &payment)? {
+                        late.push((payment, row.link.invoice));
+                    }
                     continue;
                 }
                 let named = match payment.link_id() {
@@ -264,12 +330,45 @@ impl Acquit {
                     None => {}
                 }
             }
-            Ok::<_, Error>((seconds, strange))
+            Ok::<_, Error>((late, seconds, strange))
         })?;
-        for payment in seconds {
-            self.record(remote, &payment, report).await?;
+        self.note_strangers(remote.mode, strange)?;
+        for (payment, invoice) in late {
+            if let Err(error) = self.record(remote, &payment, report).await {
+                let found = self.file.read(|reader| reader.document(invoice))?;
+                if note_failure(report, found.map(|found| found.number), &error) {
+                    return Ok(false);
+                }
+            }
         }
-        self.note_strangers(remote.mode, strange)
+        for payment in seconds {
+            let outcome = match self.take_back_second(remote, payment).await {
+                Ok(payment) => self.record(remote, &payment, report).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = outcome
+                && note_failure(report, None, &error)
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A second payment for one link is taken back while nobody has paid it: there is one payable
+    /// page for an invoice at most.
+    async fn take_back_second(
+        &self,
+        remote: &Remote,
+        second: RemotePayment,
+    ) -> Result<RemotePayment, Error> {
+        if second.is_paid || second.failure.is_some() {
+            return Ok(second);
+        }
+        match remote.abort(&second.id).await {
+            Err(acquit_payplug::Error::AlreadyEnded) => Ok(remote.payment(&second.id).await?),
+            answer => Ok(answer?),
+        }
     }
 
     fn note_strangers(&self, mode: Mode, strange: Vec<Strange>) -> Result<(), Error> {
@@ -309,11 +408,9 @@ impl Acquit {
             settle(&row.row.link, payment, row.refunded).is_ok_and(|facts| facts.is_empty());
         if is_known {
             report.checked += 1;
-        } else {
-            self.record(remote, payment, report).await?;
+            return Ok(());
         }
-        self.reads.note_payment(&payment.id, self.parts.now());
-        Ok(())
+        self.record(remote, payment, report).await
     }
 
     /// Records what one payment tells, and its refunds where there are new ones.
@@ -334,17 +431,23 @@ impl Acquit {
             });
         }
         if absorbed.refunds_to_read {
-            match remote.refunds(&payment.id).await {
-                Ok(refunds) => report
-                    .refunds
-                    .extend(self.absorb_refunds(payment, &refunds)?),
-                Err(error) => {
-                    note_failure(report, None, &error.into());
-                }
-            }
+            let refunds = remote.refunds(&payment.id).await?;
+            let recorded = self.absorb_refunds(payment, &refunds)?;
+            report.refunds.extend(recorded);
         }
         Ok(())
     }
+}
+
+/// Whether a payment of a link that is no longer watched tells what is not recorded.
+fn tells_something_new(
+    reader: &Reader<'_>,
+    row: &LinkRow,
+    payment: &RemotePayment,
+) -> Result<bool, Error> {
+    let receipt = reader.receipt_of_payment(&payment.id)?;
+    let refunded = receipt.map_or(Cents::ZERO, |row| row.refunded);
+    Ok(!settle(&row.link, payment, refunded).is_ok_and(|facts| facts.is_empty()))
 }
 
 /// What is new about a payment that is not here.
@@ -407,8 +510,8 @@ fn goes_on(compares: bool, unseen: usize, progress: Option<PageProgress>) -> boo
         return cheaper(unseen, progress) == Reading::Page;
     }
     progress.is_none_or(|progress| {
-        let watched_left = unseen > 0 && progress.uncovered_s >= 0;
-        progress.has_more && (watched_left || progress.pages < COMPARED_PAGES_MAX)
+        let is_deep = progress.pages >= COMPARED_PAGES_MAX;
+        progress.has_more && (!is_deep || cheaper(unseen, Some(progress)) == Reading::Page)
     })
 }
 

@@ -1,8 +1,6 @@
 //! The refund outbox: the attempt is committed before a request leaves; after an unclear outcome the
 //! refunds of the payment are read and the one with our UUID is adopted, never made twice.
 
-use std::time::Duration;
-
 use acquit_domain::id::RefundWishId;
 use acquit_domain::receipt::Receipt;
 use acquit_domain::refund::{RefundEvent, RefundStep, RefundWish, RefundWishState, next_step};
@@ -15,9 +13,6 @@ use crate::payplug::Remote;
 use crate::refunds::{REFUND_FOUND, mode_of, terms_of};
 use crate::view::{Notice, SyncReport};
 use crate::{Acquit, Error, message};
-
-/// How long a request may travel after its connection broke.
-const ON_ITS_WAY: Duration = Duration::from_secs(2);
 
 impl Acquit {
     /// Takes every open wish for a refund one step further, each with the key of its payment's mode.
@@ -96,7 +91,8 @@ impl Acquit {
 
     /// Takes one wish as far as it goes now. PayPlug's refunds of the payment are read and recorded
     /// first, whatever the step: ours is found by its UUID, and one made elsewhere ends the wish, as
-    /// the owner decided without knowing of it.
+    /// the owner decided without knowing of it. Should ours have been carried out as well, it is
+    /// recorded as soon as it shows.
     pub(crate) async fn advance_refund(
         &self,
         remote: &Remote,
@@ -106,7 +102,9 @@ impl Acquit {
             return Ok(());
         };
         if next_step(&wish.state) == RefundStep::Search {
-            self.let_it_arrive(id).await?;
+            let row = self.file.read(|reader| reader.refund_wish(id))?;
+            let since = row.ok_or(Error::Inconsistent("refund"))?.changed_at;
+            self.let_it_arrive(since).await;
         }
         let payment = match self.read_back(remote, &wish, &receipt.receipt).await {
             // A key that may not even read will not refund, and nothing has left yet.
@@ -125,17 +123,6 @@ impl Acquit {
             RefundStep::Rest => Ok(()),
             RefundStep::Send | RefundStep::Search => self.send_refund(remote, wish, &payment).await,
         }
-    }
-
-    /// A request whose connection broke may still be on its way: looking for its refund at once
-    /// could miss it, and make it a second time.
-    async fn let_it_arrive(&self, id: RefundWishId) -> Result<(), Error> {
-        let row = self.file.read(|reader| reader.refund_wish(id))?;
-        let attempted_at = row.ok_or(Error::Inconsistent("refund"))?.changed_at;
-        let age = self.parts.now().duration_since(attempted_at);
-        let age = age.unsigned_abs().min(ON_ITS_WAY);
-        self.parts.clock().pause(ON_ITS_WAY - age).await;
-        Ok(())
     }
 
     fn refuse(&self, wish: &RefundWish, code: &str) -> Result<(), Error> {
@@ -165,10 +152,7 @@ impl Acquit {
         };
         let recorded = self.absorb_refunds(&payment, &refunds)?;
         self.adopt_refund(wish, &refunds)?;
-        let foreign = recorded.iter().any(|new| {
-            let of = refunds.iter().find(|refund| refund.id == new.refund);
-            of.is_some_and(|refund| refund.wish_id() != Some(wish.id))
-        });
+        let is_new = !recorded.is_empty();
         self.file.write(|writer| {
             if let Some(row) = writer.link_of_payment(&payment.id)? {
                 let (after, until) = (payment.refundable_after, payment.refundable_until);
@@ -179,8 +163,8 @@ impl Acquit {
             let Some((wish, _)) = open_wish(writer, wish.id)? else {
                 return Ok(());
             };
-            // What left before cannot be called off: it is looked for until it is found or refused.
-            let why_not = if foreign && wish.state == RefundWishState::Requested {
+            // The wish is still open: what became known since it was made is another refund.
+            let why_not = if is_new || writer.is_overtaken(wish.id)? {
                 Some(REFUND_FOUND)
             } else {
                 self.why_not(writer, &wish)?
@@ -257,6 +241,12 @@ impl Acquit {
                 Ok(())
             }
             Err(error) if error.is_ambiguous() => {
+                // From now on it may be on its way.
+                self.file
+                    .write(|writer| match open_wish(writer, wish.id)? {
+                        Some((wish, _)) => self.move_wish(writer, &wish, RefundEvent::Attempted),
+                        None => Ok(()),
+                    })?;
                 let refunds = remote.refunds(&payment.id).await?;
                 self.absorb_refunds(payment, &refunds)?;
                 match self.file.read(|reader| open_wish(reader, wish.id))? {

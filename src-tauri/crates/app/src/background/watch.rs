@@ -16,6 +16,8 @@ const LOOK: Duration = Duration::from_secs(15);
 /// The wall clock may run ahead of the monotonic one by so much without a sleep (it is set now and
 /// then).
 const SLEEP_LEAST: Duration = Duration::from_secs(60);
+/// What failed on single links is tried again no sooner; the others go on by the schedule.
+const SINGLE_FAILURE: Duration = Duration::from_secs(60);
 /// Failures that are not PayPlug's doing (no network, a locked keychain) count up to here: asking
 /// again costs PayPlug nothing, and the network may be back any time.
 const OWN_FAILURES_MAX: u32 = 5;
@@ -99,18 +101,28 @@ impl Acquit {
         Woken::Due
     }
 
-    /// How long to wait after a run: by the schedule, or longer and longer while it fails, at least
-    /// as long as PayPlug asks.
+    /// How long to wait after a run: by the schedule, somewhat longer when single links failed, longer
+    /// and longer while PayPlug is out of reach; at least as long as it asks.
     fn wait_after(&self, outcome: &Result<SyncReport, Error>, failures: &mut u32) -> Duration {
         let is_foreign = match outcome {
-            Ok(report) if report.errors.is_empty() => None,
-            Err(Error::NotConnected) => None,
-            Ok(report) => Some(report.errors.iter().any(|error| is_payplugs(&error.code))),
+            Ok(report) if report.is_cut_short => {
+                Some(report.errors.iter().any(|error| is_payplugs(&error.code)))
+            }
+            Ok(_) | Err(Error::NotConnected) => None,
             Err(error) => Some(is_payplugs(error.code())),
         };
+        let report = outcome.as_ref().ok();
+        let retry_after = report.and_then(|report| report.retry_after);
         let Some(is_payplugs) = is_foreign else {
             *failures = 0;
-            return self.next_pull_in().unwrap_or(LOOK);
+            let has_errors = report.is_some_and(|report| !report.errors.is_empty());
+            let least = if has_errors {
+                SINGLE_FAILURE
+            } else {
+                Duration::ZERO
+            };
+            let next = self.next_pull_in().unwrap_or(LOOK).max(least);
+            return retry_after.map_or(next, |asked| next.max(asked));
         };
         *failures = failures.saturating_add(1);
         let counted = if is_payplugs {
@@ -118,7 +130,6 @@ impl Acquit {
         } else {
             (*failures).min(OWN_FAILURES_MAX)
         };
-        let retry_after = outcome.as_ref().ok().and_then(|report| report.retry_after);
         next_delay(counted, retry_after, self.parts.jitter())
     }
 }

@@ -180,7 +180,7 @@ fn value(rule: &Rule) -> Option<Twin> {
             "The value cannot be negative.",
         ),
         Rule::NotPositive => (
-            "Le montant doit être supérieur à zéro (10 centimes au moins pour un remboursement).",
+            "Le montant doit être supérieur à zéro.",
             "The amount must be above zero.",
         ),
         Rule::NotAPercentage => (

@@ -1,4 +1,4 @@
-//! `init` and `connect`.
+//! `init`, `connect` and `settings`.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::open;
-use crate::arguments::Data;
+use crate::arguments::{Data, ThreeDSecure};
 use crate::error::Error;
 use crate::output::party::{self, CompanyDocument};
 use crate::output::{Answer, Form};
@@ -81,6 +81,37 @@ pub(super) async fn connect(
             "{connected} {} : {links} {least} {to} {most}",
             connection.mode.code()
         )
+    }))
+}
+
+/// Sets whether 3-D Secure is always asked for, from the next link on.
+pub(super) fn three_d_secure(
+    data: &Data,
+    choice: ThreeDSecure,
+    form: Form,
+) -> Result<Answer, Error> {
+    #[derive(Serialize)]
+    struct Document {
+        three_d_secure: &'static str,
+    }
+    open(data)?.set_force_3ds(choice == ThreeDSecure::Always)?;
+    let document = Document {
+        three_d_secure: choice.code(),
+    };
+    Ok(Answer::new(form, &document, || {
+        match choice {
+            ThreeDSecure::Always => words::pick(
+                form.lang,
+                "3-D Secure sera demandé à chaque paiement, à partir du prochain lien.",
+                "3-D Secure will be asked for each payment, from the next link on.",
+            ),
+            ThreeDSecure::Payplug => words::pick(
+                form.lang,
+                "PayPlug décidera quand demander 3-D Secure, à partir du prochain lien.",
+                "PayPlug will decide when to ask for 3-D Secure, from the next link on.",
+            ),
+        }
+        .to_owned()
     }))
 }
 

@@ -12,7 +12,7 @@ use super::signals::interrupted;
 use crate::arguments::{Data, Export};
 use crate::error::Error;
 use crate::output::{Answer, Form};
-use crate::words::pick;
+use crate::words::{self, pick};
 
 #[derive(Serialize)]
 struct SettledDocument {
@@ -227,7 +227,8 @@ pub(super) fn verify(data: &Data, form: Form) -> Result<Answer, Error> {
     let sentence = match form.lang {
         Lang::Fr => format!(
             "Le dossier est incohérent ({}) : {}",
-            broken.invariant, broken.what
+            words::invariant(broken.invariant, form.lang),
+            words::place(&broken.what, form.lang)
         ),
         Lang::En => format!(
             "The file is inconsistent ({}): {}",
@@ -254,7 +255,7 @@ fn verified_text(verification: &Verification, form: Form) -> String {
     let counts = verification
         .checked
         .iter()
-        .map(|(name, count)| format!("  {name} : {count}"));
+        .map(|&(name, count)| format!("  {} : {count}", words::checked(name, form.lang)));
     std::iter::once(title.to_owned())
         .chain(counts)
         .collect::<Vec<_>>()

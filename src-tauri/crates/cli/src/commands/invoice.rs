@@ -42,7 +42,12 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             after,
         } => list(&data, status, limit, after.as_deref(), form),
         Invoice::Pdf { which, output } => pdf(&which, &output, form).await,
-        Invoice::Refund { which, amount } => {
+        Invoice::Refund {
+            which,
+            withdraw: true,
+            ..
+        } => withdraw_refund(&which, form),
+        Invoice::Refund { which, amount, .. } => {
             let acquit = open(&which.data)?;
             Ok(shown(
                 &acquit.refund(acquit.resolve(&which.id)?, amount).await?,
@@ -87,6 +92,18 @@ pub(super) fn shown(view: &InvoiceView, form: Form) -> Answer {
     Answer::new(form, &invoice(view, form.lang), || {
         text::invoice(view, form.lang)
     })
+}
+
+/// Takes back the refund that is under way; the service says why where it cannot be.
+fn withdraw_refund(which: &Which, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let id = acquit.resolve(&which.id)?;
+    let wishes = acquit.invoice(id)?.refund_wishes;
+    let wish = wishes
+        .iter()
+        .rfind(|wish| wish.state.is_open())
+        .ok_or(acquit_app::Error::RefundLeft)?;
+    Ok(shown(&acquit.withdraw_refund(id, wish.id)?, form))
 }
 
 /// Closes the oldest dispute that is open; without one, the service says why not.

@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use acquit_app::message::{self, Lang};
-use acquit_app::{Document, InvoiceView};
+use acquit_app::{Document, InvoiceView, LinkHistory};
 use acquit_domain::Cents;
 use acquit_domain::date::{french_short, in_paris};
 use acquit_domain::invoice::{DocumentKind, Item};
+use acquit_domain::link::{LinkState, PaymentLink};
 use acquit_domain::money::french_euros;
 use acquit_domain::receipt::ChargebackOutcome;
 
@@ -152,18 +153,8 @@ fn money(view: &InvoiceView, lang: Lang, text: &mut String) {
             message::attempt(&attempt.outcome).in_lang(lang)
         );
     }
-    if let Some(link) = &view.link {
-        let label = pick(lang, "Lien de paiement", "Payment link");
-        let url = link
-            .state
-            .hosted()
-            .map(|hosted| hosted.url.as_str())
-            .unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "{label} : {} {url}",
-            words::link_state(link.state.code(), lang)
-        );
+    if let Some(shown) = &view.link {
+        link(shown, &view.link_history, lang, text);
     }
     let _ = writeln!(
         text,
@@ -171,6 +162,28 @@ fn money(view: &InvoiceView, lang: Lang, text: &mut String) {
         pick(lang, "Reste à payer", "Remaining"),
         french_euros(view.standing.remaining)
     );
+}
+
+/// Where the link stands; without one, why, and whether the customer must get a new one.
+fn link(link: &PaymentLink, history: &LinkHistory, lang: Lang, text: &mut String) {
+    if let LinkState::Refused { reason } = &link.state {
+        let _ = writeln!(text, "{}", message::refusal(*reason).in_lang(lang));
+        return;
+    }
+    let label = pick(lang, "Lien de paiement :", "Payment link:");
+    let state = words::link_state(link.state.code(), lang);
+    let _ = match link.state.hosted() {
+        Some(hosted) => writeln!(text, "{label} {state} {}", hosted.url),
+        None => writeln!(text, "{label} {state}"),
+    };
+    if history.to_send_again && matches!(link.state, LinkState::Open(_)) {
+        let again = pick(
+            lang,
+            "! Lien à renvoyer : votre client a un lien qui ne marche plus, donnez-lui celui-ci.",
+            "! Send the link again: your customer has one that no longer works, give them this one.",
+        );
+        let _ = writeln!(text, "{again}");
+    }
 }
 
 /// Chargebacks, refunds under way, and what waits for the owner.

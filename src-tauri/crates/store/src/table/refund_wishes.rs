@@ -123,6 +123,20 @@ impl Reader<'_> {
         )
     }
 
+    /// Whether a refund of a wish's receipt became known after the wish: while the wish is open, it
+    /// is another one's.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn is_overtaken(&self, wish: RefundWishId) -> Result<bool, Error> {
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM refund_wishes w JOIN refunds f ON f.receipt_id = w.receipt_id
+                            WHERE w.id = ?1 AND f.recorded_at > w.wished_at)",
+            [wish.to_string()],
+            |row| row.get(0),
+        )
+    }
+
     /// Wishes said to be done without a refund of their receipt (there must be none).
     ///
     /// # Errors
