@@ -5,9 +5,6 @@ use acquit_domain::Cents;
 use acquit_domain::link::{FileNature, LinkState, RefusalReason};
 use acquit_domain::receipt::{PaymentMeans, Status};
 use acquit_domain::vat::StandardRate;
-use acquit_payplug::{
-    BaseAddress, Buyer, BuyerName, Client, NewPayment, PaymentForm, SecretKey, Timeouts,
-};
 use acquit_simulator::Fault;
 use acquit_tests::{World, crash_after, invoice};
 
@@ -263,28 +260,8 @@ async fn a_second_payment_with_the_uuid_of_a_link_is_shown_and_settles_nothing()
     let ids = [200, 210, 220].map(|euros| world.issue(euros).id);
     world.acquit.sync().await.unwrap();
     let link = world.acquit.invoice(ids[0]).unwrap().link.unwrap();
-    let base = BaseAddress::loopback(&world.base_url()).unwrap();
-    let key = SecretKey::parse("sk_test_history").unwrap();
-    let client = Client::new(&base, key, Timeouts::default()).unwrap();
-    let twin = NewPayment {
-        link: link.id,
-        amount: link.amount,
-        invoice_number: "F-2026-00001".to_owned(),
-        description: "Facture F-2026-00001".to_owned(),
-        buyer: Buyer {
-            email: None,
-            country: "FR".to_owned(),
-            name: BuyerName::Private("Hélène Marchand".to_owned()),
-        },
-        force_3ds: false,
-        form: PaymentForm::SentByOther,
-        with_billing: true,
-    };
-    let second = client.create_payment(&twin).await.unwrap();
-    world
-        .payplug
-        .pay(second.id.as_str(), "4242424242424242")
-        .unwrap();
+    let second = world.twin(&link, "sk_test_history").await;
+    world.payplug.pay(&second, "4242424242424242").unwrap();
     let report = world.acquit.sync().await.unwrap();
     assert_eq!(report.anomalies[0].code, "second_payment");
     assert!(report.settled.is_empty());

@@ -396,9 +396,113 @@ async fn links_are_read_by_age_and_paid_ones_daily() {
     world.advance(12 * HOUR);
     let report = world.acquit.pull_due().await.unwrap();
     assert_eq!(report.refunds.len(), 1);
-    // The window of refunds is 180 days at this PayPlug: then nobody asks any more.
-    world.advance(181 * DAY);
+    // The window of refunds is 180 days at this PayPlug. What happens on its last day is seen, also by
+    // an application that is opened weeks later; then nobody asks any more.
+    world.advance(178 * DAY);
+    world.payplug.refund(&world.payment(id), 1_000).unwrap();
+    world.advance(20 * DAY);
+    let late = world.acquit.pull_due().await.unwrap();
+    assert_eq!(late.refunds.len(), 1, "{:?}", late.errors);
+    world.advance(31 * DAY);
     assert_eq!(world.acquit.pull_due().await.unwrap().checked, 0);
+}
+
+#[tokio::test]
+async fn money_on_a_page_that_nobody_watches_any_more_is_recorded_all_the_same() {
+    let world = World::trial(16, "sk_live_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    let first = world.payment(id);
+    world.payplug.pay(&first, CARD).unwrap();
+    sync(&world).await;
+    // Long after the last look at it, PayPlug still tells of a refund.
+    world.payplug.refund(&first, 5_000).unwrap();
+    world.advance(500 * DAY);
+    let report = sync(&world).await;
+    assert_eq!(report.refunds.len(), 1);
+    assert_eq!(state(&world, id), "partly_refunded");
+    assert!(sync(&world).await.refunds.is_empty());
+    assert!(world.acquit.verify().unwrap().broken.is_none());
+}
+
+#[tokio::test]
+async fn a_second_page_that_nobody_paid_is_taken_back() {
+    let world = World::trial(17, "sk_live_life").await;
+    let id = world.issue(200).id;
+    // The request is carried out, its answer is lost, and PayPlug's list does not show it yet: the
+    // next one makes a second page. Here somebody else makes it, with the same UUID.
+    sync(&world).await;
+    let link = view(&world, id).link.unwrap();
+    let second = world.twin(&link, "sk_live_life").await;
+    assert_eq!(payable(&world).len(), 2);
+    let report = sync(&world).await;
+    assert!(report.anomalies.is_empty(), "{:?}", report.anomalies);
+    let left = payable(&world);
+    assert!(left.len() == 1 && left[0].id != second, "{left:?}");
+    assert_eq!(state(&world, id), "open");
+}
+
+#[tokio::test]
+async fn a_test_key_that_is_gone_is_not_asked_for_ever() {
+    let world = World::trial(18, "sk_test_life").await;
+    let id = world.issue(200).id;
+    sync(&world).await;
+    world.connect("sk_live_life").await;
+    sync(&world).await;
+    let link = view(&world, id).link.unwrap();
+    assert_eq!(link.state.hosted().unwrap().mode, Mode::Live);
+    // Its page of the Test account has ended: what happens there concerns nobody any more.
+    world.advance(10 * 60);
+    let report = world.acquit.pull_due().await.unwrap();
+    assert_eq!((report.checked, report.requests), (1, 1));
+    assert!(world.acquit.next_pull_in().unwrap() > Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn live_links_without_their_key_are_told() {
+    let world = World::trial(19, "sk_live_life").await;
+    world.issue(200);
+    sync(&world).await;
+    world.acquit.disconnect().await.unwrap();
+    world.connect("sk_test_life").await;
+    let report = world.acquit.sync().await.unwrap();
+    let codes: Vec<&str> = report.errors.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(codes, ["live_links_unread"]);
+    // Nothing is due at once that there is no key for.
+    assert!(world.acquit.next_pull_in().unwrap() > Duration::from_secs(1));
+    world.connect("sk_live_life").await;
+    sync(&world).await;
+}
+
+#[tokio::test]
+async fn bounds_that_make_payplug_refuse_are_read_at_once() {
+    let world = World::trial(20, "sk_live_life").await;
+    sync(&world).await;
+    world.payplug.set_bounds(50_000, 2_000_000);
+    let id = world.issue(200).id;
+    let report = world.acquit.sync().await.unwrap();
+    assert_eq!(report.errors[0].code, "payplug_rejected");
+    let reason = RefusalReason::BelowMinimum;
+    assert_eq!(
+        view(&world, id).link.unwrap().state,
+        LinkState::Refused { reason }
+    );
+    sync(&world).await;
+}
+
+#[tokio::test]
+async fn a_wish_for_a_link_waits_for_an_account_when_the_account_goes() {
+    let world = World::trial(21, "sk_live_life").await;
+    let id = world.issue(200).id;
+    world.acquit.disconnect().await.unwrap();
+    let reason = RefusalReason::NotConnected;
+    assert_eq!(
+        view(&world, id).link.unwrap().state,
+        LinkState::Refused { reason }
+    );
+    world.connect("sk_live_life").await;
+    sync(&world).await;
+    assert_eq!(state(&world, id), "open");
 }
 
 #[tokio::test]

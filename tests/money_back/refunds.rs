@@ -264,6 +264,53 @@ async fn a_refund_made_in_the_portal_meanwhile_ends_the_wish() {
 }
 
 #[tokio::test]
+async fn a_refund_made_in_the_portal_also_ends_a_wish_of_unknown_outcome() {
+    let world = World::demonstration(115).await;
+    let id = paid(&world, 200).await;
+    let payment = world.payment(id);
+    // The request does not reach PayPlug, and nothing tells so.
+    let faults = [Fault::Reset, Fault::Reset, Fault::Reset];
+    let unclear = refund_meeting(&world, id, Some(cents(5_000)), &faults).await;
+    assert_eq!(unclear.unwrap_err().code(), "refund_unclear");
+    world.payplug.clear_faults();
+    assert_eq!(given_back(&world, &payment), (0, 0));
+    // The owner sees none in the portal and makes it there.
+    world.payplug.refund(&payment, 5_000).unwrap();
+    let report = world.acquit.sync().await.unwrap();
+    assert_eq!(report.errors[0].code, "refund_refused");
+    assert_eq!(given_back(&world, &payment), (1, 5_000));
+    world.acquit.sync().await.unwrap();
+    assert_eq!(given_back(&world, &payment), (1, 5_000));
+    holds(&world);
+}
+
+#[tokio::test]
+async fn a_refund_that_the_pull_saw_first_ends_the_wish_all_the_same() {
+    let world = World::demonstration(116).await;
+    let id = paid(&world, 200).await;
+    let payment = world.payment(id);
+    world.payplug.push_faults(vec![Fault::Reset; 8]);
+    let waits = world.acquit.refund(id, Some(cents(5_000))).await;
+    assert_eq!(waits.unwrap_err().code(), "refund_waits");
+    world.payplug.clear_faults();
+    world.advance(60);
+    world.payplug.refund(&payment, 5_000).unwrap();
+    // The outbox meets an error, the pull right after it does not.
+    world.payplug.push_faults(vec![Fault::Reset]);
+    let seen = world.acquit.sync().await.unwrap();
+    assert_eq!((seen.errors.len(), seen.refunds.len()), (1, 1));
+    assert_eq!(
+        wish_states(&world, id).last(),
+        Some(&RefundWishState::Requested)
+    );
+    let report = world.acquit.sync().await.unwrap();
+    assert_eq!(report.errors[0].code, "refund_refused");
+    assert_eq!(given_back(&world, &payment), (1, 5_000));
+    assert_eq!(view(&world, id).receipts[0].refunded, cents(5_000));
+    holds(&world);
+}
+
+#[tokio::test]
 async fn payplugs_window_is_kept() {
     let world = World::demonstration(108).await;
     let id = paid(&world, 200).await;

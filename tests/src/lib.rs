@@ -22,10 +22,13 @@ use acquit_domain::company::{Address, Company, FiscalYearEnd};
 use acquit_domain::customer::CustomerKind;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::{Content, Deduction, Item, Line, Nature, Operation};
-use acquit_domain::link::FileNature;
+use acquit_domain::link::{FileNature, PaymentLink};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::text::{Country, Email, Siret};
 use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
+use acquit_payplug::{
+    BaseAddress, Buyer, BuyerName, Client, NewPayment, PaymentForm, SecretKey, Timeouts,
+};
 use acquit_simulator::{ClockSource, Handle, Options, Simulator};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -146,6 +149,29 @@ impl World {
             .add_invoice(invoice(&[(&euros.to_string(), StandardRate::Intermediate)]))
             .unwrap();
         self.acquit.finalise(draft.id).unwrap()
+    }
+
+    /// Makes a second payment with the UUID of a link, as a request does whose first one was carried
+    /// out as well; its id.
+    pub async fn twin(&self, link: &PaymentLink, key: &str) -> String {
+        let base = BaseAddress::loopback(&self.base_url()).unwrap();
+        let key = SecretKey::parse(key).unwrap();
+        let client = Client::new(&base, key, Timeouts::default()).unwrap();
+        let twin = NewPayment {
+            link: link.id,
+            amount: link.amount,
+            invoice_number: "F-2026-00001".to_owned(),
+            description: "Facture F-2026-00001".to_owned(),
+            buyer: Buyer {
+                email: None,
+                country: "FR".to_owned(),
+                name: BuyerName::Private("Hélène Marchand".to_owned()),
+            },
+            force_3ds: false,
+            form: PaymentForm::SentByOther,
+            with_billing: true,
+        };
+        client.create_payment(&twin).await.unwrap().id.to_string()
     }
 
     /// PayPlug's id of an invoice's latest link.

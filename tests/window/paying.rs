@@ -193,7 +193,7 @@ async fn a_test_payment_never_enters_the_books() {
     desk.wait_text("hors des comptes").await;
     // The sale is in the books, a payment is not.
     desk.click_text("Comptabilité").await;
-    desk.wait_text("équilibrées au centime").await;
+    desk.wait_text("équilibrée au centime").await;
     desk.wait_text("1 écriture pas encore exportée").await;
     assert!(!desk.text().await.contains("512700"));
     simulator.stop().await;

@@ -27,6 +27,8 @@ pub(crate) async fn list_payments(
         let lines = session.acquit.payments(&PaymentFilter {
             part: query.part.into(),
             words: query.words.chars().take(WORDS_MAX).collect(),
+            // A row that nobody knows (any more) has nothing before it.
+            after: query.after.as_deref().and_then(|id| id.parse().ok()),
             limit: query.limit,
             ..PaymentFilter::default()
         })?;

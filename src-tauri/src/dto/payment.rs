@@ -49,6 +49,8 @@ pub(crate) struct PaymentQuery {
     pub(crate) part: PaymentPart,
     /// Words that invoice, customer, card or transaction must hold.
     pub(crate) words: String,
+    /// Rows after the one with this id.
+    pub(crate) after: Option<String>,
     /// At most so many rows.
     pub(crate) limit: u32,
 }

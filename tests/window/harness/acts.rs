@@ -146,9 +146,21 @@ impl Desk {
         wait_until(self.options.patience, async || {
             let element = self.find(query).await?;
             element.click().await.map_err(|error| error.to_string())?;
+            self.chosen(&element).await?;
             Ok(element)
         })
         .await
+    }
+
+    /// A click on one of several choices has chosen it: the driver loses one now and then while the machine is busy, and
+    /// choosing again does no harm. What the click has taken away cannot be asked.
+    async fn chosen(&self, element: &Element) -> Result<(), String> {
+        let asked = "const one = a.control ?? a; return one.type !== 'radio' || one.checked;";
+        let element = serde_json::to_value(element).map_err(|error| error.to_string())?;
+        match self.script(asked, vec![element]).await {
+            Ok(Value::Bool(false)) => Err("the click chose nothing".to_owned()),
+            _ => Ok(()),
+        }
     }
 
     async fn found(&self, query: &Value) -> Element {

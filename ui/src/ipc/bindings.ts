@@ -988,6 +988,8 @@ export type PaymentQuery = {
 	part: PaymentPart,
 	/**  Words that invoice, customer, card or transaction must hold. */
 	words: string,
+	/**  Rows after the one with this id. */
+	after: string | null,
 	/**  At most so many rows. */
 	limit: number,
 };

@@ -542,7 +542,7 @@ pub fn warning(missing: Missing) -> Sentence {
             "Under reverse charge your VAT number is required.",
         ),
         Missing::CustomerEmail => (
-            "Le client n’a pas d’adresse e-mail : le lien ne pourra pas lui être envoyé.",
+            "Le client n’a pas d’adresse e-mail : ajoutez-la dans sa fiche, ou remettez-lui le PDF ou le lien autrement.",
             "The customer has no e-mail address.",
         ),
         Missing::RetentionAboveFivePercent => (

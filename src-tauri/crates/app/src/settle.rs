@@ -92,14 +92,17 @@ impl Acquit {
                 self.move_link(writer, row, LinkEvent::Paid)?;
                 self.notify(writer, row, NoticeKind::PaidInTest, row.link.amount)?;
             }
-            Fact::Failed { code } => {
+            Fact::Failed(failure) => {
+                let is_left = failure.is_left();
                 let attempt = AttemptRow {
                     at: self.parts.now(),
-                    outcome: code,
+                    outcome: failure.code,
                 };
                 writer.insert_attempt(row.link.id, &attempt)?;
                 self.move_link(writer, row, LinkEvent::Failed)?;
-                self.notify(writer, row, NoticeKind::Refused, row.link.amount)?;
+                if !is_left {
+                    self.notify(writer, row, NoticeKind::Refused, row.link.amount)?;
+                }
             }
             Fact::Aborted => self.move_link(writer, row, LinkEvent::AbortConfirmed)?,
             Fact::RefundsToRead => absorbed.refunds_to_read = true,

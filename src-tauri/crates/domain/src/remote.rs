@@ -69,6 +69,12 @@ impl Failure {
     pub fn is_abort(&self) -> bool {
         self.code == "aborted"
     }
+
+    /// The customer left the page, or never came: nobody refused anything.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        self.code == "timeout"
+    }
 }
 
 /// One payment as PayPlug reports it now.
@@ -270,6 +276,8 @@ mod tests {
         };
         assert!(is_abort("aborted"));
         assert!(!is_abort("card_declined") && !is_abort(""));
+        let code = "timeout".to_owned();
+        assert!(Failure { code }.is_left() && !is_abort("timeout"));
     }
 
     proptest! {

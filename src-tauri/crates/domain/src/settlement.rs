@@ -8,7 +8,7 @@ use crate::date::paris_day;
 use crate::link::{LinkState, PaymentLink};
 use crate::money::Cents;
 use crate::receipt::PayplugSource;
-use crate::remote::{PaymentId, RemotePayment, RemoteRefund};
+use crate::remote::{Failure, PaymentId, RemotePayment, RemoteRefund};
 
 /// What must be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +23,7 @@ pub enum Fact {
     /// Paid with a Test key: the link says so, the books do not.
     ReceivedInTest,
     /// PayPlug reports a failure: an attempt, and the link is dead.
-    Failed {
-        /// PayPlug's code.
-        code: String,
-    },
+    Failed(Failure),
     /// PayPlug reports that the payment was aborted.
     Aborted,
     /// More was given back than is recorded: read the refunds one by one.
@@ -128,9 +125,7 @@ pub fn settle(
                 facts.push(Fact::Aborted)
             }
             LinkState::Open(_) | LinkState::Aborting(_) => {
-                facts.push(Fact::Failed {
-                    code: failure.code.clone(),
-                });
+                facts.push(Fact::Failed(failure.clone()));
             }
             _ => {}
         }

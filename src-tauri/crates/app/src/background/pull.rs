@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
+use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, Mode, is_outlived};
 use acquit_domain::remote::{PaymentId, RemotePayment};
 use acquit_domain::schedule::{DAY_S, PageProgress, Reading, Watch, cheaper, due_in_s};
@@ -305,35 +306,11 @@ impl Acquit {
         if others.is_empty() {
             return Ok(true);
         }
-        let (late, seconds, strange) = self.file.read(|reader| {
-            let (mut late, mut seconds, mut strange) = (Vec::new(), Vec::new(), Vec::new());
-            for payment in others {
-                if let Some(row) = reader.link_of_payment(&payment.id)? {
-                    // Watched no more, and yet: money that came or went is recorded all the same.
-                    if tells_something_new(reader, &row, &payment)? {
-                        late.push((payment, row.link.invoice));
-                    }
-                    continue;
-                }
-                let named = match payment.link_id() {
-                    Some(id) => reader.link(id)?,
-                    None => None,
-                };
-                match named {
-                    Some(row) if row.link.state.hosted().is_some() => seconds.push(payment),
-                    // The outbox will adopt it.
-                    Some(_) => {}
-                    None if compares => {
-                        let known = reader.stranger_paid(&payment.id)?;
-                        strange.extend(Strange::of(payment, known));
-                    }
-                    None => {}
-                }
-            }
-            Ok::<_, Error>((late, seconds, strange))
-        })?;
-        self.note_strangers(remote.mode, strange)?;
-        for (payment, invoice) in late {
+        let others = self
+            .file
+            .read(|reader| Others::sort(reader, others, compares))?;
+        self.note_strangers(remote.mode, others.strange)?;
+        for (payment, invoice) in others.late {
             if let Err(error) = self.record(remote, &payment, report).await {
                 let found = self.file.read(|reader| reader.document(invoice))?;
                 if note_failure(report, found.map(|found| found.number), &error) {
@@ -341,7 +318,7 @@ impl Acquit {
                 }
             }
         }
-        for payment in seconds {
+        for payment in others.seconds {
             let outcome = match self.take_back_second(remote, payment).await {
                 Ok(payment) => self.record(remote, &payment, report).await,
                 Err(error) => Err(error),
@@ -436,6 +413,50 @@ impl Acquit {
             report.refunds.extend(recorded);
         }
         Ok(())
+    }
+}
+
+/// Payments of a page that nobody watches.
+#[derive(Default)]
+struct Others {
+    /// Of a link that is watched no more, with money that is not recorded; with their invoices.
+    late: Vec<(RemotePayment, InvoiceId)>,
+    /// Of a link that has another payment.
+    seconds: Vec<RemotePayment>,
+    /// Not ours.
+    strange: Vec<Strange>,
+}
+
+impl Others {
+    fn sort(
+        reader: &Reader<'_>,
+        payments: Vec<RemotePayment>,
+        compares: bool,
+    ) -> Result<Self, Error> {
+        let mut sorted = Self::default();
+        for payment in payments {
+            if let Some(row) = reader.link_of_payment(&payment.id)? {
+                if tells_something_new(reader, &row, &payment)? {
+                    sorted.late.push((payment, row.link.invoice));
+                }
+                continue;
+            }
+            let named = match payment.link_id() {
+                Some(id) => reader.link(id)?,
+                None => None,
+            };
+            match named {
+                Some(row) if row.link.state.hosted().is_some() => sorted.seconds.push(payment),
+                // The outbox will adopt it.
+                Some(_) => {}
+                None if compares => {
+                    let known = reader.stranger_paid(&payment.id)?;
+                    sorted.strange.extend(Strange::of(payment, known));
+                }
+                None => {}
+            }
+        }
+        Ok(sorted)
     }
 }
 

@@ -156,9 +156,9 @@ fn a_payment_that_slipped_through_is_received_whatever_became_of_its_link() {
 fn a_failure_is_an_attempt_and_an_abort_is_none() {
     let aborting = link(LinkState::Aborting(hosted(Mode::Live)));
     for link in [open(Mode::Live), aborting] {
-        let declined = Fact::Failed {
+        let declined = Fact::Failed(Failure {
             code: "card_declined".to_owned(),
-        };
+        });
         assert_eq!(settled(&link, &failed("card_declined")), Ok(vec![declined]));
         assert_eq!(settled(&link, &failed("aborted")), Ok(vec![Fact::Aborted]));
     }
@@ -353,7 +353,7 @@ impl Ledger {
                     LinkEvent::Paid
                 }
                 Fact::ReceivedInTest => LinkEvent::Paid,
-                Fact::Failed { .. } => LinkEvent::Failed,
+                Fact::Failed(_) => LinkEvent::Failed,
                 Fact::Aborted => LinkEvent::AbortConfirmed,
                 Fact::RefundsToRead => {
                     self.refunded = remote.amount_refunded;
