@@ -90,7 +90,7 @@ impl Command {
             Self::Chargeback { invoice, cents } => {
                 let new = NewChargeback {
                     amount: Some(Cents::new(cents)),
-                    date: None,
+                    ..NewChargeback::default()
                 };
                 acquit.record_chargeback(invoice, new).map(|_| Vec::new())
             }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use acquit_app::{Decision, Happened, NewChargeback};
+use acquit_app::{Decision, Happened, NewChargeback, PaymentFilter};
 use acquit_domain::Cents;
 use acquit_domain::receipt::{ChargebackOutcome, Status};
+use acquit_domain::remote::PaymentId;
 use acquit_domain::vat::StandardRate;
 use acquit_tests::{World, invoice};
 
@@ -81,14 +82,14 @@ async fn a_lost_chargeback_is_written_off_with_its_vat() {
     world.payplug.chargeback(&world.payment(id)).unwrap();
     let over = NewChargeback {
         amount: Some(cents(170_001)),
-        date: None,
+        ..NewChargeback::default()
     };
     let refused = world.acquit.record_chargeback(id, over).unwrap_err();
     assert_eq!(refused.code(), "more_than_received");
     // 680.00 of 1 700.00, two fifths.
     let part = NewChargeback {
         amount: Some(cents(68_000)),
-        date: None,
+        ..NewChargeback::default()
     };
     let disputed = world.acquit.record_chargeback(id, part).unwrap();
     assert_eq!(disputed.link.unwrap().state.code(), "disputed");
@@ -197,7 +198,7 @@ async fn a_refund_seen_while_disputed_is_recorded_all_the_same() {
     let id = paid(&world, 200).await;
     let part = NewChargeback {
         amount: Some(cents(10_000)),
-        date: None,
+        ..NewChargeback::default()
     };
     world.acquit.record_chargeback(id, part).unwrap();
     world.payplug.refund(&world.payment(id), 5_000).unwrap();
@@ -205,6 +206,35 @@ async fn a_refund_seen_while_disputed_is_recorded_all_the_same() {
     assert_eq!(report.refunds.len(), 1, "{:?}", report.errors);
     assert_eq!(link_state(&world, id), "disputed");
     assert_eq!(view(&world, id).undecided, cents(15_000));
+    holds(&world);
+}
+
+#[tokio::test]
+async fn a_chargeback_names_the_payment_that_was_taken_back() {
+    let world = World::demonstration(117).await;
+    let id = paid(&world, 200).await;
+    let first = world.payment(id);
+    world.acquit.refund(id, Some(cents(5_000))).await.unwrap();
+    world.acquit.collect_again(id).unwrap();
+    world.acquit.sync().await.unwrap();
+    let second = world.payment(id);
+    world.payplug.pay(&second, "4242424242424242").unwrap();
+    world.acquit.sync().await.unwrap();
+    let of = |payment: &str| NewChargeback {
+        payment: PaymentId::parse(payment),
+        ..NewChargeback::default()
+    };
+    let unknown = world.acquit.record_chargeback(id, of("pay_0AnotherOne"));
+    assert_eq!(unknown.unwrap_err().code(), "unknown_choice");
+    let disputed = world.acquit.record_chargeback(id, of(&first)).unwrap();
+    assert_eq!(disputed.chargebacks[0].chargeback.amount, cents(17_000));
+    assert_eq!(disputed.undecided, cents(17_000));
+    let lines = world.acquit.payments(&PaymentFilter::default()).unwrap();
+    for (payment, state) in [(&first, "disputed"), (&second, "paid")] {
+        let links = lines.iter().map(|line| &line.link.state);
+        let mut found = links.filter(|state| state.hosted().unwrap().payment.as_str() == payment);
+        assert_eq!(found.next().unwrap().code(), state);
+    }
     holds(&world);
 }
 
@@ -305,7 +335,7 @@ async fn what_was_planted_into_the_file_is_found() {
         world.acquit.refund(id, Some(cents(2_000))).await.unwrap();
         let part = NewChargeback {
             amount: Some(cents(10_000)),
-            date: None,
+            ..NewChargeback::default()
         };
         world.acquit.record_chargeback(id, part).unwrap();
         world.acquit.collect_again(id).unwrap();

@@ -377,6 +377,8 @@ export const words = {
     action: 'Enregistrer une contestation…',
     title: (number: string) => `Contestation de ${number}`,
     text: 'La banque du client a repris l’argent : PayPlug vous l’a écrit. Le règlement est repris dans les comptes à cette date ; les frais de PayPlug viendront avec son relevé.',
+    payment: 'Paiement contesté',
+    ofPayment: (amount: string, date: string, payment: string) => `${amount} du ${date}, ${payment}`,
     amount: 'Montant repris',
     date: 'Date du courrier de PayPlug',
     save: 'Enregistrer la contestation',

@@ -167,6 +167,8 @@ pub(crate) struct RefundAnswer {
 /// A chargeback as typed.
 #[derive(Clone, Debug, Deserialize, Type)]
 pub(crate) struct ChargebackForm {
+    /// Number of the transaction that was taken back; the latest when empty.
+    pub(crate) payment: String,
     /// How much.
     pub(crate) amount: String,
     /// Day; today when empty.

@@ -1,6 +1,7 @@
 //! Reads refunds, chargebacks and credit notes for a part.
 
 use acquit_app::NewChargeback;
+use acquit_domain::remote::PaymentId;
 use acquit_domain::{Cents, Rule};
 use jiff::civil::Date;
 
@@ -35,9 +36,13 @@ pub(crate) fn chargeback(
     today: Date,
 ) -> Result<NewChargeback, Vec<FieldError>> {
     let mut errors = Errors::default();
+    let payment = errors.optional("payment", &form.payment, |typed| {
+        PaymentId::parse(typed).ok_or(Rule::UnknownChoice)
+    });
     let amount = errors.take("amount", read_amount(&form.amount));
     let date = errors.optional("date", &form.date, |typed| date(typed, today));
     let read = amount.map(|amount| NewChargeback {
+        payment,
         amount: Some(amount),
         date,
     });
@@ -69,11 +74,12 @@ mod tests {
     #[test]
     fn a_chargeback_names_every_wrong_field_at_once() {
         let form = ChargebackForm {
+            payment: "le dernier".to_owned(),
             amount: "tout".to_owned(),
             date: "hier".to_owned(),
         };
         let errors = chargeback(&form, date(2026, 11, 24)).unwrap_err();
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(fields, ["amount", "date"]);
+        assert_eq!(fields, ["payment", "amount", "date"]);
     }
 }

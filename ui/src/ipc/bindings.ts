@@ -189,6 +189,8 @@ export type Changed = {
 
 /**  A chargeback as typed. */
 export type ChargebackForm = {
+	/**  Number of the transaction that was taken back; the latest when empty. */
+	payment: string,
 	/**  How much. */
 	amount: string,
 	/**  Day; today when empty. */

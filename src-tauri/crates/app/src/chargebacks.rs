@@ -5,6 +5,7 @@ use acquit_accounting::payplug::{chargeback as chargeback_entry, chargeback_won}
 use acquit_domain::id::{ChargebackId, InvoiceId};
 use acquit_domain::link::LinkEvent;
 use acquit_domain::receipt::{Chargeback, ChargebackOutcome};
+use acquit_domain::remote::PaymentId;
 use acquit_domain::{Cents, Error as Broken, Rule};
 use acquit_store::{NoticeKind, NoticeRow, ReceiptRow, Writer};
 use jiff::civil::Date;
@@ -19,8 +20,8 @@ impl Acquit {
     /// another amount is given. Nothing more is asked for until the owner decides.
     ///
     /// # Errors
-    /// No card receipt, nothing or more than what is left of it, a date in the future or before the
-    /// payment.
+    /// No card receipt, or none of the given payment, nothing or more than what is left of it, a date
+    /// in the future or before the payment.
     pub fn record_chargeback(
         &self,
         id: InvoiceId,
@@ -28,7 +29,7 @@ impl Acquit {
     ) -> Result<InvoiceView, Error> {
         self.file.write(|writer| {
             let before = Account::read(writer, id)?;
-            let (row, left) = disputable(writer, id)?;
+            let (row, left) = disputable(writer, id, new.payment.as_ref())?;
             let amount = new.amount.unwrap_or(left);
             if amount > left {
                 return Err(Broken::at("amount", Rule::MoreThanReceived { left }).into());
@@ -148,16 +149,27 @@ impl Acquit {
     }
 }
 
-/// The latest card receipt with something left, and what is left of it.
-fn disputable(writer: &Writer<'_>, id: InvoiceId) -> Result<(ReceiptRow, Cents), Error> {
+/// The receipt of a payment, or the latest card receipt with something left, and what is left of it.
+fn disputable(
+    writer: &Writer<'_>,
+    id: InvoiceId,
+    payment: Option<&PaymentId>,
+) -> Result<(ReceiptRow, Cents), Error> {
     let mut latest = None;
     for row in writer.receipts_of(id)? {
-        if row.receipt.payplug.is_some() {
+        let Some(source) = &row.receipt.payplug else {
+            continue;
+        };
+        if payment.is_none_or(|payment| source.payment == *payment) {
             let left = terms_of(writer, &row)?.left.at_least_zero();
             if left.is_positive() || latest.is_none() {
                 latest = Some((row, left));
             }
         }
     }
-    latest.ok_or(Error::NoCardReceipt)
+    match (latest, payment) {
+        (Some(found), _) => Ok(found),
+        (None, Some(_)) => Err(Broken::at("payment", Rule::UnknownChoice).into()),
+        (None, None) => Err(Error::NoCardReceipt),
+    }
 }

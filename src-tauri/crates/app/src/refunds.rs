@@ -9,6 +9,7 @@ use acquit_domain::refund::{
 };
 use acquit_domain::{Error as Broken, Rule};
 use acquit_store::{LinkRow, Reader, ReceiptRow, Writer};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::background::FOREGROUND_WAIT;
@@ -30,7 +31,7 @@ impl Acquit {
     /// [`Error::RefundUnclear`] it stays.
     pub async fn refund(&self, id: InvoiceId, amount: Option<Cents>) -> Result<InvoiceView, Error> {
         let mode = self.file.read(|reader| {
-            let back = BackTo::read(reader, id)?;
+            let back = BackTo::read(reader, id, self.parts.now())?;
             self.wished(&back, id, amount)?;
             Ok::<_, Error>(back.mode)
         })?;
@@ -77,7 +78,10 @@ impl Acquit {
     /// # Errors
     /// A draft, a credit note, or a failure of the file.
     pub fn refund_terms(&self, id: InvoiceId) -> Result<Option<RefundTerms>, Error> {
-        let back = match self.file.read(|reader| BackTo::read(reader, id)) {
+        let back = match self
+            .file
+            .read(|reader| BackTo::read(reader, id, self.parts.now()))
+        {
             Err(Error::NoCardReceipt) => return Ok(None),
             back => back?,
         };
@@ -120,7 +124,7 @@ impl Acquit {
         id: InvoiceId,
         amount: Option<Cents>,
     ) -> Result<RefundWishId, Error> {
-        let wish = self.wished(&BackTo::read(writer, id)?, id, amount)?;
+        let wish = self.wished(&BackTo::read(writer, id, self.parts.now())?, id, amount)?;
         writer.insert_refund_wish(&wish)?;
         let body = (wish.id, wish.invoice, wish.amount);
         self.audit(writer, "refund_wished", &body)?;
@@ -155,8 +159,9 @@ struct BackTo {
 }
 
 impl BackTo {
-    /// The first card receipt with something left, or the last one.
-    fn read(reader: &Reader<'_>, id: InvoiceId) -> Result<Self, Error> {
+    /// The first card receipt with something left that PayPlug still gives back at `now`, or the last
+    /// one.
+    fn read(reader: &Reader<'_>, id: InvoiceId, now: Timestamp) -> Result<Self, Error> {
         crate::ledger::Account::read(reader, id)?;
         let mut chosen = None;
         for row in reader.receipts_of(id)? {
@@ -165,9 +170,10 @@ impl BackTo {
             }
             let mut terms = terms_of(reader, &row)?;
             terms.left -= reader.wished_back(row.receipt.id)?;
-            let has_left = terms.left.is_positive();
+            let is_open = terms.until.is_none_or(|until| now <= until);
+            let is_it = is_open && terms.left.is_positive();
             chosen = Some((row.receipt, terms));
-            if has_left {
+            if is_it {
                 break;
             }
         }

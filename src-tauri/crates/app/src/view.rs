@@ -153,8 +153,10 @@ pub struct RefundTerms {
 }
 
 /// A chargeback to record.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct NewChargeback {
+    /// The payment that was taken back; the latest one by card with something left when absent.
+    pub payment: Option<PaymentId>,
     /// How much; what was not refunded of the payment when absent.
     pub amount: Option<Cents>,
     /// Day; today when absent.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use acquit_app::message::Lang;
 use acquit_domain::given_back::Choice;
 use acquit_domain::receipt::{ChargebackOutcome, PaymentMeans, Status};
+use acquit_domain::remote::PaymentId;
 use acquit_domain::{Cents, Rule, date};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
@@ -250,6 +251,9 @@ pub(crate) enum Invoice {
         /// Which one.
         #[command(flatten)]
         which: Which,
+        /// Numéro de la transaction, pay_… (le dernier paiement par carte par défaut)
+        #[arg(long, value_name = "TRANSACTION", value_parser = payment)]
+        payment: Option<PaymentId>,
         /// Montant repris, par exemple 120.00 (tout ce qui n’a pas été remboursé par défaut)
         #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
         amount: Option<Cents>,
@@ -426,6 +430,10 @@ fn limit(text: &str) -> Result<u32, BadValue> {
         .ok()
         .filter(|number| (least..=most).contains(number));
     number.ok_or(BadValue::OutOfRange { least, most })
+}
+
+fn payment(text: &str) -> Result<PaymentId, BadValue> {
+    PaymentId::parse(text).ok_or(BadValue::Rule(Rule::UnknownChoice))
 }
 
 fn day(text: &str) -> Result<Date, BadValue> {

@@ -61,11 +61,16 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         }
         Invoice::Chargeback {
             which,
+            payment,
             amount,
             date,
         } => {
             let acquit = open(&which.data)?;
-            let new = NewChargeback { amount, date };
+            let new = NewChargeback {
+                payment,
+                amount,
+                date,
+            };
             let view = acquit.record_chargeback(acquit.resolve(&which.id)?, new)?;
             Ok(shown(&view, form))
         }
