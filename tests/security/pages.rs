@@ -106,6 +106,7 @@ async fn an_address_that_is_not_payplugs_becomes_no_link() {
         connected.unwrap();
         let id = world.issue(200).id;
         for _ in 0..3 {
+            world.advance(60);
             let report = world.acquit.sync().await.unwrap();
             assert!(!report.errors.is_empty(), "{page}");
         }
@@ -138,6 +139,7 @@ async fn a_payment_of_ours_that_cannot_be_read_is_not_asked_for_again() {
         connected.unwrap();
         let id = world.issue(200).id;
         for _ in 0..3 {
+            world.advance(60);
             let report = world.acquit.sync().await.unwrap();
             assert!(!report.errors.is_empty(), "{spoilt}");
         }

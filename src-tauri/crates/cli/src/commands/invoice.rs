@@ -79,17 +79,20 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             outcome,
             date,
         } => close_chargeback(&which, outcome, date, form),
-        Invoice::Decide { which, choice } => {
-            let acquit = open(&which.data)?;
-            let id = acquit.resolve(&which.id)?;
-            let view = match choice {
-                Choice::CollectAgain => acquit.collect_again(id)?,
-                Choice::Credit => acquit.credit_given_back(id)?,
-                Choice::WriteOff => acquit.write_off_lost(id)?,
-            };
-            Ok(shown(&view, form))
-        }
+        Invoice::Decide { which, choice } => decide(&which, choice, form),
     }
+}
+
+/// What becomes of money that went back.
+fn decide(which: &Which, choice: Choice, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let id = acquit.resolve(&which.id)?;
+    let view = match choice {
+        Choice::CollectAgain => acquit.collect_again(id)?,
+        Choice::Credit => acquit.credit_given_back(id)?,
+        Choice::WriteOff => acquit.write_off_lost(id)?,
+    };
+    Ok(shown(&view, form))
 }
 
 /// An invoice as the answer of a command.
