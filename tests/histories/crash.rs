@@ -6,6 +6,7 @@ use crate::bench::Bench;
 use crate::draw::Weather;
 use crate::history::{History, Plain};
 use crate::points::{Counts, Kind};
+use crate::summary::Order;
 use crate::world::{RESTART_S, Saved};
 
 /// Acts of a base history, besides the first invoice.
@@ -39,7 +40,7 @@ pub(crate) async fn every_point(bench: &Bench, seed: u64, only: Option<u64>) -> 
         }
         history.world.advance(RESTART_S);
         history.settle().await;
-        let reached = history.summary();
+        let reached = [Order::Same, Order::Either].map(|order| history.summary(order));
         for at in points {
             counts.add(passed[at].0);
             if only.is_none_or(|only| only == counts.total()) {
@@ -78,7 +79,7 @@ async fn crash(
     bench: &Bench,
     before: &Moment,
     (act, at, point): (&Act, usize, &(Kind, String)),
-    reached: &[String],
+    [same, either]: &[Vec<String>; 2],
     number: u64,
 ) {
     let mut differences = Vec::new();
@@ -88,13 +89,18 @@ async fn crash(
         history.note(format!("crash {number}: {point:?}"));
         history.play(with_crash(act.clone(), at)).await;
         let is_last = asked_again.is_some();
+        let (order, reached) = if is_last {
+            (Order::Either, either)
+        } else {
+            (Order::Same, same)
+        };
         if let Some(command) = asked_again {
             history.note(format!("asked again: {command:?}"));
             history.carry_out(command, None).await;
         }
         history.settle().await;
-        let found = history.summary();
-        if found == reached {
+        let found = history.summary(order);
+        if found == *reached {
             return;
         }
         differences.push(difference(&found, reached));

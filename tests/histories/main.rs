@@ -159,7 +159,10 @@ fn one_seed_is_one_history() {
     let tell = |seed| {
         beside(async |bench| {
             let history = random(bench, seed).await;
-            (history.plain.log.clone(), history.summary())
+            (
+                history.plain.log.clone(),
+                history.summary(summary::Order::Same),
+            )
         })
     };
     for seed in [3, 5, 17, 40] {

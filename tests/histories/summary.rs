@@ -6,9 +6,19 @@ use acquit_domain::link::{LinkState, PaymentLink};
 use crate::history::History;
 use crate::holds::payable;
 
+/// Whether two runs that are compared saw the same things in the same order.
+#[derive(Clone, Copy)]
+pub(crate) enum Order {
+    /// They did.
+    Same,
+    /// A customer's payment and a command of the owner may have changed places: a command that died is asked again only after
+    /// the payment was seen.
+    Either,
+}
+
 impl History {
     /// One line for each thing that a person could tell apart.
-    pub(crate) fn summary(&self) -> Vec<String> {
+    pub(crate) fn summary(&self, order: Order) -> Vec<String> {
         let mut lines = Vec::new();
         let payments = self.world.payplug.payments();
         for (id, expected) in &self.plain.model.invoices {
@@ -53,20 +63,32 @@ impl History {
             pages.sort();
             lines.push(format!("{}: at PayPlug {pages:?}", document.number));
         }
-        lines.extend(self.accounts());
-        lines.extend(self.notices());
+        lines.extend(self.accounts(order));
+        lines.extend(self.notices(order));
         lines.sort();
         lines
     }
 
-    /// The balance of each account.
-    fn accounts(&self) -> Vec<String> {
-        self.rows("SELECT account || ' ' || SUM(debit) || ' ' || SUM(credit) FROM entry_lines GROUP BY account ORDER BY account")
+    /// What is on each account; where the order is the same, both sides of it.
+    fn accounts(&self, order: Order) -> Vec<String> {
+        self.rows(match order {
+            Order::Same => "SELECT account || ' ' || SUM(debit) || ' ' || SUM(credit) FROM entry_lines GROUP BY account",
+            Order::Either => {
+                "SELECT account || ' ' || (SUM(debit) - SUM(credit)) FROM entry_lines GROUP BY account
+                 HAVING SUM(debit) <> SUM(credit)"
+            }
+        })
     }
 
-    /// What the owner was told, and how often.
-    fn notices(&self) -> Vec<String> {
-        self.rows("SELECT kind || ' ' || amount || ' x' || COUNT(*) FROM notices GROUP BY kind, amount ORDER BY kind, amount")
+    /// What the owner was told, and how often. Whether a payment is too much depends on what came first.
+    fn notices(&self, order: Order) -> Vec<String> {
+        self.rows(match order {
+            Order::Same => "SELECT kind || ' ' || amount || ' x' || COUNT(*) FROM notices GROUP BY kind, amount",
+            Order::Either => {
+                "SELECT REPLACE(kind, 'paid_too_much', 'paid') || ' ' || amount || ' x' || COUNT(*) FROM notices
+                 GROUP BY REPLACE(kind, 'paid_too_much', 'paid'), amount"
+            }
+        })
     }
 
     fn rows(&self, query: &str) -> Vec<String> {
