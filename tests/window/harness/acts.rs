@@ -145,20 +145,29 @@ impl Desk {
     async fn click_found(&self, query: &Value) -> Element {
         wait_until(self.options.patience, async || {
             let element = self.find(query).await?;
+            self.listen_for_a_click().await?;
             element.click().await.map_err(|error| error.to_string())?;
-            self.chosen(&element).await?;
+            self.was_heard().await?;
             Ok(element)
         })
         .await
     }
 
-    /// A click on one of several choices has chosen it: the driver loses one now and then while the machine is busy, and
-    /// choosing again does no harm. What the click has taken away cannot be asked.
-    async fn chosen(&self, element: &Element) -> Result<(), String> {
-        let asked = "const one = a.control ?? a; return one.type !== 'radio' || one.checked;";
-        let element = serde_json::to_value(element).map_err(|error| error.to_string())?;
-        match self.script(asked, vec![element]).await {
-            Ok(Value::Bool(false)) => Err("the click chose nothing".to_owned()),
+    /// Listens for the next click, wherever it lands.
+    async fn listen_for_a_click(&self) -> Result<(), String> {
+        let listen = "window.__clicked = false; \
+            addEventListener('click', () => { window.__clicked = true; }, { capture: true, once: true });";
+        self.script(listen, Vec::new()).await.map(drop)
+    }
+
+    /// While the machine is busy the driver loses a click now and then: one that the page never heard did nothing, and is made
+    /// again. A page that went away has heard it.
+    async fn was_heard(&self) -> Result<(), String> {
+        match self
+            .script("return window.__clicked ?? true;", Vec::new())
+            .await
+        {
+            Ok(Value::Bool(false)) => Err("the page did not hear the click".to_owned()),
             _ => Ok(()),
         }
     }
