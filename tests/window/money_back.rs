@@ -1,6 +1,7 @@
 //! Money that goes back: refunds from here and from the portal, chargebacks won and lost, and the decision that follows.
 
 use acquit_simulator::{Handle, Simulator};
+use serde_json::json;
 
 use crate::connecting::{desk_at, simulator};
 use crate::harness::{Desk, Keychain, named};
@@ -36,7 +37,8 @@ async fn a_payment_is_given_back_in_two_parts() {
     desk.fill("Montant à rembourser", "1000").await;
     desk.click_text(named("Rembourser 1 000,00 €").within(".dialog"))
         .await;
-    desk.wait_text("96,60 €").await;
+    desk.wait_text("dépasse ce qui peut encore être remboursé (96,60 €)")
+        .await;
     assert!(given_back(&payplug, &id).is_empty());
     desk.fill("Montant à rembourser", "30").await;
     desk.click_text(named("Rembourser 30,00 €").within(".dialog"))
@@ -96,6 +98,42 @@ async fn dispute(desk: &Desk) {
     desk.click_text("Enregistrer la contestation").await;
     desk.wait_text("Contestation de 96,60 € enregistrée").await;
     desk.wait_text("Contestée").await;
+}
+
+#[tokio::test]
+async fn a_chargeback_asks_which_payment_when_there_were_two() {
+    let simulator = simulator().await;
+    let (desk, payplug, first) = paid(&simulator).await;
+    payplug.refund(&first, 5_000).unwrap();
+    desk.press("F5").await;
+    desk.wait_text("50,00 € rendus sur").await;
+    desk.click_text("Encaisser de nouveau").await;
+    desk.wait_text("Lien actif").await;
+    let second = last_payment(&payplug).id;
+    assert_ne!(second, first);
+    payplug.pay(&second, "4242424242424242").unwrap();
+    desk.press("F5").await;
+    desk.wait_text("Acquittée").await;
+
+    desk.click_text("Autres actions").await;
+    desk.click_text("Enregistrer une contestation…").await;
+    // The latest is proposed; the amount follows the choice.
+    desk.wait_value("Montant repris", "50,00").await;
+    let of_first = json!(format!(".dialog option[value={first}]"));
+    let label = desk
+        .script("return document.querySelector(a).label;", vec![of_first])
+        .await
+        .unwrap();
+    desk.choose("Paiement contesté", label.as_str().unwrap())
+        .await;
+    desk.wait_value("Montant repris", "46,60").await;
+    desk.screenshot("chargeback").await;
+    desk.click_text("Enregistrer la contestation").await;
+    desk.wait_text("Contestation de 46,60 € enregistrée").await;
+    desk.click_text("Paiements en ligne").await;
+    desk.click_text("Contestés 1").await;
+    desk.wait_text("46,60").await;
+    simulator.stop().await;
 }
 
 #[tokio::test]

@@ -145,7 +145,7 @@ impl Desk {
     async fn click_found(&self, query: &Value) -> Element {
         wait_until(self.options.patience, async || {
             let element = self.find(query).await?;
-            self.listen_for_a_click().await?;
+            self.listen_for_a_click(&element).await?;
             element.click().await.map_err(|error| error.to_string())?;
             self.was_heard().await?;
             Ok(element)
@@ -154,20 +154,24 @@ impl Desk {
     }
 
     /// Listens for the next click, wherever it lands.
-    async fn listen_for_a_click(&self) -> Result<(), String> {
-        let listen = "window.__clicked = false; \
-            addEventListener('click', () => { window.__clicked = true; }, { capture: true, once: true });";
-        self.script(listen, Vec::new()).await.map(drop)
+    async fn listen_for_a_click(&self, element: &Element) -> Result<(), String> {
+        let element = json!({ ELEMENT: element.element_id().to_string() });
+        self.script("listen(a);", vec![element]).await.map(drop)
     }
 
     /// While the machine is busy the driver loses a click now and then: one that the page never heard did nothing, and is made
-    /// again. A page that went away has heard it.
+    /// again. A page that went away has heard it. One that fell elsewhere is only noted: what opens as soon as the button goes
+    /// down lies under the pointer when it comes up.
     async fn was_heard(&self) -> Result<(), String> {
-        match self
-            .script("return window.__clicked ?? true;", Vec::new())
-            .await
-        {
-            Ok(Value::Bool(false)) => Err("the page did not hear the click".to_owned()),
+        let heard = self
+            .script("return window.__clicked ?? 'hit';", Vec::new())
+            .await;
+        match heard.as_ref().ok().and_then(Value::as_str) {
+            Some("nothing") => Err("the page did not hear the click".to_owned()),
+            Some(elsewhere) if elsewhere != "hit" => {
+                self.note(format!("the click fell on {elsewhere}"));
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

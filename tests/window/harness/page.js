@@ -67,6 +67,15 @@ const still = (element) => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(element.isConnected && at() === before)));
 });
 
+// Notes whether the next click lands on the element, or on a control that its label stands for.
+const listen = (element) => {
+  window.__clicked = 'nothing';
+  addEventListener('click', (event) => {
+    const path = event.composedPath();
+    window.__clicked = path.includes(element) ? 'hit' : describe(event.target);
+  }, { capture: true, once: true });
+};
+
 // { element } or { why }, for one named thing.
 const find = async ({ kind, css, name, nth, within }) => {
   const scopes = within ? [...document.querySelectorAll(within)] : [document];
@@ -81,6 +90,7 @@ const find = async ({ kind, css, name, nth, within }) => {
   const element = named[(nth ?? 1) - 1];
   if (!element) return { why: `only ${named.length} things are ${css ?? `called “${name}”`}` };
   if (element.matches(':disabled, [aria-disabled="true"]')) return { why: `${css ?? `“${name}”`} is disabled` };
+  if (element.matches('[aria-busy="true"]')) return { why: `${css ?? `“${name}”`} is busy` };
   const { place, covering } = target(element);
   if (!place) return { why: `${css ?? `“${name}”`} is covered by ${covering ? describe(covering) : 'the edge of the window'}` };
   return (await still(place)) ? { element: place } : { why: `${css ?? `“${name}”`} does not stand still` };
