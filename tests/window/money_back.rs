@@ -33,6 +33,8 @@ async fn a_payment_is_given_back_in_two_parts() {
     desk.wait_text("Les frais du paiement ne sont pas rendus par PayPlug")
         .await;
     desk.wait_text("Rembourser 96,60 € à Marchand ?").await;
+    // Paid a moment ago, and refundable from then on: nothing says “not yet”.
+    assert!(!desk.text().await.contains("qu’à partir du"));
     desk.click_text("Une partie").await;
     desk.fill("Montant à rembourser", "1000").await;
     desk.click_text(named("Rembourser 1 000,00 €").within(".dialog"))

@@ -22,7 +22,8 @@ pub(crate) async fn refund_terms(desk: State<'_, Desk>, id: String) -> Answer<Re
     let id = invoice_id(&id)?;
     at_the_desk(&desk.session()?, move |session| {
         let terms = session.acquit.refund_terms(id)?;
-        Ok(terms.ok_or(Error::NoCardReceipt)?.into())
+        let terms = terms.ok_or(Error::NoCardReceipt)?;
+        Ok(RefundPlan::of(&terms, session.acquit.now()))
     })
     .await
 }

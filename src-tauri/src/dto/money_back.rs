@@ -2,6 +2,8 @@
 
 use acquit_app::{ChargebackView, RefundTerms, RefundWishState, RefundWishView, message};
 use acquit_domain::receipt::ChargebackOutcome;
+use acquit_domain::refund::CLOCK_SKEW;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -125,22 +127,29 @@ pub(crate) struct RefundPlan {
     pub(crate) refundable: Money,
     /// The least that PayPlug gives back.
     pub(crate) min: Money,
-    /// Not before.
-    pub(crate) from: Option<String>,
+    /// Not yet, but from then on.
+    pub(crate) opens_at: Option<String>,
     /// Not after.
     pub(crate) until: Option<String>,
+    /// Not any more.
+    pub(crate) is_over: bool,
     /// Brand and last four digits of the card.
     pub(crate) card: Option<String>,
 }
 
-impl From<RefundTerms> for RefundPlan {
-    fn from(terms: RefundTerms) -> Self {
+impl RefundPlan {
+    /// The terms as of `now`: decided once, so that nothing moves while somebody reads.
+    pub(crate) fn of(terms: &RefundTerms, now: Timestamp) -> Self {
         Self {
             paid: terms.paid.into(),
             refundable: terms.refundable.into(),
             min: terms.min.into(),
-            from: terms.from.map(instant),
+            opens_at: terms
+                .from
+                .filter(|from| *from > now + CLOCK_SKEW)
+                .map(instant),
             until: terms.until.map(instant),
+            is_over: terms.until.is_some_and(|until| until < now),
             card: terms.card.as_ref().map(card_words),
         }
     }
@@ -194,4 +203,34 @@ pub(crate) struct CreditAnswer {
     pub(crate) errors: Vec<FieldError>,
     /// Identity of the credit note.
     pub(crate) note: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RefundPlan;
+    use acquit_app::RefundTerms;
+    use acquit_domain::Cents;
+    use jiff::{SignedDuration, Timestamp};
+
+    #[test]
+    fn only_a_period_that_is_not_open_is_told() {
+        let paid_at = Timestamp::UNIX_EPOCH;
+        let day = SignedDuration::from_hours(24);
+        let terms = RefundTerms {
+            paid: Cents::new(9_660),
+            refundable: Cents::new(9_660),
+            min: Cents::new(10),
+            from: Some(paid_at),
+            until: Some(paid_at + day),
+            card: None,
+        };
+        let told = |now| {
+            let plan = RefundPlan::of(&terms, now);
+            (plan.opens_at.is_some(), plan.is_over)
+        };
+        // PayPlug's clock and ours differ by some seconds.
+        assert_eq!(told(paid_at - SignedDuration::from_secs(20)), (false, false));
+        assert_eq!(told(paid_at - day), (true, false));
+        assert_eq!(told(paid_at + day + day), (false, true));
+    }
 }

@@ -12,7 +12,7 @@ use crate::money::Cents;
 pub const REFUND_MIN: Cents = Cents::new(10);
 
 /// PayPlug's clock and ours may differ by so much; within it, PayPlug decides.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
+pub const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where a wish stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
