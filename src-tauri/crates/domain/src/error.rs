@@ -58,6 +58,33 @@ pub enum Rule {
     /// Not an e-mail address.
     #[error("not an e-mail address")]
     NotAnEmail,
+    /// One of several addresses is none.
+    #[error("{0} is not an e-mail address")]
+    OneIsNotAnEmail(String),
+    /// More recipients than one mail may have.
+    #[error("more than {most} recipients")]
+    TooManyRecipients {
+        /// Most recipients accepted.
+        most: usize,
+    },
+    /// Braces around something that is no variable.
+    #[error("{0} is no variable")]
+    UnknownVariable(String),
+    /// More bytes attached than mailboxes take.
+    #[error("more than {most} bytes attached")]
+    TooHeavy {
+        /// Most bytes accepted.
+        most: u64,
+    },
+    /// Not a port (1 … 65535).
+    #[error("not a port")]
+    NotAPort,
+    /// Not the name of a server.
+    #[error("not a server")]
+    NotAServer,
+    /// A connection in the clear that would leave this computer.
+    #[error("not encrypted")]
+    NotEncrypted,
     /// Not a two-letter country code (ISO 3166-1).
     #[error("not a country")]
     NotACountry,

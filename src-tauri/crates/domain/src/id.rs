@@ -59,4 +59,10 @@ typed_id! {
     RefundWishId,
     /// A chargeback, recorded by hand.
     ChargebackId,
+    /// A mail: its UUID is in the Message-ID.
+    MailId,
+    /// A saved text of mails.
+    MailTextId,
+    /// A file that mails can carry.
+    MailFileId,
 }

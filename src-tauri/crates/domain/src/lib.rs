@@ -15,6 +15,7 @@ pub mod id;
 pub mod invoice;
 pub mod limits;
 pub mod link;
+pub mod mail;
 pub mod money;
 pub mod numbering;
 pub mod quantity;
@@ -24,6 +25,7 @@ pub mod remote;
 pub mod rounding;
 pub mod schedule;
 pub mod settlement;
+pub mod template;
 pub mod text;
 pub mod vat;
 

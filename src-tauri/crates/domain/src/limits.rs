@@ -30,3 +30,14 @@ pub const DEDUCTIONS_MAX: usize = 20;
 pub const PAYMENT_DAYS_DEFAULT: u16 = 30;
 /// Most days from issue to due date.
 pub const PAYMENT_DAYS_MAX: u16 = 365;
+/// Recipients of one mail, all together.
+pub const RECIPIENTS_MAX: usize = 20;
+/// Subject of a mail.
+pub const SUBJECT_MAX: usize = 200;
+/// Body of a mail.
+pub const BODY_MAX: usize = 10_000;
+/// What a mail carries besides its words, in bytes: many mailboxes refuse more than 20 MB, and what is
+/// attached grows by a third on its way.
+pub const ATTACHED_MAX_BYTES: u64 = 10 * 1024 * 1024;
+/// Name of an attached file.
+pub const FILE_NAME_MAX: usize = 120;

@@ -33,6 +33,8 @@ pub use table::forms::FormRow;
 pub use table::given_back::{ChargebackRow, ChargebackSums};
 pub use table::invoice_list::{Asked, ListCounts, ListFilter, ListRow, Outstanding};
 pub use table::links::{AttemptRow, LinkRow, WatchedRow};
+pub use table::mailbox::{MailFileRow, MailTextRow, MailboxRow};
+pub use table::mails::MailRow;
 pub use table::notices::{NoticeKind, NoticeRow, ReconcilerRow};
 pub use table::payments::{PaymentCounts, PaymentFilter, PaymentPart, PaymentRow};
 pub use table::receipts::{ReceiptRow, ReceivedSums};

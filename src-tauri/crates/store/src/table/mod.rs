@@ -10,6 +10,8 @@ pub(crate) mod given_back;
 pub(crate) mod invoice_list;
 pub(crate) mod invoices;
 pub(crate) mod links;
+pub(crate) mod mailbox;
+pub(crate) mod mails;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod payments;
@@ -36,6 +38,8 @@ pub(crate) fn steps() -> Vec<Step> {
         anomalies::STEPS,
         notices::STEPS,
         strangers::STEPS,
+        mailbox::STEPS,
+        mails::STEPS,
         forms::STEPS,
         crate::lease::STEPS,
         crate::search::STEPS,

@@ -1,0 +1,186 @@
+//! What a customer reads in a mail, in French, besides what its sender wrote.
+
+use acquit_domain::Cents;
+use acquit_domain::company::Company;
+use acquit_domain::date::french_long;
+use acquit_domain::money::french_euros;
+use acquit_domain::numbering::DocumentNumber;
+use jiff::civil::Date;
+
+/// A saved text that every company begins with: what it is proposed for, name, subject, body.
+pub type DefaultText = (&'static str, &'static str, &'static str, &'static str);
+
+/// Role of the text that is proposed for invoices.
+pub const FOR_INVOICES: &str = "invoice";
+/// Role of the text that is proposed for credit notes.
+pub const FOR_CREDIT_NOTES: &str = "credit_note";
+
+/// The texts that every company begins with.
+pub const DEFAULT_TEXTS: [DefaultText; 4] = [
+    (
+        FOR_INVOICES,
+        "Facture",
+        "Facture {numéro}, {objet}",
+        "Bonjour {nom},\n\nVeuillez trouver ci-joint la facture {numéro} d’un montant de {montant}.\n\n{lien de paiement}\n\nUne question ? Répondez simplement à ce message.\n\nBien à vous,\n{entreprise}",
+    ),
+    (
+        "new_link",
+        "Nouveau lien de paiement",
+        "Facture {numéro}, nouveau lien de paiement",
+        "Bonjour {nom},\n\nVoici un nouveau lien pour régler la facture {numéro} : il remplace celui que vous avez reçu.\n\n{lien de paiement}\n\nBien à vous,\n{entreprise}",
+    ),
+    (
+        "settled",
+        "Facture acquittée",
+        "Facture {numéro} acquittée",
+        "Bonjour {nom},\n\nMerci pour votre règlement. Vous trouverez ci-joint la facture {numéro} acquittée.\n\nBien à vous,\n{entreprise}",
+    ),
+    (
+        FOR_CREDIT_NOTES,
+        "Avoir",
+        "Avoir {numéro}",
+        "Bonjour {nom},\n\nVeuillez trouver ci-joint l’avoir {numéro} d’un montant de {montant}.\n\nBien à vous,\n{entreprise}",
+    ),
+];
+
+/// Over the amount: which invoice, and until when.
+#[must_use]
+pub fn caption(number: DocumentNumber, due: Date) -> String {
+    format!("Facture {number}, à payer avant le {}", french_long(due))
+}
+
+/// On the button.
+#[must_use]
+pub fn button(amount: Cents) -> String {
+    format!("Payer {} par carte", french_euros(amount))
+}
+
+/// Under the button.
+pub const CARD_NOTE: &str = "Sans compte à créer, sans frais. Carte bancaire, Visa ou Mastercard.";
+
+/// Under the amount where there is no link.
+#[must_use]
+pub fn transfer_note(company: &Company, number: DocumentNumber) -> String {
+    match &company.iban {
+        Some(iban) => format!(
+            "Par virement : IBAN {}, en rappelant {number}.",
+            grouped(iban.as_str())
+        ),
+        None => format!("Réglez comme indiqué sur la facture, en rappelant {number}."),
+    }
+}
+
+/// In place of the payment block on an invoice that asks for nothing any more.
+#[must_use]
+pub fn settled(number: DocumentNumber) -> String {
+    format!("La facture {number} est acquittée : vous n’avez plus rien à payer.")
+}
+
+/// In place of the payment block on an invoice that a credit note has cancelled.
+#[must_use]
+pub fn cancelled(number: DocumentNumber) -> String {
+    format!("La facture {number} est annulée : elle n’est pas à payer.")
+}
+
+/// Name of the PDF.
+#[must_use]
+pub fn pdf_name(number: DocumentNumber, is_credit_note: bool) -> String {
+    let what = if is_credit_note { "Avoir" } else { "Facture" };
+    format!("{what} {number}.pdf")
+}
+
+/// A length in bytes, as people read it: `84 Ko`, `2,4 Mo`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let kilo = bytes.div_ceil(1_024).max(1);
+    if kilo < 1_024 {
+        return format!("{kilo}\u{a0}Ko");
+    }
+    let tenths = (bytes * 10 + 524_288) / 1_048_576;
+    format!("{},{}\u{a0}Mo", tenths / 10, tenths % 10)
+}
+
+/// Where the company is, and its telephone.
+#[must_use]
+pub fn place(company: &Company) -> String {
+    match &company.phone {
+        Some(phone) => format!("{}, {phone}", company.address.city),
+        None => company.address.city.clone(),
+    }
+}
+
+/// Small print: where the button leads, and who writes.
+#[must_use]
+pub fn legal(company: &Company, payment_host: Option<&str>) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(host) = payment_host {
+        lines.push(format!(
+            "Le bouton ouvre {host}, la page de paiement sécurisée de PayPlug. {} ne voit jamais votre numéro de carte.",
+            company.name
+        ));
+    }
+    let form = match (&company.legal_form, &company.capital) {
+        (Some(form), Some(capital)) => Some(format!("{form} au capital de {capital}")),
+        (Some(form), None) => Some(form.clone()),
+        (None, _) => None,
+    };
+    let siret = format!("SIRET {}", company.siret);
+    let said = [form, company.register.clone(), Some(siret)];
+    lines.push(said.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    lines
+}
+
+/// Over everything in a demonstration.
+pub const DEMONSTRATION: &str = "Démonstration : ce message n’est pas une vraie facture.";
+/// Over everything in a trial.
+pub const TRIAL: &str = "Essai : ce message n’est pas une vraie facture.";
+/// Subject of the message by which a mailbox is checked.
+pub const CHECK_SUBJECT: &str = "Votre messagerie est prête dans Acquit";
+/// Its words.
+pub const CHECK_BODY: &str = "Ce message vient d’Acquit : votre messagerie est bien réglée.\n\nVos factures partiront de cette adresse, et vos clients répondront ici.";
+
+/// A short text for a telephone.
+#[must_use]
+pub fn sms(company: &str, number: DocumentNumber, amount: Cents, url: &str) -> String {
+    format!(
+        "{company} : la facture {number} de {} se règle par carte ici : {url}",
+        french_euros(amount)
+    )
+}
+
+/// An identifier in groups of four, as banks print it.
+fn grouped(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DEFAULT_TEXTS, grouped, size};
+    use acquit_domain::limits::{BODY_MAX, SUBJECT_MAX};
+    use acquit_domain::template::check;
+
+    #[test]
+    fn default_texts_can_be_saved_as_they_are() {
+        for (_, name, subject, body) in DEFAULT_TEXTS {
+            assert_eq!(check(subject), Ok(()), "{name}");
+            assert_eq!(check(body), Ok(()), "{name}");
+            assert!(subject.chars().count() <= SUBJECT_MAX && body.chars().count() <= BODY_MAX);
+        }
+    }
+
+    #[test]
+    fn sizes_and_identifiers_read_as_people_write_them() {
+        assert_eq!(size(0), "1\u{a0}Ko");
+        assert_eq!(size(86_016), "84\u{a0}Ko");
+        assert_eq!(size(2_516_582), "2,4\u{a0}Mo");
+        assert_eq!(
+            grouped("FR7619999000370051270048175"),
+            "FR76 1999 9000 3700 5127 0048 175"
+        );
+    }
+}
