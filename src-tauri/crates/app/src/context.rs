@@ -1,10 +1,12 @@
 //! Where the clock, randomness, the keychain and the acting user come from: nothing below reads them.
 
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use acquit_domain::date::paris_day;
+use acquit_mail::Roots;
 use acquit_secrets::{Keychain, SystemKeychain};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -102,6 +104,8 @@ pub struct Parts {
     randomness: Arc<Mutex<ChaCha20Rng>>,
     keychain: Arc<dyn Keychain>,
     actor: String,
+    roots: Roots,
+    sink: Option<PathBuf>,
 }
 
 impl Parts {
@@ -113,6 +117,8 @@ impl Parts {
             randomness: Arc::new(Mutex::new(ChaCha20Rng::from_rng(&mut rand::rng()))),
             keychain: Arc::new(SystemKeychain::new()),
             actor: "owner".to_owned(),
+            roots: Roots::default(),
+            sink: None,
         }
     }
 
@@ -125,6 +131,23 @@ impl Parts {
             randomness,
             keychain,
             actor: actor.to_owned(),
+            roots: Roots::default(),
+            sink: None,
+        }
+    }
+
+    /// The same, with one more authority whose certificates mail servers may show.
+    #[must_use]
+    pub fn trusting(self, roots: Roots) -> Self {
+        Self { roots, ..self }
+    }
+
+    /// The same, where the mails of a demonstration fall into a folder and reach nobody.
+    #[must_use]
+    pub fn mailing_to(self, folder: &Path) -> Self {
+        Self {
+            sink: Some(folder.to_owned()),
+            ..self
         }
     }
 
@@ -165,6 +188,16 @@ impl Parts {
     #[must_use]
     pub fn keychain(&self) -> Arc<dyn Keychain> {
         Arc::clone(&self.keychain)
+    }
+
+    /// Whose certificates mail servers may show.
+    pub(crate) const fn roots(&self) -> &Roots {
+        &self.roots
+    }
+
+    /// Where the mails of a demonstration go.
+    pub(crate) fn sink(&self) -> Option<&Path> {
+        self.sink.as_deref()
     }
 
     /// A number from 0 to 999, for waits that must not fall together.

@@ -79,6 +79,30 @@ pub enum Error {
     /// No company account country that PayPlug serves.
     #[error("country {0} not eligible")]
     CountryNotEligible(String),
+    /// No mailbox is set up to send through.
+    #[error("no mailbox")]
+    NoMailbox,
+    /// The mailbox's password is not in this computer's keychain.
+    #[error("no password of the mailbox")]
+    NoMailPassword,
+    /// There is no link that a customer may have.
+    #[error("no link")]
+    NoLink,
+    /// No mail has this id.
+    #[error("unknown mail")]
+    UnknownMail,
+    /// No saved text or file of mails has this id.
+    #[error("unknown text or file")]
+    UnknownMailPart,
+    /// A mail that cannot be taken back, tried again or decided upon any more.
+    #[error("the mail has left")]
+    MailLeft,
+    /// The customer has no address to write to.
+    #[error("no address to write to")]
+    NoAddress,
+    /// A mail server.
+    #[error("mail")]
+    Mail(#[from] acquit_mail::Error),
     /// There is nothing new to export.
     #[error("nothing to export")]
     NothingToExport,
@@ -147,6 +171,14 @@ impl Error {
             Self::FileInUse => "file_in_use",
             Self::NotAReal => "not_a_real_file",
             Self::CountryNotEligible(_) => "country_not_eligible",
+            Self::NoMailbox => "no_mailbox",
+            Self::NoMailPassword => "no_mail_password",
+            Self::NoLink => "no_link",
+            Self::UnknownMail => "unknown_mail",
+            Self::UnknownMailPart => "unknown_mail_part",
+            Self::MailLeft => "mail_left",
+            Self::NoAddress => "no_address",
+            Self::Mail(error) => mail_code(error),
             Self::NothingToExport => "nothing_to_export",
             Self::PullBusy => "pull_busy",
             Self::UnreadableLogo(_) => "unreadable_logo",
@@ -168,6 +200,7 @@ impl Error {
             Self::UnknownCustomer(_) => Some("customer"),
             Self::CustomerCodeTaken(_) => Some("code"),
             Self::UnreadableLogo(_) => Some("logo_path"),
+            Self::NoAddress => Some("to"),
             _ => None,
         }
     }
@@ -179,6 +212,29 @@ fn keychain_code(error: &acquit_secrets::Error) -> &'static str {
         E::NoService => "no_keychain",
         E::Locked => "keychain_locked",
         _ => "keychain_failed",
+    }
+}
+
+/// Stable code of what a mail server said.
+#[must_use]
+pub(crate) const fn mail_code(error: &acquit_mail::Error) -> &'static str {
+    use acquit_mail::Error as E;
+    match error {
+        E::Unreachable => "mail_unreachable",
+        E::BadCertificate => "mail_bad_certificate",
+        E::NoEncryption => "mail_no_encryption",
+        E::NotLoopback => "mail_not_encrypted",
+        E::LoginRefused => "mail_login_refused",
+        E::NoLogin => "mail_no_login",
+        E::SenderRefused => "mail_sender_refused",
+        E::RecipientRefused(_) => "mail_recipient_refused",
+        E::AccentedAddress(_) => "mail_accented_address",
+        E::TooLarge => "mail_too_large",
+        E::Refused { .. } => "mail_refused",
+        E::Later { .. } => "mail_later",
+        E::NotUnderstood => "mail_not_understood",
+        E::Unclear => "mail_unclear",
+        E::NotComposed => "mail_not_composed",
     }
 }
 
@@ -232,7 +288,13 @@ pub fn rule_code(rule: &Rule) -> &'static str {
         Rule::NotAVatNumber => "not_a_vat_number",
         Rule::NotAnIban => "not_an_iban",
         Rule::NotABic => "not_a_bic",
-        Rule::NotAnEmail => "not_an_email",
+        Rule::NotAnEmail | Rule::OneIsNotAnEmail(_) => "not_an_email",
+        Rule::TooManyRecipients { .. } => "too_many_recipients",
+        Rule::UnknownVariable(_) => "unknown_variable",
+        Rule::TooHeavy { .. } => "too_heavy",
+        Rule::NotAPort => "not_a_port",
+        Rule::NotAServer => "not_a_server",
+        Rule::NotEncrypted => "not_encrypted",
         Rule::NotACountry => "not_a_country",
         Rule::UnknownChoice => "unknown_choice",
         Rule::UnknownVatRate => "unknown_vat_rate",

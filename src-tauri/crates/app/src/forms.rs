@@ -1,5 +1,6 @@
 //! Typed text of the company's and customers' forms that cannot be read yet.
 
+use acquit_domain::id::InvoiceId;
 use acquit_store::FormRow;
 
 use crate::{Acquit, Error};
@@ -13,6 +14,8 @@ pub enum FormOf {
     NewCustomer,
     /// The customer's with a code.
     Customer(String),
+    /// The mail's of an invoice.
+    Mail(InvoiceId),
 }
 
 impl FormOf {
@@ -21,6 +24,7 @@ impl FormOf {
             Self::Company => "company".to_owned(),
             Self::NewCustomer => "customer".to_owned(),
             Self::Customer(code) => format!("customer:{}", code.to_lowercase()),
+            Self::Mail(invoice) => format!("mail:{invoice}"),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! What the owner sees first: what is owed, what came in, what asks for a decision.
 
+use std::collections::BTreeSet;
+
+use acquit_domain::mail::{LINK_PENDING, Mail, MailState};
 use acquit_domain::receipt::Receipt;
 use acquit_store::{AnomalyRow, Outstanding, ReceivedSums};
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::lists::{Summary, summaries_by_id};
 use crate::{Acquit, Error};
@@ -12,6 +15,9 @@ use crate::{Acquit, Error};
 const SHOWN: u32 = 6;
 /// Expected invoices are looked for over so many days.
 const SOON_DAYS: i32 = 14;
+
+/// A mail that waits so long is told, whatever it waits for.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Something that only the owner can decide.
 #[derive(Clone, Debug)]
@@ -32,6 +38,15 @@ pub enum Decision {
         /// PayPlug's code.
         outcome: String,
         /// When it was seen.
+        at: jiff::Timestamp,
+    },
+    /// A mail that did not leave, and needs the owner; or one that may have arrived.
+    Mail {
+        /// The invoice.
+        invoice: Box<Summary>,
+        /// The mail.
+        mail: Box<Mail>,
+        /// When that was seen.
         at: jiff::Timestamp,
     },
 }
@@ -74,13 +89,13 @@ impl Acquit {
                 last_payments,
                 soon: summaries_by_id(reader, &soon)?,
                 soon_until,
-                decisions: decisions(reader)?,
+                decisions: decisions(reader, self.parts.now())?,
             })
         })
     }
 }
 
-fn decisions(reader: &acquit_store::Reader<'_>) -> Result<Vec<Decision>, Error> {
+fn decisions(reader: &acquit_store::Reader<'_>, now: Timestamp) -> Result<Vec<Decision>, Error> {
     let mut decisions = Vec::new();
     for anomaly in reader.open_anomalies()? {
         let concerned: Vec<_> = anomaly.invoice.into_iter().collect();
@@ -101,5 +116,41 @@ fn decisions(reader: &acquit_store::Reader<'_>) -> Result<Vec<Decision>, Error> 
             at: attempt.at,
         });
     }
+    let mut told = BTreeSet::new();
+    for row in reader.mails_in_trouble()? {
+        // What keeps all mails from leaving is told once.
+        if !asks_for_owner(&row.mail.state, now) || !is_news(&row.mail.state, &mut told) {
+            continue;
+        }
+        let invoice = summaries_by_id(reader, &[row.mail.invoice])?.pop();
+        decisions.push(Decision::Mail {
+            invoice: Box::new(invoice.ok_or(Error::Inconsistent("mail"))?),
+            mail: Box::new(row.mail),
+            at: row.changed_at,
+        });
+    }
     Ok(decisions)
+}
+
+fn is_news(state: &MailState, told: &mut BTreeSet<String>) -> bool {
+    match (state, state.trouble()) {
+        (MailState::Queued { .. }, Some(trouble)) => told.insert(trouble.code.clone()),
+        _ => true,
+    }
+}
+
+/// Whether a mail goes on only with its owner's help. What waits for the network, for the server or for
+/// its link goes on by itself; after a day its owner knows all the same.
+fn asks_for_owner(state: &MailState, now: Timestamp) -> bool {
+    match state {
+        MailState::Refused(_) | MailState::Unclear => true,
+        MailState::Queued { trouble, since, .. } => trouble.as_ref().is_some_and(|trouble| {
+            let goes_on = matches!(
+                trouble.code.as_str(),
+                LINK_PENDING | "mail_later" | "mail_unreachable"
+            );
+            !goes_on || now.duration_since(*since) >= PATIENCE
+        }),
+        _ => false,
+    }
 }

@@ -82,6 +82,7 @@ impl Acquit {
         })?;
         self.take_back_link(id).await?;
         self.file.write(|writer| {
+            self.withdraw_waiting(writer, id)?;
             self.issue_credit_note(writer, &Account::read(writer, id)?, None, note)
         })?;
         self.invoice(note)

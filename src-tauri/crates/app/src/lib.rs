@@ -17,13 +17,17 @@ mod forms;
 mod home;
 mod invoicing;
 mod ledger;
+mod letters;
+mod library;
 mod lists;
+mod mailbox;
 pub mod message;
 mod paper;
 mod payments;
 mod payplug;
 mod receipts;
 mod refunds;
+mod sending;
 mod settle;
 mod strangers;
 mod telling;
@@ -35,13 +39,16 @@ use acquit_accounting::Chart;
 use acquit_store::CompanyFile;
 
 pub use acquit_accounting::Journal;
+pub use acquit_domain::mail::{MailState, Recipients};
 pub use acquit_domain::refund::RefundWishState;
 pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
+pub use acquit_mail::{Advice, PRESETS, Preset, Roots, Security, Server, words as mail_words};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{
-    AnomalyRow, Asked, Boundary, FormRow, ListCounts, NoticeKind, PaymentCounts, PaymentForm,
-    PaymentPart, ReconcilerRow, Stranger,
+    AnomalyRow, Asked, Boundary, FormRow, ListCounts, MailFileRow, MailTextRow, NoticeKind,
+    PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, Stranger,
 };
+pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
 pub use context::{Clock, Parts, Pause, SetClock, SystemClock};
 pub use drafts::SavedDraft;
@@ -49,10 +56,13 @@ pub use error::{Error, payplug_code, rule_code};
 pub use exports::{EarlierExport, ExportPreview};
 pub use forms::FormOf;
 pub use home::{Decision, Home};
+pub use letters::{Shown, ShownBlock};
 pub use lists::Summary;
+pub use mailbox::{Mailbox, NewMailbox};
 pub use paper::qr_svg;
 pub use payments::{PaymentFilter, PaymentLine};
 pub use payplug::COUNTRIES;
+pub use sending::{Composition, MailView, NewMail, PreparedMail};
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{

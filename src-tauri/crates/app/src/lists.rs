@@ -3,6 +3,7 @@
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::LinkState;
+use acquit_domain::mail::MailState;
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::Status;
 use acquit_store::{Asked, ListCounts, ListFilter, ListRow, Reader};
@@ -40,6 +41,10 @@ pub struct Summary {
     pub status: Status,
     /// The state of its latest link.
     pub link: Option<LinkState>,
+    /// The state of its latest mail.
+    pub mail: Option<MailState>,
+    /// Whether its link has left for the customer in some way.
+    pub has_left: bool,
 }
 
 impl Acquit {
@@ -134,11 +139,14 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
             remaining: row.remaining,
             status: row.status,
             link: None,
+            mail: None,
+            has_left: false,
         });
     }
     let document = reader
         .document(row.id)?
         .ok_or(Error::Inconsistent("document"))?;
+    let links = reader.links_of(row.id)?;
     Ok(Summary {
         id: row.id,
         number: Some(document.number),
@@ -151,7 +159,9 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         gross: document.totals.gross,
         remaining: row.remaining,
         status: row.status,
-        link: reader.links_of(row.id)?.pop().map(|row| row.link.state),
+        has_left: links.iter().any(|row| row.carried_at.is_some()),
+        link: links.into_iter().next_back().map(|row| row.link.state),
+        mail: reader.latest_mail_state(row.id)?,
     })
 }
 

@@ -10,8 +10,10 @@ use acquit_domain::settlement::Anomaly;
 
 use crate::Error;
 
+mod mail;
 mod rules;
 
+pub use mail::{advice, trouble};
 pub use rules::rule;
 
 /// The language of an answer.
@@ -61,7 +63,8 @@ pub fn sentence(error: &Error) -> Sentence {
         Error::Keychain(error) => keychain(error),
         Error::Payplug(error) => payplug(error),
         Error::Store(error) => store(error),
-        _ => service(error),
+        Error::Mail(error) => mail::server(error),
+        _ => mail::service(error).unwrap_or_else(|| service(error)),
     }
 }
 

@@ -26,9 +26,14 @@ impl Acquit {
     pub async fn pdf(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
         self.ready_link(id).await?;
         let view = self.invoice(id)?;
-        let pdf = self.with_paper(&view, render)?;
+        let pdf = self.paper_of(&view)?;
         self.left_with(&view)?;
         Ok(pdf)
+    }
+
+    /// The PDF of what a view shows; nothing is asked of PayPlug, and nothing counts as left.
+    pub(crate) fn paper_of(&self, view: &InvoiceView) -> Result<Vec<u8>, Error> {
+        self.with_paper(view, render)
     }
 
     /// The pages of a draft, an invoice or a credit note as SVG pictures: what the PDF shows, drawn

@@ -335,7 +335,7 @@ impl Acquit {
     }
 
     /// The keychain may ask the person to unlock it, so it is asked off the runtime's threads.
-    async fn keychain<T: Send + 'static>(
+    pub(crate) async fn keychain<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&dyn Keychain) -> Result<T, acquit_secrets::Error> + Send + 'static,
     ) -> Result<T, Error> {

@@ -8,7 +8,7 @@ use acquit_domain::date::paris_day;
 use acquit_domain::id::{ReceiptId, RefundWishId};
 use acquit_domain::link::{LinkEvent, LinkState, transition};
 use acquit_domain::numbering::DocumentNumber;
-use acquit_domain::receipt::{PaymentMeans, PayplugSource, Receipt, Refund};
+use acquit_domain::receipt::{PaymentMeans, PayplugSource, Receipt, Refund, Status};
 use acquit_domain::refund::{RefundEvent, transition as refund_transition};
 use acquit_domain::remote::{RefundId, RemotePayment, RemoteRefund};
 use acquit_domain::settlement::{Anomaly, Fact, new_refunds, settle};
@@ -136,6 +136,9 @@ impl Acquit {
             NoticeKind::Paid
         };
         self.notify(writer, row, kind, receipt.amount)?;
+        if after.standing.status == Status::Settled {
+            self.thank(writer, &after.invoice)?;
+        }
         let payment = receipt
             .payplug
             .map(|source| source.payment)

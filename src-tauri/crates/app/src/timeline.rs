@@ -5,8 +5,10 @@ use acquit_domain::given_back::Choice;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::DocumentKind;
 use acquit_domain::link::{LinkState, RefusalReason};
+use acquit_domain::mail::{MailState, Recipients};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{ChargebackOutcome, Receipt};
+use acquit_store::Reader;
 use jiff::Timestamp;
 
 use crate::{Acquit, Error};
@@ -51,6 +53,8 @@ pub enum Happened {
     CollectAgain(Cents),
     /// A debt was given up as lost.
     WrittenOff(Cents),
+    /// A mail left, or did not: to whom, and how it ended.
+    Mailed(Recipients, MailState),
 }
 
 impl Acquit {
@@ -67,10 +71,11 @@ impl Acquit {
                 at: document.finalised_at,
                 what: Happened::Finalised(document.number),
             }];
+            let mut note = |at, what| events.push(Event { at, what });
+            note_mails(reader, id, &mut note)?;
             if matches!(document.kind, DocumentKind::CreditNote { .. }) {
                 return Ok(events);
             }
-            let mut note = |at, what| events.push(Event { at, what });
             for row in reader.links_of(id)? {
                 let (amount, changed) = (row.link.amount, row.changed_at);
                 if let Some(hosted) = row.link.state.hosted() {
@@ -123,4 +128,19 @@ impl Acquit {
             Ok(events)
         })
     }
+}
+
+/// Mails that left, or did not; what still waits is no event.
+fn note_mails(
+    reader: &Reader<'_>,
+    id: InvoiceId,
+    note: &mut impl FnMut(Timestamp, Happened),
+) -> Result<(), Error> {
+    for row in reader.mails_of(id)?.into_iter().rev() {
+        match row.mail.state {
+            MailState::Queued { .. } | MailState::HandingOver | MailState::Withdrawn => {}
+            state => note(row.changed_at, Happened::Mailed(row.mail.recipients, state)),
+        }
+    }
+    Ok(())
 }

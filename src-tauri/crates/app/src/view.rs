@@ -292,6 +292,10 @@ pub struct SyncReport {
     pub anomalies: Vec<Notice>,
     /// What failed and will be tried again.
     pub errors: Vec<Notice>,
+    /// Mails that left.
+    pub mails: usize,
+    /// Mails that did not.
+    pub mail_errors: Vec<Notice>,
     /// How long PayPlug asks to be left alone, where it does.
     pub retry_after: Option<Duration>,
     /// Whether the run ended early, as going on would only have failed again: no network, no key,

@@ -4,6 +4,8 @@
 
 mod carrying;
 mod links;
+pub(crate) mod mails;
+mod post;
 mod pull;
 mod reads;
 mod refunds;
@@ -51,13 +53,27 @@ enum Depth {
 }
 
 impl Acquit {
-    /// Runs the link outbox, the refund outbox, the pull with its settlements, and the link outbox
-    /// again; everything counts as due, and PayPlug's whole list is compared.
+    /// Runs the link outbox, the refund outbox, the pull with its settlements, the link outbox again, and
+    /// the mail outbox; everything counts as due, and PayPlug's whole list is compared.
     ///
     /// # Errors
-    /// [`Error::NotConnected`], no keychain, [`Error::PullBusy`]. What fails on single links is in
-    /// the report.
+    /// [`Error::NotConnected`], no keychain, [`Error::PullBusy`]; mails leave all the same. What fails on
+    /// single links and mails is in the report.
     pub async fn sync(&self) -> Result<SyncReport, Error> {
+        let outcome = self.activate(Depth::Everything).await;
+        let posted = self.post_all().await;
+        let mut report = outcome?;
+        let posted = posted?;
+        report.mails = posted.sent.len();
+        report.mail_errors = posted.errors;
+        Ok(report)
+    }
+
+    /// The same for every link and refund, without the mails.
+    ///
+    /// # Errors
+    /// As [`Self::sync`].
+    pub(crate) async fn pull_all(&self) -> Result<SyncReport, Error> {
         self.activate(Depth::Everything).await
     }
 

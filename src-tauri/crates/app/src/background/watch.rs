@@ -69,7 +69,7 @@ impl Acquit {
             tell(Told::Begins);
             let outcome = match woken {
                 Woken::Due => self.pull_due().await,
-                Woken::Asked | Woken::Slept => self.sync().await,
+                Woken::Asked | Woken::Slept => self.pull_all().await,
                 Woken::Ended => return,
             };
             let next_in = self.wait_after(&outcome, &mut failures);

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use acquit_domain::Cents;
+use acquit_domain::id::InvoiceId;
 use acquit_domain::link::FileNature;
 use acquit_domain::receipt::PaymentMeans;
 use acquit_secrets::MemoryKeychain;
@@ -13,19 +14,21 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
 use super::content::{self, JOBS};
-use super::{KEY, Payer, payment_of};
+use super::{KEY, Payer, payment_of, write_to_customer};
 use crate::context::LateClock;
-use crate::view::{NewCompany, NewReceipt};
+use crate::view::{NewCompany, NewInvoice, NewReceipt};
 use crate::{Acquit, Error, Parts};
 
 /// How long ago the demonstration starts: the simulator's clock has to start then too.
 pub const AGE: SignedDuration = SignedDuration::from_hours(40 * 24);
 /// Always the same people and prices, so that help and pictures agree with it.
 const SEED: u64 = 2026;
+/// Folder of the mails inside the demonstration's own.
+pub const MAIL_FOLDER: &str = "mails";
 
 /// Makes the demonstration company in `folder` (an earlier one is replaced) and lets it live up to
-/// now: paid, partly paid, late and refused invoices, and a draft. `advance` moves the simulator's
-/// clock along, in seconds; it must start [`AGE`] ago.
+/// now: paid, partly paid, late and refused invoices, one that is still to be sent, and a draft.
+/// `advance` moves the simulator's clock along, in seconds; it must start [`AGE`] ago.
 ///
 /// # Errors
 /// [`Error::FolderInUse`] when `folder` holds another company, or what a service refuses.
@@ -38,7 +41,8 @@ pub async fn furnish(
     clear(folder)?;
     let clock = Arc::new(LateClock::new(AGE));
     let keychain = Arc::new(MemoryKeychain::default());
-    let parts = Parts::late(Arc::clone(&clock), keychain, "demonstration");
+    let parts = Parts::late(Arc::clone(&clock), keychain, "demonstration")
+        .mailing_to(&folder.join(MAIL_FOLDER));
     let company = NewCompany {
         company: content::company()?,
         logo_path: None,
@@ -61,14 +65,9 @@ pub async fn furnish(
         clock.catch_up(SignedDuration::from_secs(seconds));
         advance(seconds);
     };
-    let issue = async |draft| {
-        let id = acquit.finalise(acquit.add_invoice(draft)?.id)?.id;
-        acquit.sync().await?;
-        Ok::<_, Error>(id)
-    };
-    let roof = issue(roof).await?;
+    let roof = issue(&acquit, roof).await?;
     wait(4);
-    let bathroom = issue(bathroom).await?;
+    let bathroom = issue(&acquit, bathroom).await?;
     wait(2);
     payer.pay(&payment_of(&acquit, bathroom)?).await;
     acquit.sync().await?;
@@ -81,9 +80,9 @@ pub async fn furnish(
         overpayment: false,
     };
     acquit.add_receipt(roof, cheque).await?;
-    let boiler = issue(boiler).await?;
+    let boiler = issue(&acquit, boiler).await?;
     wait(13);
-    let heat_pump = issue(heat_pump).await?;
+    let heat_pump = issue(&acquit, heat_pump).await?;
     wait(5);
     payer.pay(&payment_of(&acquit, heat_pump)?).await;
     acquit.sync().await?;
@@ -91,13 +90,23 @@ pub async fn furnish(
     let refused = payment_of(&acquit, boiler)?;
     payer.refuse(&refused, "insufficient_funds").await;
     acquit.sync().await?;
-    issue(kitchen).await?;
+    // The owner may send this one.
+    acquit.finalise(acquit.add_invoice(kitchen)?.id)?;
+    acquit.sync().await?;
     acquit.add_invoice(wiring)?;
     wait(1);
     acquit.sync().await?;
     // What happened before the window opened is no news.
     acquit.take_news()?;
     Ok(acquit)
+}
+
+/// Finalises a draft and mails it to its customer, with its link.
+async fn issue(acquit: &Acquit, draft: NewInvoice) -> Result<InvoiceId, Error> {
+    let id = acquit.finalise(acquit.add_invoice(draft)?.id)?.id;
+    write_to_customer(acquit, id, None)?;
+    acquit.sync().await?;
+    Ok(id)
 }
 
 /// An earlier demonstration goes; another company's file is left alone.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use acquit_domain::Cents;
-use acquit_domain::id::InvoiceId;
+use acquit_domain::id::{InvoiceId, MailId};
 use acquit_domain::link::FileNature;
 use acquit_domain::receipt::PaymentMeans;
 use acquit_domain::remote::PaymentId;
@@ -16,16 +16,20 @@ use acquit_secrets::MemoryKeychain;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
+use crate::sending::MailView;
 use crate::view::{Document, InvoiceView, NewCompany, NewReceipt, Verification};
 use crate::{Acquit, Clock, Error, Format, Parts, fec_file_name};
 use content::JOBS;
 
-pub use furnish::{AGE, furnish};
+pub use furnish::{AGE, MAIL_FOLDER, furnish};
 
 /// Any key will do for the simulator; this one opens nothing else.
 const KEY: &str = "sk_test_demonstration";
 /// Folder of the company file below the output.
 const FILE_FOLDER: &str = "dossier";
+/// Saved texts for customers who got the invoice before, by their names.
+const NEW_LINK: &str = "Nouveau lien de paiement";
+const SETTLED: &str = "Facture acquittée";
 
 /// The customers of the demonstration at the simulated payment page.
 pub trait Payer {
@@ -40,6 +44,8 @@ pub trait Payer {
 pub struct Demonstration {
     /// Every invoice and credit note, newest first.
     pub invoices: Vec<InvoiceView>,
+    /// The mails about them, the newest of each first.
+    pub mails: Vec<MailView>,
     /// Every file that was written, in order.
     pub files: Vec<PathBuf>,
     /// Outcome of the final check.
@@ -63,7 +69,8 @@ pub async fn run(
         seed,
         Arc::new(MemoryKeychain::default()),
         "demonstration",
-    );
+    )
+    .mailing_to(out);
     let company = NewCompany {
         company: content::company()?,
         logo_path: None,
@@ -82,9 +89,14 @@ pub async fn run(
         dice: ChaCha20Rng::seed_from_u64(seed),
     };
     story.play(payer).await?;
-    let filter = crate::InvoiceFilter::default();
+    let invoices = story.acquit.invoices(&crate::InvoiceFilter::default())?;
+    let mut mails = Vec::new();
+    for view in &invoices {
+        mails.extend(story.acquit.mails_of(view.id)?);
+    }
     Ok(Demonstration {
-        invoices: story.acquit.invoices(&filter)?,
+        invoices,
+        mails,
         verification: story.acquit.verify()?,
         files: story.files,
     })
@@ -106,10 +118,8 @@ fn clear(out: &Path) -> Result<(), Error> {
         fs::remove_dir_all(&file).map_err(io(&file))?;
         for entry in fs::read_dir(out).map_err(io(out))? {
             let path = entry.map_err(io(out))?.path();
-            let ours = path
-                .extension()
-                .is_some_and(|kind| kind == "pdf" || kind == "txt" || kind == "csv");
-            if ours {
+            let kind = path.extension().and_then(|kind| kind.to_str());
+            if kind.is_some_and(|kind| ["pdf", "txt", "csv", "eml"].contains(&kind)) {
                 fs::remove_file(&path).map_err(io(&path))?;
             }
         }
@@ -140,6 +150,7 @@ impl Story<'_> {
         for id in &invoices {
             self.print(*id, "").await?;
         }
+        self.mail(&invoices, None).await?;
         let [bathroom, boiler, roof, heat_pump, kitchen, wiring] = invoices[..] else {
             return Err(Error::Inconsistent("demonstration"));
         };
@@ -174,6 +185,9 @@ impl Story<'_> {
             self.print(id, "-acquittee").await?;
         }
         self.print(note, "").await?;
+        self.mail(&[boiler, roof], Some(NEW_LINK)).await?;
+        self.mail(&[bathroom, heat_pump], Some(SETTLED)).await?;
+        self.mail(&[note], None).await?;
         self.export_rest()
     }
 
@@ -189,6 +203,21 @@ impl Story<'_> {
         })?;
         self.files.push(path);
         Ok(())
+    }
+
+    /// Mails documents to their customers: with the text that is proposed, or another saved one.
+    async fn mail(&mut self, ids: &[InvoiceId], text: Option<&str>) -> Result<(), Error> {
+        let mut written = Vec::new();
+        for id in ids {
+            written.push(write_to_customer(&self.acquit, *id, text)?);
+        }
+        let posted = self.acquit.post_all().await?;
+        self.files.extend(posted.files);
+        if written.iter().all(|mail| posted.sent.contains(mail)) {
+            Ok(())
+        } else {
+            Err(Error::Inconsistent("mail"))
+        }
     }
 
     /// The accountant's file of everything so far.
@@ -210,6 +239,18 @@ impl Story<'_> {
         self.files.push(path);
         Ok(())
     }
+}
+
+/// Puts a mail to the customer into the outbox.
+fn write_to_customer(acquit: &Acquit, id: InvoiceId, text: Option<&str>) -> Result<MailId, Error> {
+    let mut mail = acquit.compose(id)?.mail;
+    if let Some(name) = text {
+        let mut texts = acquit.mail_texts()?.into_iter();
+        let text = texts.find(|text| text.name == name);
+        let text = text.ok_or(Error::UnknownMailPart)?;
+        (mail.subject, mail.body) = (text.subject, text.body);
+    }
+    acquit.queue_mail(mail)
 }
 
 /// The payment behind an invoice's link.

@@ -53,8 +53,54 @@ pub fn rule(rule: &Rule) -> Sentence {
                 remaining.decimal()
             ),
         ),
-        _ => amount_given_back(rule).unwrap_or_else(|| plain(rule)),
+        _ => amount_given_back(rule)
+            .or_else(|| of_mails(rule))
+            .unwrap_or_else(|| plain(rule)),
     }
+}
+
+/// Rules of mails.
+fn of_mails(rule: &Rule) -> Option<Sentence> {
+    Some(match rule {
+        Rule::OneIsNotAnEmail(typed) => Sentence::new(
+            format!(
+                "« {typed} » n’est pas une adresse e-mail : écrivez par exemple nom@orange.fr."
+            ),
+            format!("“{typed}” is not an e-mail address."),
+        ),
+        Rule::TooManyRecipients { most } => Sentence::new(
+            format!("Trop de destinataires : {most} au plus dans un message."),
+            format!("Too many recipients: {most} at most."),
+        ),
+        Rule::UnknownVariable(word) => Sentence::new(
+            format!(
+                "Acquit ne connaît pas {{{word}}} : choisissez une variable avec le bouton, ou retirez les accolades."
+            ),
+            format!("{{{word}}} is no variable."),
+        ),
+        Rule::TooHeavy { most } => {
+            let most = acquit_mail::words::size(*most);
+            Sentence::new(
+                format!(
+                    "Pièces jointes trop lourdes : {most} au plus, sinon beaucoup de messageries refusent le message."
+                ),
+                format!("Too heavy: {most} at most."),
+            )
+        }
+        Rule::NotAPort => Sentence::new(
+            "Le port est un nombre, le plus souvent 465 ou 587.",
+            "The port is a number from 1 to 65535.",
+        ),
+        Rule::NotAServer => Sentence::new(
+            "Ce n’est pas le nom d’un serveur : recopiez celui que donne votre fournisseur, comme smtp.orange.fr.",
+            "Not the name of a server.",
+        ),
+        Rule::NotEncrypted => Sentence::new(
+            "Votre mot de passe partirait en clair : choisissez TLS ou STARTTLS.",
+            "The password would travel in the clear: choose TLS or STARTTLS.",
+        ),
+        _ => return None,
+    })
 }
 
 /// The rules whose sentence holds no value.
