@@ -5,12 +5,15 @@ mod customer;
 mod demo;
 mod exchange;
 mod invoice;
+mod mailbox;
 mod payment;
 mod receipt;
 mod signals;
 mod simulator;
 
+use acquit_app::demo::MAIL_FOLDER;
 use acquit_app::{Acquit, Parts};
+use acquit_domain::link::FileNature;
 
 use crate::arguments::{Command, Data, Settings};
 use crate::error::Error;
@@ -34,6 +37,7 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         }
         Command::Customer(command) => customer::run(command, form),
         Command::Invoice(command) => invoice::run(command, form).await,
+        Command::Mailbox(command) => mailbox::run(command, form).await,
         Command::Payment(command) => payment::run(command, form),
         Command::Settings(Settings::ThreeDSecure { data, choice }) => {
             company::three_d_secure(&data, choice, form)
@@ -46,7 +50,13 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
     }
 }
 
-/// Opens the company file of a command.
+/// Opens the company file of a command. The mails of a demonstration fall into its own folder.
 fn open(data: &Data) -> Result<Acquit, Error> {
-    Ok(Acquit::open(&data.folder, Parts::system())?)
+    let acquit = Acquit::open(&data.folder, Parts::system())?;
+    if !matches!(acquit.nature(), Ok(FileNature::Demonstration)) {
+        return Ok(acquit);
+    }
+    drop(acquit);
+    let parts = Parts::system().mailing_to(&data.folder.join(MAIL_FOLDER));
+    Ok(Acquit::open(&data.folder, parts)?)
 }

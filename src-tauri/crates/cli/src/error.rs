@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use acquit_app::message::{Sentence, rule, sentence};
+use acquit_app::Advice;
+use acquit_app::message::{Sentence, advice, rule, sentence, trouble};
+use acquit_domain::mail::Trouble;
 
 use crate::input::Refused;
 
@@ -46,6 +48,15 @@ pub(crate) enum Error {
     /// Standard input holds no key.
     #[error("no key on standard input")]
     NoKey,
+    /// Standard input holds no password.
+    #[error("no password on standard input")]
+    NoPassword,
+    /// The provider of the address lets no program send with a password.
+    #[error("the provider takes no passwords")]
+    NoPasswordsTaken,
+    /// The mail did not leave, or may not have.
+    #[error("not mailed: {}", .0.code)]
+    NotMailed(Trouble),
     /// The simulator cannot listen there, or broke down.
     #[error("simulator")]
     Simulator(#[source] acquit_simulator::Error),
@@ -59,7 +70,7 @@ pub(crate) enum Error {
 
 impl Error {
     /// Stable code, for programs.
-    pub(crate) fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &str {
         match self {
             Self::Input(refused) => refused.code(),
             Self::App(error) => error.code(),
@@ -67,6 +78,9 @@ impl Error {
             Self::Value(broken) => acquit_app::rule_code(&broken.rule),
             Self::NotWritable { .. } => "file_not_writable",
             Self::NoKey => "no_key",
+            Self::NoPassword => "no_password",
+            Self::NoPasswordsTaken => "no_passwords_taken",
+            Self::NotMailed(trouble) => &trouble.code,
             Self::Simulator(_) => "simulator_failed",
             Self::PretendedCustomer(_) => "demonstration_failed",
             Self::System(_) => "system_failed",
@@ -81,6 +95,8 @@ impl Error {
             Self::App(error) => error.field(),
             Self::Usage { field, .. } => field.as_deref(),
             Self::Value(broken) => Some(&broken.field),
+            Self::NoPasswordsTaken => Some("address"),
+            Self::NotMailed(trouble) => trouble.address.as_ref().map(|_| "to"),
             _ => None,
         }
     }
@@ -110,6 +126,12 @@ impl Error {
                 fr: "Aucune clé secrète n’a été lue sur l’entrée standard : envoyez-y la clé sk_test_… ou sk_live_… seule.".to_owned(),
                 en: "No secret key was read from standard input: send the key sk_test_… or sk_live_… alone.".to_owned(),
             },
+            Self::NoPassword => Sentence {
+                fr: "Aucun mot de passe n’a été lu sur l’entrée standard : envoyez-le seul, sur une ligne.".to_owned(),
+                en: "No password was read from standard input: send it alone, on one line.".to_owned(),
+            },
+            Self::NoPasswordsTaken => advice(Advice::NoPasswords),
+            Self::NotMailed(why) => trouble(why),
             Self::Simulator(_) => Sentence {
                 fr: "Le simulateur n’a pas pu démarrer : cette adresse est peut-être déjà prise.".to_owned(),
                 en: "The simulator could not start: this address may already be in use.".to_owned(),

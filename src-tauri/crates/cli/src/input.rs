@@ -6,6 +6,7 @@ mod fields;
 mod invoice;
 mod json;
 mod party;
+pub(crate) mod secret;
 
 #[cfg(test)]
 mod tests;

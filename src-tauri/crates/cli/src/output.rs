@@ -2,6 +2,7 @@
 
 mod given_back;
 pub(crate) mod invoice;
+pub(crate) mod mail;
 pub(crate) mod party;
 pub(crate) mod payment;
 pub(crate) mod text;
@@ -75,13 +76,18 @@ impl Answer {
 
     /// Prints; a reader that went away is no fault of ours.
     pub(crate) fn print(&self) {
-        for remark in &self.remarks {
-            let _ = writeln!(io::stderr().lock(), "{remark}");
+        for line in &self.remarks {
+            remark(line);
         }
         if !self.body.is_empty() {
             print_line(&self.body);
         }
     }
+}
+
+/// Prints a remark on standard error.
+pub(crate) fn remark(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// Prints one line at once.
@@ -106,7 +112,7 @@ pub(crate) fn print_error(form: Form, error: &Error) {
         error: Refusal<'a>,
     }
     let sentence = without_keys(error.sentence().in_lang(form.lang));
-    let _ = writeln!(io::stderr().lock(), "{sentence}");
+    remark(&sentence);
     if form.json {
         let field = error.field().map(without_keys);
         print_line(&json(&Document {

@@ -16,7 +16,6 @@ const LATER: &[(&str, Option<&str>)] = &[
     ("restore", None),
     ("fill", None),
     ("xml", Some("invoice")),
-    ("send", Some("invoice")),
     ("--again", Some("export")),
     ("--undo", Some("export")),
     ("--list", Some("export")),
@@ -75,12 +74,7 @@ pub(crate) fn refused(error: &clap::Error, typed: &[OsString]) -> Error {
             format!("« {argument} » n’est pas admis ici : voyez acquit-cli --help."),
             format!("“{argument}” is not accepted here: see acquit-cli --help."),
         ),
-        (ErrorKind::MissingRequiredArgument, _) => wrong(
-            "missing_option",
-            option(&argument),
-            format!("Il manque {argument}."),
-            format!("{argument} is missing."),
-        ),
+        (ErrorKind::MissingRequiredArgument, _) => missing(&argument),
         (ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand, _) => {
             wrong(
                 "missing_command",
@@ -112,6 +106,16 @@ pub(crate) fn refused(error: &clap::Error, typed: &[OsString]) -> Error {
         ),
         _ => bad_value(error, &argument, &context(error, ContextKind::InvalidValue)),
     }
+}
+
+/// An option that has to be there.
+pub(crate) fn missing(argument: &str) -> Error {
+    wrong(
+        "missing_option",
+        option(argument),
+        format!("Il manque {argument}."),
+        format!("{argument} is missing."),
+    )
 }
 
 /// Whether an argument is in the way of another one, and not only given twice.

@@ -1,5 +1,5 @@
-//! The words of the command line for statuses, means of payment, links, and what is checked, in
-//! French and English.
+//! The words of the command line for statuses, means of payment, links, mails, and what is checked,
+//! in French and English.
 
 use acquit_app::message::Lang;
 use acquit_domain::receipt::{PaymentMeans, Status};
@@ -57,6 +57,24 @@ pub(crate) fn link_state(code: &str, lang: Lang) -> &'static str {
             lang,
             "contesté par la banque du client",
             "disputed by the customer’s bank",
+        ),
+        _ => pick(lang, "état inconnu", "unknown state"),
+    }
+}
+
+/// The state of a mail (`cli.md`) as people say it.
+pub(crate) fn mail_state(code: &str, lang: Lang) -> &'static str {
+    match code {
+        "queued" => pick(lang, "en attente", "waiting"),
+        "handing_over" => pick(lang, "envoi en cours", "leaving"),
+        "sent" => pick(lang, "envoyé", "sent"),
+        "refused" => pick(lang, "refusé", "refused"),
+        "unclear" => pick(lang, "peut-être pas arrivé", "may not have arrived"),
+        "withdrawn" => pick(lang, "retiré", "taken back"),
+        "elsewhere" => pick(
+            lang,
+            "confié à votre messagerie",
+            "left to your own mail program",
         ),
         _ => pick(lang, "état inconnu", "unknown state"),
     }
@@ -169,7 +187,7 @@ pub(crate) fn place(what: &str, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{anomaly, checked, invariant, link_state, place};
+    use super::{anomaly, checked, invariant, link_state, mail_state, place};
     use acquit_app::message::Lang;
 
     #[test]
@@ -178,6 +196,22 @@ mod tests {
             link_state("dead", Lang::Fr),
             "clos par PayPlug, ne peut plus être payé"
         );
+    }
+
+    #[test]
+    fn every_state_of_a_mail_has_words_of_its_own() {
+        let unknown = mail_state("something_new", Lang::Fr);
+        for code in [
+            "queued",
+            "handing_over",
+            "sent",
+            "refused",
+            "unclear",
+            "withdrawn",
+            "elsewhere",
+        ] {
+            assert_ne!(mail_state(code, Lang::Fr), unknown, "{code}");
+        }
     }
 
     #[test]

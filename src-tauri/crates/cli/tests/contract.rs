@@ -91,7 +91,7 @@ fn an_invoice_goes_from_draft_to_settled_without_network() {
     ] {
         assert_eq!(draft[field], Value::Null, "{field}");
     }
-    for field in ["attempts", "receipts", "refers_to", "credited_by"] {
+    for field in ["attempts", "mails", "receipts", "refers_to", "credited_by"] {
         assert_eq!(draft[field], json!([]), "{field}");
     }
     assert_eq!(draft["customer"], "CL-0001");
@@ -119,6 +119,9 @@ fn an_invoice_goes_from_draft_to_settled_without_network() {
     );
     let again = run(&["invoice", "finalise", "--data", data, number, "--json"]);
     assert_eq!((again.code, again.refusal().0.as_str()), (1, "not_a_draft"));
+    let unset = run(&["invoice", "send", "--data", data, number, "--json"]);
+    assert_eq!((unset.code, unset.refusal().0.as_str()), (1, "no_mailbox"));
+    assert_eq!(done(&["invoice", "show", "--data", data, number]), invoice);
 
     let receipt = [
         "receipt", "add", "--data", data, number, "--means", "transfer", "--amount",
@@ -347,6 +350,72 @@ fn json_is_accepted_anywhere_and_files_may_come_from_standard_input() {
     assert_eq!(added.json()["code"], "CL-0010", "{added:?}");
     let text = run(&["customer", "list", "--data", data]);
     assert_eq!(text.output.lines().count(), 10);
+}
+
+#[test]
+fn the_demonstration_mails_every_document_and_goes_on_mailing_into_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().display().to_string();
+    let played = done(&["demo", "--out", &out, "--seed", "5"]);
+    assert_eq!(played["verify"], "ok");
+    let files: Vec<&str> = played["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file.as_str().unwrap())
+        .collect();
+    let mails = files.iter().filter(|file| file.ends_with(".eml"));
+    assert_eq!(mails.count(), 11, "{files:?}");
+    assert!(files.iter().all(|file| Path::new(file).is_file()));
+    for invoice in played["invoices"].as_array().unwrap() {
+        let mails = invoice["mails"].as_array().unwrap();
+        assert!(!mails.is_empty(), "{invoice}");
+        assert!(
+            mails.iter().all(|mail| mail["state"] == "sent"),
+            "{invoice}"
+        );
+    }
+    let data = folder.path().join("dossier").display().to_string();
+    let newest = &played["invoices"][0];
+    let number = newest["number"].as_str().unwrap();
+    let again = done(&["invoice", "send", "--data", &data, number]);
+    assert_eq!(again["mails"][0]["state"], "sent");
+    assert_eq!(again["mails"][1], newest["mails"][0]);
+    done(&["invoice", "send", "--data", &data, number]);
+    // A title that would be too long for the name of a file.
+    let mut draft = real_json("02-entretien-pompe-a-chaleur.json");
+    draft["customer"] = played["invoices"][1]["customer"].clone();
+    draft["title"] = json!("é".repeat(200));
+    for date in ["issue_date", "due_date"] {
+        draft.as_object_mut().unwrap().remove(date);
+    }
+    let file = folder.path().join("facture.json");
+    std::fs::write(&file, draft.to_string()).unwrap();
+    let file = file.display().to_string();
+    let draft = done(&["invoice", "add", "--data", &data, &file]);
+    let id = draft["id"].as_str().unwrap();
+    let due = done(&["invoice", "finalise", "--data", &data, id])["remaining"].clone();
+    // The simulator is gone: a link would be waited for.
+    let pay = ["receipt", "add", "--data", &data, id, "--means", "cash"];
+    done(&[&pay[..], &["--amount", due.as_str().unwrap()]].concat());
+    let long = done(&["invoice", "send", "--data", &data, id]);
+    assert_eq!(long["mails"][0]["state"], "sent");
+    let kept = folder.path().join("dossier/mails");
+    let kept: Vec<_> = std::fs::read_dir(kept).unwrap().collect();
+    assert_eq!(kept.len(), 3, "{kept:?}");
+    let set = [
+        "mailbox",
+        "set",
+        "--data",
+        &data,
+        "--address",
+        "a@orange.fr",
+    ];
+    let refused = run_with(&[&set[..], &["--json"]].concat(), b"motdepasse");
+    assert_eq!(
+        (refused.code, refused.refusal().0.as_str()),
+        (1, "not_a_real_file")
+    );
 }
 
 #[test]

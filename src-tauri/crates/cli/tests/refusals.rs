@@ -87,7 +87,7 @@ fn what_only_the_file_knows_is_refused_too() {
     let before = office.contents();
     let data = office.data.as_str();
     let elsewhere = office.folder.path().join("ailleurs").display().to_string();
-    let cases: [(&[&str], &str, Option<&str>); 14] = [
+    let cases: [(&[&str], &str, Option<&str>); 17] = [
         (
             &["invoice", "add", "--data", data, &unknown],
             "unknown_customer",
@@ -144,6 +144,24 @@ fn what_only_the_file_knows_is_refused_too() {
             "unknown_invoice",
             None,
         ),
+        (
+            &["invoice", "send", "--data", data, "F-2026-00001"],
+            "unknown_invoice",
+            None,
+        ),
+        (&["mailbox", "forget", "--data", data], "no_mailbox", None),
+        (
+            &[
+                "mailbox",
+                "set",
+                "--data",
+                data,
+                "--address",
+                "a@outlook.fr",
+            ],
+            "no_passwords_taken",
+            Some("address"),
+        ),
         (&["sync", "--data", data], "not_connected", None),
         (
             &[
@@ -178,7 +196,7 @@ fn what_only_the_file_knows_is_refused_too() {
 
 #[test]
 fn wrong_usage_exits_2_and_says_what_to_write() {
-    let cases: [(&str, &str, Option<&str>); 39] = [
+    let cases: [(&str, &str, Option<&str>); 51] = [
         ("", "missing_command", None),
         ("invoice", "missing_command", None),
         ("facture", "unknown_command", None),
@@ -191,10 +209,50 @@ fn wrong_usage_exits_2_and_says_what_to_write() {
             None,
         ),
         ("invoice xml F-2026-00001 -o f", "not_in_this_version", None),
+        ("invoice send --data d", "missing_option", Some("id")),
         (
-            "invoice send --data d F-2026-00001",
-            "not_in_this_version",
-            None,
+            "invoice send --data d F-1 --to a@b.fr,paul",
+            "not_an_email",
+            Some("to"),
+        ),
+        ("invoice send --data d F-1 --to ,", "empty", Some("to")),
+        ("mailbox", "missing_command", None),
+        ("mailbox forget", "missing_option", Some("data")),
+        ("mailbox set --data d", "missing_option", Some("address")),
+        (
+            "mailbox set --data d --address paul",
+            "not_an_email",
+            Some("address"),
+        ),
+        (
+            "mailbox set --data d --address paul@dupont.example",
+            "missing_option",
+            Some("host"),
+        ),
+        (
+            "mailbox set --data d --address a@orange.fr --port 465 --security tls",
+            "missing_option",
+            Some("host"),
+        ),
+        (
+            "mailbox set --data d --address a@orange.fr --host smtp.b.fr --security tls",
+            "missing_option",
+            Some("port"),
+        ),
+        (
+            "mailbox set --data d --address a@orange.fr --host https://b.fr --port 1 --security tls",
+            "not_a_server",
+            Some("host"),
+        ),
+        (
+            "mailbox set --data d --address a@orange.fr --host b.fr --port 65536 --security tls",
+            "not_a_port",
+            Some("port"),
+        ),
+        (
+            "mailbox set --data d --address a@orange.fr --host b.fr --port 465 --security ssl",
+            "unknown_choice",
+            Some("security"),
         ),
         (
             "export --again 1 -o f",
@@ -411,6 +469,52 @@ fn malformed_and_refused_keys_are_told_apart_and_never_repeated() {
     ]);
     assert_eq!(typed.code, 2);
     assert!(!format!("{typed:?}").contains("PlantedKey"), "{typed:?}");
+    assert_eq!(office.contents(), before);
+}
+
+#[test]
+fn a_mailbox_needs_a_password_and_an_encrypted_way() {
+    let office = Office::of("company.json");
+    let before = office.contents();
+    let long = "a".repeat(501);
+    let set = ["mailbox", "set", "--data", &office.data, "--json"];
+    let orange = [&set[..], &["--address", "contact@Orange.fr"]].concat();
+    for password in [&b""[..], b"\n", b"\r\n", b"\xff\xfe", long.as_bytes()] {
+        let refused = run_with(&orange, password);
+        assert_eq!(refused.code, 1, "{refused:?}");
+        assert_eq!(refused.refusal(), ("no_password".to_owned(), None));
+    }
+    let outlook = [&set[..], &["--address", "contact@hotmail.com"]].concat();
+    let refused = run_with(&outlook, b"PlantedPassword42");
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.errors.contains("Outlook.com"), "{refused:?}");
+    let plain = [
+        "--address",
+        "contact@dupont.example",
+        "--host",
+        "smtp.dupont.example",
+        "--port",
+        "25",
+        "--security",
+        "plain",
+    ];
+    let refused = run_with(&[&set[..], &plain].concat(), b"PlantedPassword42\n");
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert_eq!(
+        refused.refusal(),
+        ("not_encrypted".to_owned(), Some("security".to_owned()))
+    );
+    let typed = run(&[&orange[..], &["--password", "PlantedPassword42"]].concat());
+    assert_eq!(
+        (typed.code, typed.refusal().0.as_str()),
+        (2, "unknown_option")
+    );
+    assert!(
+        !format!("{typed:?}").contains("PlantedPassword"),
+        "{typed:?}"
+    );
+    let shown = run(&["mailbox", "show", "--data", &office.data, "--json"]);
+    assert_eq!((shown.code, shown.output.as_str()), (0, "null\n"));
     assert_eq!(office.contents(), before);
 }
 

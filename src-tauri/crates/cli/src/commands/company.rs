@@ -1,6 +1,5 @@
 //! `init`, `connect` and `settings`.
 
-use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use acquit_app::{Acquit, Parts};
@@ -115,25 +114,12 @@ pub(super) fn three_d_secure(
     }))
 }
 
-/// The key from standard input, without the line's end.
+/// The key from standard input.
 fn read_key(form: Form) -> Result<Zeroizing<String>, Error> {
-    let mut input = io::stdin().lock();
-    if io::stdin().is_terminal() {
-        let prompt = words::pick(form.lang, "Clé secrète PayPlug : ", "PayPlug secret key: ");
-        let _ = write!(io::stderr(), "{prompt}").and_then(|()| io::stderr().flush());
+    let prompt = words::pick(form.lang, "Clé secrète PayPlug : ", "PayPlug secret key: ");
+    let line = input::secret::line(prompt, KEY_BYTES_MAX).ok_or(Error::NoKey)?;
+    match line.trim() {
+        "" => Err(Error::NoKey),
+        key => Ok(Zeroizing::new(key.to_owned())),
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_BYTES_MAX + 1));
-    let mut byte = [0_u8];
-    // One line at most, and never more than a key's length: a file sent by mistake is not read.
-    while bytes.len() <= KEY_BYTES_MAX && matches!(input.read(&mut byte), Ok(1)) && byte[0] != b'\n'
-    {
-        bytes.push(byte[0]);
-    }
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Error::NoKey)?
-        .trim();
-    if text.is_empty() || bytes.len() > KEY_BYTES_MAX {
-        return Err(Error::NoKey);
-    }
-    Ok(Zeroizing::new(text.to_owned()))
 }

@@ -89,7 +89,11 @@ fn told(played: &Demonstration, form: Form) -> Answer {
         invoices: played
             .invoices
             .iter()
-            .map(|view| invoice(view, form.lang))
+            .map(|view| {
+                let mails = played.mails.iter();
+                let mails = mails.filter(|mail| mail.mail.invoice == view.id);
+                invoice(view, mails, form.lang)
+            })
             .collect(),
         files: played
             .files

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use acquit_app::message::{self, Lang};
-use acquit_app::{Notice, SyncReport, Told, UntilAsked, Verification};
+use acquit_app::{Notice, PostReport, SyncReport, Told, UntilAsked, Verification};
 use acquit_domain::money::french_euros;
 use serde::Serialize;
 
@@ -43,9 +43,10 @@ struct SyncDocument<'a> {
     refunds: Vec<RefundDocument>,
     anomalies: Vec<NoticeDocument<'a>>,
     errors: Vec<NoticeDocument<'a>>,
+    mails: usize,
 }
 
-/// Runs the reconcilers once.
+/// Runs the reconcilers once. Mails need no PayPlug: what waits leaves without it as well.
 pub(super) async fn sync(data: &Data, form: Form) -> Result<Answer, Error> {
     let report = open(data)?.sync().await?;
     Ok(reported(&report, form))
@@ -64,10 +65,19 @@ pub(super) async fn watch(data: &Data, form: Form) -> Result<Answer, Error> {
             reported(&report, form).print();
         }
     };
+    let posted = |posted: &PostReport| {
+        let report = SyncReport {
+            mails: posted.sent.len(),
+            mail_errors: posted.errors.clone(),
+            ..SyncReport::default()
+        };
+        reported(&report, form).print();
+    };
     // A run that is cut short gives its turn back and goes on with the next one.
     tokio::select! {
         outcome = interrupted() => outcome?,
         () = acquit.watch(&mut pace, tell) => {}
+        () = acquit.keep_posting(std::future::pending, posted) => {}
     }
     Ok(Answer::silent())
 }
@@ -85,22 +95,19 @@ fn failed(error: &acquit_app::Error) -> SyncReport {
 }
 
 fn reported(report: &SyncReport, form: Form) -> Answer {
-    let sentences = |notices: &[Notice]| {
-        notices
-            .iter()
-            .map(|notice| notice.sentence.in_lang(form.lang).to_owned())
-            .collect::<Vec<_>>()
-    };
+    let mut errors = notices(&report.errors, form);
+    errors.extend(notices(&report.mail_errors, form));
     let document = SyncDocument {
         checked: report.checked,
         requests: report.requests,
         settled: settled(report),
         refunds: refunds(report),
         anomalies: notices(&report.anomalies, form),
-        errors: notices(&report.errors, form),
+        errors,
+        mails: report.mails,
     };
-    let mut remarks = sentences(&report.anomalies);
-    remarks.extend(sentences(&report.errors));
+    let told = document.anomalies.iter().chain(&document.errors);
+    let remarks = told.map(|notice| notice.sentence.to_owned()).collect();
     Answer::new(form, &document, || sync_text(report, form)).with_remarks(remarks)
 }
 
@@ -152,6 +159,10 @@ fn sync_text(report: &SyncReport, form: Form) -> String {
             refund.invoice,
             french_euros(refund.amount)
         ));
+    }
+    if report.mails > 0 {
+        let sent = pick(form.lang, "E-mails envoyés", "Mails sent");
+        lines.push(format!("{sent} : {}", report.mails));
     }
     lines.join("\n")
 }

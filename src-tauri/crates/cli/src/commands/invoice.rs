@@ -1,19 +1,21 @@
-//! `invoice add`, `finalise`, `show`, `cancel`, `list`, `pdf`, `refund`, `credit`, `chargeback`,
-//! `chargeback-close`, `decide`.
+//! `invoice add`, `finalise`, `show`, `cancel`, `list`, `pdf`, `send`, `refund`, `credit`,
+//! `chargeback`, `chargeback-close`, `decide`.
 
 use std::path::Path;
 
-use acquit_app::{Asked, InvoiceFilter, InvoiceView, NewChargeback};
+use acquit_app::{Acquit, Asked, InvoiceFilter, InvoiceView, MailState, MailView, NewChargeback};
 use acquit_domain::given_back::Choice;
+use acquit_domain::id::InvoiceId;
 use acquit_domain::receipt::{ChargebackOutcome, Status};
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::open;
-use crate::arguments::{Data, Invoice, Which};
+use crate::arguments::{Addresses, Data, Invoice, Which};
 use crate::error::Error;
 use crate::output::invoice::invoice;
-use crate::output::{Answer, Form, sha256, text, write_file};
+use crate::output::{Answer, Form, mail, sha256, text, write_file};
+use crate::words::pick;
 use crate::{input, words};
 
 /// Runs a command on invoices.
@@ -22,18 +24,18 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         Invoice::Add { data, file } => add(&data, &file, form),
         Invoice::Finalise(which) => {
             let acquit = open(&which.data)?;
-            Ok(shown(&acquit.finalise(acquit.resolve(&which.id)?)?, form))
+            let view = acquit.finalise(acquit.resolve(&which.id)?)?;
+            shown(&acquit, &view, form)
         }
         Invoice::Show(which) => {
             let acquit = open(&which.data)?;
-            Ok(shown(&acquit.invoice(acquit.resolve(&which.id)?)?, form))
+            let view = acquit.invoice(acquit.resolve(&which.id)?)?;
+            shown(&acquit, &view, form)
         }
         Invoice::Cancel(which) => {
             let acquit = open(&which.data)?;
-            Ok(shown(
-                &acquit.cancel(acquit.resolve(&which.id)?).await?,
-                form,
-            ))
+            let note = acquit.cancel(acquit.resolve(&which.id)?).await?;
+            shown(&acquit, &note, form)
         }
         Invoice::List {
             data,
@@ -42,6 +44,7 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             after,
         } => list(&data, status, limit, after.as_deref(), form),
         Invoice::Pdf { which, output } => pdf(&which, &output, form).await,
+        Invoice::Send { which, to } => send(&which, to, form).await,
         Invoice::Refund {
             which,
             withdraw: true,
@@ -49,15 +52,13 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         } => withdraw_refund(&which, form),
         Invoice::Refund { which, amount, .. } => {
             let acquit = open(&which.data)?;
-            Ok(shown(
-                &acquit.refund(acquit.resolve(&which.id)?, amount).await?,
-                form,
-            ))
+            let view = acquit.refund(acquit.resolve(&which.id)?, amount).await?;
+            shown(&acquit, &view, form)
         }
         Invoice::Credit { which, amount } => {
             let acquit = open(&which.data)?;
             let note = acquit.credit(acquit.resolve(&which.id)?, amount).await?;
-            Ok(shown(&note, form))
+            shown(&acquit, &note, form)
         }
         Invoice::Chargeback {
             which,
@@ -72,7 +73,7 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
                 date,
             };
             let view = acquit.record_chargeback(acquit.resolve(&which.id)?, new)?;
-            Ok(shown(&view, form))
+            shown(&acquit, &view, form)
         }
         Invoice::ChargebackClose {
             which,
@@ -92,14 +93,63 @@ fn decide(which: &Which, choice: Choice, form: Form) -> Result<Answer, Error> {
         Choice::Credit => acquit.credit_given_back(id)?,
         Choice::WriteOff => acquit.write_off_lost(id)?,
     };
-    Ok(shown(&view, form))
+    shown(&acquit, &view, form)
 }
 
 /// An invoice as the answer of a command.
-pub(super) fn shown(view: &InvoiceView, form: Form) -> Answer {
-    Answer::new(form, &invoice(view, form.lang), || {
-        text::invoice(view, form.lang)
-    })
+pub(super) fn shown(acquit: &Acquit, view: &InvoiceView, form: Form) -> Result<Answer, Error> {
+    let mails = mails_of(acquit, view.id)?;
+    Ok(Answer::new(form, &invoice(view, &mails, form.lang), || {
+        text::invoice(view, &mails, form.lang)
+    }))
+}
+
+/// The mails of an invoice, newest first; those that wait as they would leave now.
+fn mails_of(acquit: &Acquit, id: InvoiceId) -> Result<Vec<MailView>, Error> {
+    let mails = acquit.mails_of(id)?.into_iter().map(|view| {
+        if view.shown.is_some() {
+            return view;
+        }
+        acquit.mail(view.mail.id).unwrap_or(view)
+    });
+    Ok(mails.collect())
+}
+
+/// Writes a mail and sends what waits. A mail that goes on waiting is no failure.
+async fn send(which: &Which, to: Option<Addresses>, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let id = acquit.resolve(&which.id)?;
+    let mut new = acquit.compose(id)?.mail;
+    if let Some(Addresses(to)) = to {
+        new.recipients.to = to;
+    }
+    let written = acquit.queue_mail(new)?;
+    acquit.post_all().await?;
+    let state = acquit.mail(written)?.mail.state;
+    let remarks = match &state {
+        MailState::Sent | MailState::Elsewhere => Vec::new(),
+        MailState::Queued { .. } | MailState::HandingOver => vec![waits(&state, form)],
+        MailState::Refused(_) | MailState::Unclear | MailState::Withdrawn => {
+            let trouble = mail::trouble(&state).ok_or(acquit_app::Error::MailLeft)?;
+            return Err(Error::NotMailed(trouble));
+        }
+    };
+    Ok(shown(&acquit, &acquit.invoice(id)?, form)?.with_remarks(remarks))
+}
+
+/// Why a mail waits: without a reason of its own, another program is sending.
+fn waits(state: &MailState, form: Form) -> String {
+    mail::sentence(state).map_or_else(
+        || {
+            pick(
+                form.lang,
+                "Un autre programme envoie des e-mails en ce moment : celui-ci est gardé et part au prochain envoi.",
+                "Another program is sending mails right now: this one is kept and leaves with the next.",
+            )
+            .to_owned()
+        },
+        |sentence| sentence.in_lang(form.lang).to_owned(),
+    )
 }
 
 /// Takes back the refund that is under way; the service says why where it cannot be.
@@ -111,7 +161,7 @@ fn withdraw_refund(which: &Which, form: Form) -> Result<Answer, Error> {
         .iter()
         .rfind(|wish| wish.state.is_open())
         .ok_or(acquit_app::Error::RefundLeft)?;
-    Ok(shown(&acquit.withdraw_refund(id, wish.id)?, form))
+    shown(&acquit, &acquit.withdraw_refund(id, wish.id)?, form)
 }
 
 /// Closes the oldest dispute that is open; without one, the service says why not.
@@ -130,13 +180,13 @@ fn close_chargeback(
         .or(chargebacks.last())
         .ok_or(acquit_app::Error::UnknownChargeback)?;
     let view = acquit.close_chargeback(id, found.chargeback.id, outcome, date)?;
-    Ok(shown(&view, form))
+    shown(&acquit, &view, form)
 }
 
 fn add(data: &Data, file: &Path, form: Form) -> Result<Answer, Error> {
     let acquit = open(data)?;
     let draft = input::invoice(file, acquit.company()?.franchise)?;
-    Ok(shown(&acquit.add_invoice(draft)?, form))
+    shown(&acquit, &acquit.add_invoice(draft)?, form)
 }
 
 fn list(
@@ -154,7 +204,13 @@ fn list(
         after,
         ..InvoiceFilter::default()
     })?;
-    let documents: Vec<_> = views.iter().map(|view| invoice(view, form.lang)).collect();
+    let mails = views.iter().map(|view| mails_of(&acquit, view.id));
+    let mails = mails.collect::<Result<Vec<_>, Error>>()?;
+    let documents: Vec<_> = views
+        .iter()
+        .zip(&mails)
+        .map(|(view, mails)| invoice(view, mails, form.lang))
+        .collect();
     Ok(Answer::new(form, &documents, || {
         views
             .iter()

@@ -24,10 +24,8 @@ pub(super) async fn run(command: Receipt, form: Form) -> Result<Answer, Error> {
         date,
         overpayment,
     };
-    Ok(shown(
-        &acquit
-            .add_receipt(acquit.resolve(&which.id)?, receipt)
-            .await?,
-        form,
-    ))
+    let view = acquit
+        .add_receipt(acquit.resolve(&which.id)?, receipt)
+        .await?;
+    shown(&acquit, &view, form)
 }

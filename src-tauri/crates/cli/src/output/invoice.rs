@@ -1,7 +1,7 @@
 //! The invoice object of `cli.md`. Fields may be added, none renamed.
 
 use acquit_app::message::{self, Lang};
-use acquit_app::{Attempt, Document, InvoiceView, LinkHistory, ReceiptView};
+use acquit_app::{Attempt, Document, InvoiceView, LinkHistory, MailView, ReceiptView};
 use acquit_domain::Cents;
 use acquit_domain::date::paris_iso;
 use acquit_domain::invoice::mentions::Missing;
@@ -15,6 +15,7 @@ use acquit_domain::remote::Card;
 use serde::Serialize;
 
 use super::given_back::{ChargebackDocument, RefundWishDocument, chargebacks, refund_wishes};
+use super::mail::{MailDocument, mail};
 
 /// An invoice or a credit note with all that is known of it.
 #[derive(Debug, Serialize)]
@@ -40,6 +41,7 @@ pub(crate) struct InvoiceDocument<'a> {
     link: Option<LinkDocument<'a>>,
     link_history: LinkHistoryDocument,
     attempts: Vec<AttemptDocument<'a>>,
+    mails: Vec<MailDocument<'a>>,
     receipts: Vec<ReceiptDocument<'a>>,
     refund_wishes: Vec<RefundWishDocument<'a>>,
     chargebacks: Vec<ChargebackDocument>,
@@ -144,8 +146,12 @@ struct WarningDocument {
     field: &'static str,
 }
 
-/// An invoice or a credit note as JSON.
-pub(crate) fn invoice(view: &InvoiceView, lang: Lang) -> InvoiceDocument<'_> {
+/// An invoice or a credit note with its mails as JSON.
+pub(crate) fn invoice<'a>(
+    view: &'a InvoiceView,
+    mails: impl IntoIterator<Item = &'a MailView>,
+    lang: Lang,
+) -> InvoiceDocument<'a> {
     let (content, totals) = content_and_totals(view);
     let (issue_date, due_date, customer) = match &view.document {
         Document::Draft {
@@ -179,6 +185,7 @@ pub(crate) fn invoice(view: &InvoiceView, lang: Lang) -> InvoiceDocument<'_> {
             .iter()
             .map(|tried| attempt(tried, lang))
             .collect(),
+        mails: mails.into_iter().map(|sent| mail(sent, lang)).collect(),
         receipts: view.receipts.iter().map(receipt).collect(),
         refund_wishes: refund_wishes(view, lang),
         chargebacks: chargebacks(view),

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use acquit_app::message::{self, Lang};
-use acquit_app::{Document, InvoiceView, LinkHistory};
+use acquit_app::{Document, InvoiceView, LinkHistory, MailView};
 use acquit_domain::Cents;
 use acquit_domain::date::{french_short, in_paris};
 use acquit_domain::invoice::{DocumentKind, Item};
@@ -12,17 +12,22 @@ use acquit_domain::money::french_euros;
 use acquit_domain::receipt::ChargebackOutcome;
 
 use super::invoice::{content_and_totals, number};
+use super::mail::mail_text;
 use crate::words::{self, pick};
 
 /// Columns of a description before it is cut.
 const DESCRIPTION_COLUMNS: usize = 56;
 
-/// An invoice over several lines: what it asks for, what came in, where its link stands.
-pub(crate) fn invoice(view: &InvoiceView, lang: Lang) -> String {
+/// An invoice over several lines: what it asks for, what came in, where its link stands, what was
+/// mailed.
+pub(crate) fn invoice(view: &InvoiceView, mails: &[MailView], lang: Lang) -> String {
     let mut text = heading(view, lang);
     lines(view, &mut text);
     totals(view, lang, &mut text);
     money(view, lang, &mut text);
+    for mail in mails {
+        let _ = writeln!(text, "{}", mail_text(mail, lang));
+    }
     for missing in &view.missing {
         let _ = writeln!(text, "! {}", message::warning(*missing).in_lang(lang));
     }

@@ -41,8 +41,12 @@ pub(crate) fn binary() -> Command {
 
 /// Runs the binary with arguments and standard input.
 pub(crate) fn run_with(arguments: &[&str], input: &[u8]) -> Run {
-    let mut child = binary()
-        .args(arguments)
+    ended(binary().args(arguments), input)
+}
+
+/// Runs a command to its end.
+pub(crate) fn ended(command: &mut Command, input: &[u8]) -> Run {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
