@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquit_app::{NoticeKind, Pace, Pulled, Told, UntilAsked, Woken, message};
+use acquit_app::{NoticeKind, Pace, PostReport, Pulled, Told, UntilAsked, Woken, message};
 use acquit_domain::money::french_euros;
 use acquit_domain::receipt::Status;
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +27,7 @@ pub(crate) fn start(app: &AppHandle, session: &Arc<Session>) {
     for task in [
         spawn(pull(app.clone(), Arc::clone(session))),
         spawn(watch(app.clone(), Arc::clone(session))),
+        spawn(post(app.clone(), Arc::clone(session))),
     ] {
         session.adopt(task);
     }
@@ -137,6 +138,13 @@ fn line(
             .filter(|_| !session.is_demonstration())
             .map(|at| at.to_string()),
     }
+}
+
+/// Sends what waits in the mail outbox as long as the session lives.
+async fn post(app: AppHandle, session: Arc<Session>) {
+    let asked = || session.post.notified();
+    let tell = |_: &PostReport| tell_changed(&app, Source::Pull);
+    session.acquit.keep_posting(asked, tell).await;
 }
 
 /// Looks for what other windows and programs wrote.

@@ -17,12 +17,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::state::Desk;
 
-/// Everything that crosses between the window and Rust; `ui/src/ipc/bindings.ts` is written from it.
-#[must_use]
-pub(crate) fn ipc() -> Builder<tauri::Wry> {
-    Builder::<tauri::Wry>::new()
-        .disable_serde_phases()
-        .commands(collect_commands![
+/// The list of commands; a macro, because what collects them is one.
+macro_rules! every_command {
+    () => {
+        collect_commands![
             commands::files::start,
             commands::files::usable,
             commands::files::open_demonstration,
@@ -58,6 +56,26 @@ pub(crate) fn ipc() -> Builder<tauri::Wry> {
             commands::money_back::credit_invoice,
             commands::money_back::link_to_copy,
             commands::money_back::link_carried,
+            commands::mailbox::mailbox,
+            commands::mailbox::save_mailbox,
+            commands::mailbox::forget_mailbox,
+            commands::library::mail_library,
+            commands::library::save_mail_text,
+            commands::library::delete_mail_text,
+            commands::library::set_thanks_text,
+            commands::library::add_mail_file,
+            commands::library::set_mail_file_always,
+            commands::library::remove_mail_file,
+            commands::mails::compose_mail,
+            commands::mails::keep_mail,
+            commands::mails::preview_mail,
+            commands::mails::send_mail,
+            commands::mails::open_mail_elsewhere,
+            commands::mails::sms_text,
+            commands::mails::mail,
+            commands::mails::retry_mail,
+            commands::mails::withdraw_mail,
+            commands::mails::settle_mail,
             commands::customers::list_customers,
             commands::customers::customer,
             commands::customers::add_customer,
@@ -77,7 +95,16 @@ pub(crate) fn ipc() -> Builder<tauri::Wry> {
             commands::accounting::write_export,
             commands::accounting::list_exports,
             commands::accounting::open_folder,
-        ])
+        ]
+    };
+}
+
+/// Everything that crosses between the window and Rust; `ui/src/ipc/bindings.ts` is written from it.
+#[must_use]
+pub(crate) fn ipc() -> Builder<tauri::Wry> {
+    Builder::<tauri::Wry>::new()
+        .disable_serde_phases()
+        .commands(every_command!())
         .events(collect_events![
             events::Changed,
             events::PullChanged,

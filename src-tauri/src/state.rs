@@ -24,6 +24,8 @@ pub(crate) struct Session {
     simulator: Option<Simulator>,
     /// Asks for a pull at once.
     pub(crate) wake: Notify,
+    /// Asks for the mail outbox at once.
+    pub(crate) post: Notify,
     pull: Mutex<Pull>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -34,6 +36,7 @@ impl Session {
             acquit,
             simulator,
             wake: Notify::new(),
+            post: Notify::new(),
             pull: Mutex::new(Pull::default()),
             tasks: Mutex::new(Vec::new()),
         }

@@ -11,12 +11,15 @@ export const routeNames = [
   'invoices',
   'invoice',
   'editor',
+  'mail',
   'customers',
   'customer',
   'payments',
   'accounting',
   'settings-company',
   'settings-payments',
+  'settings-mailbox',
+  'settings-texts',
 ] as const;
 
 export type RouteName = (typeof routeNames)[number];

@@ -1,4 +1,7 @@
 /** Every French label of the window, in one place. Sentences about errors come from Rust. */
+import { mail } from './words/mail';
+import { mailbox } from './words/mailbox';
+
 /** A moment inside a sentence: `le 18 nov.`, `hier à 18:42`. */
 const on = (moment: string) => (/^\d/.test(moment) ? `le ${moment}` : moment);
 const ended = (sentence: string) => (sentence.endsWith('.') ? sentence : `${sentence}.`);
@@ -6,6 +9,8 @@ const creditNotes = (numbers: readonly string[]) => `${numbers.length > 1 ? 'les
 const plural = (count: number, one: string, many = `${one}s`) => `${count}\u00a0${count > 1 ? many : one}`;
 
 export const words = {
+  mail,
+  mailbox,
   app: {
     name: 'Acquit',
     promise: 'Des factures qui se font payer.',
@@ -208,6 +213,11 @@ export const words = {
   state: {
     draft: 'Brouillon',
     finalised: 'À encaisser',
+    to_send: 'À envoyer',
+    sent: 'Envoyée',
+    sending: 'Envoi en attente',
+    mail_refused: 'E-mail refusé',
+    mail_unclear: 'E-mail à vérifier',
     partly_paid: 'Réglée en partie',
     late: (days: number) => `Retard ${plural(days, 'jour')}`,
     settled: 'Acquittée',
@@ -331,6 +341,10 @@ export const words = {
       collect_again: (amount: string) => `${amount} à encaisser de nouveau`,
       written_off: (amount: string) => `${amount} passés en perte`,
       credited: (number: string) => `Avoir ${number} établi`,
+      mailed: (to: string) => `E-mail envoyé à ${to}`,
+      mail_refused: (to: string) => `E-mail refusé pour ${to}`,
+      mail_unclear: (to: string) => `E-mail à ${to}, peut-être pas arrivé`,
+      mail_elsewhere: (to: string) => `E-mail pour ${to} ouvert dans votre messagerie`,
     },
   },
   receipt: {

@@ -7,7 +7,7 @@ use tauri::{AppHandle, State};
 use super::{Answer, at_the_desk};
 use crate::background::tell_changed;
 use crate::dto::{
-    CustomerForm, CustomerPage, CustomerRow, FieldError, InvoiceRow, Money, OnlinePayment,
+    CustomerForm, CustomerPage, CustomerRow, FieldError, InvoiceRow, MailRow, Money, OnlinePayment,
 };
 use crate::events::Source;
 use crate::failure::Failure;
@@ -59,6 +59,7 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
                 invoices: Vec::new(),
                 payments: Vec::new(),
                 due: Money(0),
+                mails: Vec::new(),
             });
         };
         let customer = session.acquit.customer(&code)?;
@@ -75,12 +76,14 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
             ..PaymentFilter::default()
         })?;
         let due = session.acquit.due_by_customer()?;
+        let mails = session.acquit.mails_of_customer(&customer.code)?;
         Ok(CustomerPage {
             form: kept.unwrap_or_else(|| CustomerForm::from(&customer)),
             due: Money::from(due.get(&customer.id).copied().unwrap_or(Cents::ZERO)),
             code: Some(customer.code),
             invoices,
             payments: payments.into_iter().map(OnlinePayment::of).collect(),
+            mails: mails.iter().map(MailRow::from).collect(),
         })
     })
     .await

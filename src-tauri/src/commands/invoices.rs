@@ -105,12 +105,14 @@ fn page(session: &Session, id: InvoiceId) -> Answer<InvoicePage> {
         Document::Finalised(document) if document.is_invoice() => acquit.refund_terms(id)?,
         _ => None,
     };
+    let mails = acquit.mails_of(id)?;
     let on_card = on_card.map_or(Cents::ZERO, |terms| terms.refundable);
     Ok(InvoicePage::of(
         &view,
         summary,
         &events,
         on_card,
+        &mails,
         acquit.today(),
     ))
 }

@@ -2,7 +2,7 @@
 
 use tauri::{AppHandle, State};
 
-use super::{Answer, invoice_id};
+use super::{Answer, at_the_desk, invoice_id};
 use crate::background::tell_changed;
 use crate::dto::{FieldError, ReceiptForm};
 use crate::events::Source;
@@ -36,10 +36,14 @@ pub(crate) async fn add_receipt(
     Ok(Vec::new())
 }
 
-/// Asks PayPlug now.
+/// Asks PayPlug now, and the mail server for what met it out of reach: somebody asks, or the network is
+/// back.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn pull_now(desk: State<'_, Desk>) -> Answer<()> {
-    desk.session()?.wake.notify_one();
+    let session = desk.session()?;
+    session.wake.notify_one();
+    at_the_desk(&session, |session| Ok(session.acquit.network_is_back()?)).await?;
+    session.post.notify_one();
     Ok(())
 }

@@ -4,7 +4,7 @@ use acquit_domain::customer::{Customer, CustomerKind};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{InvoiceRow, Money, OnlinePayment};
+use super::{InvoiceRow, MailRow, Money, OnlinePayment};
 
 /// A row of the list.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -103,4 +103,6 @@ pub(crate) struct CustomerPage {
     pub(crate) payments: Vec<OnlinePayment>,
     /// Still to pay.
     pub(crate) due: Money,
+    /// Their mails, newest first.
+    pub(crate) mails: Vec<MailRow>,
 }

@@ -1,6 +1,6 @@
 //! The history of an invoice.
 
-use acquit_app::{Event, Happened, message};
+use acquit_app::{Event, Happened, MailState, message};
 use acquit_domain::receipt::ChargebackOutcome;
 use serde::Serialize;
 use specta::Type;
@@ -41,6 +41,14 @@ pub(crate) enum EventKind {
     WrittenOff,
     /// A credit note was issued.
     Credited,
+    /// A mail left.
+    Mailed,
+    /// A mail was refused for good.
+    MailRefused,
+    /// Whether a mail arrived is not known.
+    MailUnclear,
+    /// A mail was opened in the person's own mail program.
+    MailElsewhere,
 }
 
 /// One line of the history.
@@ -56,6 +64,15 @@ pub(crate) struct EventRow {
     pub(crate) detail: Option<String>,
     /// Means of a receipt.
     pub(crate) means: Option<String>,
+}
+
+const fn mailed(state: &MailState) -> EventKind {
+    match state {
+        MailState::Refused(_) => EventKind::MailRefused,
+        MailState::Unclear => EventKind::MailUnclear,
+        MailState::Elsewhere => EventKind::MailElsewhere,
+        _ => EventKind::Mailed,
+    }
 }
 
 impl From<&Event> for EventRow {
@@ -97,6 +114,10 @@ impl From<&Event> for EventRow {
             Happened::WrittenOff(amount) => (EventKind::WrittenOff, Some(*amount), None, None),
             Happened::Credited(number) => {
                 (EventKind::Credited, None, Some(number.to_string()), None)
+            }
+            Happened::Mailed(recipients, state) => {
+                let to: Vec<&str> = recipients.seen().map(|email| email.as_str()).collect();
+                (mailed(state), None, Some(to.join(", ")), None)
             }
         };
         Self {

@@ -1,6 +1,6 @@
 //! The first screen.
 
-use acquit_app::{Decision, message};
+use acquit_app::{Decision, MailState, message};
 use acquit_domain::receipt::Receipt;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -18,6 +18,10 @@ pub(crate) enum PendingKind {
     AfterRefund,
     /// A card was refused.
     Refused,
+    /// A mail did not leave, and needs the owner.
+    MailRefused,
+    /// Whether a mail arrived is not known.
+    MailUnclear,
 }
 
 /// Something that only the owner can decide.
@@ -33,6 +37,8 @@ pub(crate) struct Pending {
     pub(crate) sides: Option<(String, String)>,
     /// When it was seen.
     pub(crate) at: Option<String>,
+    /// The mail, where one is concerned.
+    pub(crate) mail: Option<String>,
 }
 
 impl Pending {
@@ -47,6 +53,7 @@ impl Pending {
                     french(message::side(&anomaly.theirs)),
                 )),
                 at: Some(instant(anomaly.seen_at)),
+                mail: None,
             },
             Decision::AfterRefund(invoice) => Self {
                 kind: PendingKind::AfterRefund,
@@ -54,6 +61,7 @@ impl Pending {
                 sentence: None,
                 sides: None,
                 at: None,
+                mail: None,
             },
             Decision::Refused {
                 invoice,
@@ -65,6 +73,18 @@ impl Pending {
                 sentence: Some(french(message::attempt(&outcome))),
                 sides: None,
                 at: Some(instant(at)),
+                mail: None,
+            },
+            Decision::Mail { invoice, mail, at } => Self {
+                kind: match mail.state {
+                    MailState::Unclear => PendingKind::MailUnclear,
+                    _ => PendingKind::MailRefused,
+                },
+                invoice: Some(InvoiceRow::of(*invoice, today)),
+                sentence: super::mail::sentence(&mail.state),
+                sides: None,
+                at: Some(instant(at)),
+                mail: Some(mail.id.to_string()),
             },
         }
     }

@@ -2,7 +2,8 @@
 
 use acquit_app::message;
 use acquit_app::{
-    Asked, Attempt, ChargebackView, Document, Event, InvoiceView, ReceiptView, Summary,
+    Asked, Attempt, ChargebackView, Document, Event, InvoiceView, MailState as Stands, MailView,
+    ReceiptView, Summary,
 };
 use acquit_domain::Cents;
 use acquit_domain::invoice::mentions::Missing;
@@ -15,6 +16,7 @@ use specta::Type;
 
 use super::happened::EventRow;
 use super::link::{DeadLink, Link};
+use super::mail::{MailRow, MailState};
 use super::money_back::{ChargebackRow, RefundWish};
 use super::{Money, french, instant, iso};
 
@@ -38,8 +40,18 @@ pub(crate) enum RowKind {
 pub(crate) enum RowState {
     /// Not finalised.
     Draft,
-    /// Finalised, nothing received, not yet due.
+    /// Finalised, nothing received, not yet due; its PDF or link left by another way.
     Finalised,
+    /// Finalised, never sent.
+    ToSend,
+    /// Accepted by the mail server, nothing received, not yet due.
+    Sent,
+    /// Its mail waits to leave.
+    Sending,
+    /// Refused for good by the mail server.
+    MailRefused,
+    /// Its mail may have arrived, or not.
+    MailUnclear,
     /// Something received, not yet due.
     PartlyPaid,
     /// Past its due date.
@@ -83,6 +95,8 @@ pub(crate) struct InvoiceRow {
     pub(crate) days_late: i32,
     /// State of its latest link, as in `cli.md`.
     pub(crate) link_state: Option<String>,
+    /// State of its latest mail.
+    pub(crate) mail_state: Option<MailState>,
 }
 
 impl InvoiceRow {
@@ -109,10 +123,15 @@ impl InvoiceRow {
                 Some(LinkState::Disputed(_)) if summary.remaining.is_positive() => {
                     RowState::Disputed
                 }
-                _ => state(kind, summary.status, days_late),
+                _ => on_its_way(
+                    state(kind, summary.status, days_late),
+                    summary.mail.as_ref(),
+                    summary.has_left,
+                ),
             },
             days_late,
             link_state: summary.link.map(|link| link.code().to_owned()),
+            mail_state: summary.mail.as_ref().map(MailState::from),
         }
     }
 
@@ -132,6 +151,7 @@ impl InvoiceRow {
             state: RowState::Draft,
             days_late: 0,
             link_state: None,
+            mail_state: None,
         }
     }
 }
@@ -154,6 +174,20 @@ const fn state(kind: RowKind, status: Status, days_late: i32) -> RowState {
         (_, Status::Finalised | Status::PartlyPaid) if days_late > 0 => RowState::Late,
         (_, Status::Finalised) => RowState::Finalised,
         (_, Status::PartlyPaid) => RowState::PartlyPaid,
+    }
+}
+
+/// What an invoice that nothing else is to be said of went through on its way to the customer.
+const fn on_its_way(state: RowState, mail: Option<&Stands>, has_left: bool) -> RowState {
+    match (state, mail) {
+        (RowState::Finalised, Some(Stands::Refused(_))) => RowState::MailRefused,
+        (RowState::Finalised, Some(Stands::Unclear)) => RowState::MailUnclear,
+        (RowState::Finalised, Some(Stands::Queued { .. } | Stands::HandingOver)) => {
+            RowState::Sending
+        }
+        (RowState::Finalised, Some(Stands::Sent)) => RowState::Sent,
+        (RowState::Finalised, None) if !has_left => RowState::ToSend,
+        (state, _) => state,
     }
 }
 
@@ -364,6 +398,10 @@ pub(crate) struct InvoicePage {
     pub(crate) credits: Option<String>,
     /// E-mail of the customer.
     pub(crate) customer_email: Option<String>,
+    /// Its mails, newest first.
+    pub(crate) mails: Vec<MailRow>,
+    /// Whether it can be sent by mail.
+    pub(crate) can_mail: bool,
 }
 
 impl InvoicePage {
@@ -373,6 +411,7 @@ impl InvoicePage {
         summary: Summary,
         events: &[Event],
         on_card: Cents,
+        mails: &[MailView],
         today: Date,
     ) -> Self {
         let (totals, credits, email) = match &view.document {
@@ -424,6 +463,8 @@ impl InvoicePage {
             credited_by: view.credited_by.iter().map(ToString::to_string).collect(),
             credits,
             customer_email: email.map(|email| email.as_str().to_owned()),
+            mails: mails.iter().map(MailRow::from).collect(),
+            can_mail: matches!(view.document, Document::Finalised(_)),
         }
     }
 }

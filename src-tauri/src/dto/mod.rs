@@ -8,6 +8,7 @@ mod happened;
 mod home;
 mod invoice;
 mod link;
+mod mail;
 mod money_back;
 mod payment;
 mod settings;
@@ -26,6 +27,10 @@ pub(crate) use draft::{
 };
 pub(crate) use home::Home;
 pub(crate) use invoice::{InvoicePage, InvoiceRow, ListCounts, ListPart, ListQuery};
+pub(crate) use mail::{
+    Composer, MailAnswer, MailFile, MailForm, MailLibrary, MailPage, MailPreview, MailRow,
+    MailTextAnswer, MailTextForm, MailboxAnswer, MailboxForm, MailboxPage, eml_name,
+};
 pub(crate) use money_back::{
     ChargebackForm, CreditAnswer, DecisionWord, Outcome, RefundAnswer, RefundForm, RefundPlan,
 };

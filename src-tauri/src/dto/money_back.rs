@@ -229,7 +229,10 @@ mod tests {
             (plan.opens_at.is_some(), plan.is_over)
         };
         // PayPlug's clock and ours differ by some seconds.
-        assert_eq!(told(paid_at - SignedDuration::from_secs(20)), (false, false));
+        assert_eq!(
+            told(paid_at - SignedDuration::from_secs(20)),
+            (false, false)
+        );
         assert_eq!(told(paid_at - day), (true, false));
         assert_eq!(told(paid_at + day + day), (false, true));
     }

@@ -1,6 +1,7 @@
 //! Reads what people type, in French, field by field: every error at once, each with its path.
 
 mod draft;
+mod mail;
 mod money_back;
 mod party;
 mod text;
@@ -12,6 +13,7 @@ use acquit_domain::Rule;
 use crate::dto::FieldError;
 
 pub(crate) use draft::{draft, form_of, new_line, receipt, with_unshown};
+pub(crate) use mail::{mail, mailbox};
 pub(crate) use money_back::{amount, chargeback, optional_date};
 pub(crate) use party::{company, customer};
 pub(crate) use text::FieldKind;

@@ -51,7 +51,10 @@ export const commands = {
 	openLink: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("open_link", { id })),
 	/**  Records a receipt. What cannot be read comes back field by field, and nothing is recorded. */
 	addReceipt: (id: string, form: ReceiptForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("add_receipt", { id, form })),
-	/**  Asks PayPlug now. */
+	/**
+	 *  Asks PayPlug now, and the mail server for what met it out of reach: somebody asks, or the network is
+	 *  back.
+	 */
 	pullNow: () => typedError<null, Failure>(__TAURI_INVOKE("pull_now")),
 	/**  A page of online payments, the one that changed last first. */
 	listPayments: (query: PaymentQuery) => typedError<OnlinePayment[], Failure>(__TAURI_INVOKE("list_payments", { query })),
@@ -87,6 +90,46 @@ export const commands = {
 	linkToCopy: (id: string) => typedError<string | null, Failure>(__TAURI_INVOKE("link_to_copy", { id })),
 	/**  The link of an invoice has just left for the customer, on the clipboard. */
 	linkCarried: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("link_carried", { id })),
+	/**  *Paramètres › Messagerie*. */
+	mailbox: () => typedError<MailboxPage, Failure>(__TAURI_INVOKE("mailbox")),
+	/**  Checks a mailbox with its server, sends a message to oneself through it, and keeps it. */
+	saveMailbox: (form: MailboxForm) => typedError<MailboxAnswer, Failure>(__TAURI_INVOKE("save_mailbox", { form })),
+	/**  Takes the mailbox back: its password leaves the keychain. */
+	forgetMailbox: () => typedError<MailboxPage, Failure>(__TAURI_INVOKE("forget_mailbox")),
+	/**  Saved texts, variables and files. */
+	mailLibrary: () => typedError<MailLibrary, Failure>(__TAURI_INVOKE("mail_library")),
+	/**  Keeps a saved text; a new one without an id. */
+	saveMailText: (id: string | null, form: MailTextForm) => typedError<MailTextAnswer, Failure>(__TAURI_INVOKE("save_mail_text", { id, form })),
+	/**  Deletes a saved text. */
+	deleteMailText: (id: string) => typedError<MailLibrary, Failure>(__TAURI_INVOKE("delete_mail_text", { id })),
+	/**  Chooses the text that thanks customers for card payments; none to thank no more. */
+	setThanksText: (id: string | null) => typedError<MailLibrary, Failure>(__TAURI_INVOKE("set_thanks_text", { id })),
+	/**  Keeps a file that mails can carry. */
+	addMailFile: (name: string, base64: string, isAlways: boolean) => typedError<MailFile, Failure>(__TAURI_INVOKE("add_mail_file", { name, base64, isAlways })),
+	/**  Whether a file goes with every invoice. */
+	setMailFileAlways: (id: string, isAlways: boolean) => typedError<MailLibrary, Failure>(__TAURI_INVOKE("set_mail_file_always", { id, isAlways })),
+	/**  Takes a file away; mails that wait with it keep it. */
+	removeMailFile: (id: string) => typedError<MailLibrary, Failure>(__TAURI_INVOKE("remove_mail_file", { id })),
+	/**  The mail of an invoice as its composer opens it. */
+	composeMail: (id: string) => typedError<Composer, Failure>(__TAURI_INVOKE("compose_mail", { id })),
+	/**  Keeps what is typed of a mail. */
+	keepMail: (id: string, form: MailForm) => typedError<null, Failure>(__TAURI_INVOKE("keep_mail", { id, form })),
+	/**  What the customer will see, and what cannot be sent like that. */
+	previewMail: (id: string, form: MailForm) => typedError<MailPreview, Failure>(__TAURI_INVOKE("preview_mail", { id, form })),
+	/**  Queues a mail; nothing is queued when something cannot be read. */
+	sendMail: (id: string, form: MailForm) => typedError<MailAnswer, Failure>(__TAURI_INVOKE("send_mail", { id, form })),
+	/**  Opens the mail in the person's own mail program. */
+	openMailElsewhere: (id: string, form: MailForm) => typedError<MailAnswer, Failure>(__TAURI_INVOKE("open_mail_elsewhere", { id, form })),
+	/**  A short text with the link, for a telephone. */
+	smsText: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("sms_text", { id })),
+	/**  One mail, as it was written. */
+	mail: (id: string) => typedError<MailPage, Failure>(__TAURI_INVOKE("mail", { id })),
+	/**  Tries a mail again at once. */
+	retryMail: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("retry_mail", { id })),
+	/**  Takes a mail back that has not left. */
+	withdrawMail: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("withdraw_mail", { id })),
+	/**  What became of a mail whose outcome is unclear. */
+	settleMail: (id: string, hasArrived: boolean) => typedError<null, Failure>(__TAURI_INVOKE("settle_mail", { id, hasArrived })),
 	/**  All customers by name, with what they have still to pay. */
 	listCustomers: () => typedError<CustomerRow[], Failure>(__TAURI_INVOKE("list_customers")),
 	/**  A customer's page; without a code, an empty one with what was typed before. */
@@ -261,6 +304,26 @@ export type CompanyForm = {
 	fiscal_year_end: string,
 };
 
+/**  The composer as it opens. */
+export type Composer = {
+	/**  The document. */
+	row: InvoiceRow,
+	/**  As typed before, or as proposed. */
+	form: MailForm,
+	/**  Addresses to propose. */
+	proposals: string[],
+	/**  What mails are written with. */
+	library: MailLibrary,
+	/**  Name of the PDF. */
+	pdf: string,
+	/**  The mailbox that sends. */
+	from: string | null,
+	/**  Why no link goes with it. */
+	no_link: string | null,
+	/**  Whether mails reach nobody. */
+	is_demonstration: boolean,
+};
+
 /**  *Paramètres › Paiement en ligne*. */
 export type ConnectionPage = {
 	/**  `live`, `test` or `demo`; nothing when not connected. */
@@ -351,6 +414,8 @@ export type CustomerPage = {
 	payments: OnlinePayment[],
 	/**  Still to pay. */
 	due: Money,
+	/**  Their mails, newest first. */
+	mails: MailRow[],
 };
 
 /**  A row of the list. */
@@ -489,7 +554,15 @@ export type EventKind =
 /**  What went back is lost. */
 "written_off" | 
 /**  A credit note was issued. */
-"credited";
+"credited" | 
+/**  A mail left. */
+"mailed" | 
+/**  A mail was refused for good. */
+"mail_refused" | 
+/**  Whether a mail arrived is not known. */
+"mail_unclear" | 
+/**  A mail was opened in the person's own mail program. */
+"mail_elsewhere";
 
 /**  One line of the history. */
 export type EventRow = {
@@ -696,6 +769,10 @@ export type InvoicePage = {
 	credits: string | null,
 	/**  E-mail of the customer. */
 	customer_email: string | null,
+	/**  Its mails, newest first. */
+	mails: MailRow[],
+	/**  Whether it can be sent by mail. */
+	can_mail: boolean,
 };
 
 /**  A row of the list. */
@@ -726,6 +803,8 @@ export type InvoiceRow = {
 	days_late: number,
 	/**  State of its latest link, as in `cli.md`. */
 	link_state: string | null,
+	/**  State of its latest mail. */
+	mail_state: MailState | null,
 };
 
 /**  Entries of one journal. */
@@ -828,6 +907,247 @@ export type ListQuery = {
 	after: string | null,
 	/**  At most so many rows. */
 	limit: number,
+};
+
+/**  What became of a mail that was typed. */
+export type MailAnswer = {
+	/**  What cannot be sent like that. */
+	errors: FieldError[],
+	/**  Whether it is on its way. */
+	is_done: boolean,
+};
+
+/**  A piece of a mail as the customer sees it. */
+export type MailBlock = 
+/**  Words. */
+{ kind: "paragraph"; 
+/**  The words. */
+text: string } | 
+/**  What is to pay and how. */
+{ kind: "payment"; 
+/**  Which invoice, until when. */
+caption: string; 
+/**  How much. */
+amount: string; 
+/**  The words on the button. */
+button: string | null; 
+/**  What stands below. */
+note: string };
+
+/**  A file that mails can carry. */
+export type MailFile = {
+	/**  Identity. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Its length in bytes. */
+	size: number,
+	/**  Goes with every invoice, such as general conditions. */
+	is_always: boolean,
+};
+
+/**  A mail as typed. */
+export type MailForm = {
+	/**  Addresses, separated by commas. */
+	to: string,
+	/**  Who gets a copy. */
+	cc: string,
+	/**  Whether the sender gets one. */
+	copy_to_self: boolean,
+	/**  Subject, with variables. */
+	subject: string,
+	/**  Body, with variables. */
+	body: string,
+	/**  Ids of the files that go with it, besides the PDF. */
+	files: string[],
+};
+
+/**  What mails are written with. */
+export type MailLibrary = {
+	/**  Saved texts. */
+	texts: MailText[],
+	/**  Variables. */
+	variables: MailVariable[],
+	/**  Files. */
+	files: MailFile[],
+	/**  Id of the text that thanks customers for card payments. */
+	thanks: string | null,
+};
+
+/**  One mail. */
+export type MailPage = {
+	/**  As in the history. */
+	row: MailRow,
+	/**  Who got a copy. */
+	cc: string[],
+	/**  As the customer sees it. */
+	preview: MailPreview,
+};
+
+/**  What is known of a mail provider. */
+export type MailPreset = {
+	/**  Stable word. */
+	key: string,
+	/**  Its name. */
+	label: string,
+	/**  What its addresses end with. */
+	domains: string[],
+	/**  Its server. */
+	host: string,
+	/**  The server's port. */
+	port: string,
+	/**  How the connection is encrypted. */
+	security: MailSecurity,
+	/**  What to know before. */
+	help: string | null,
+	/**  Whether programs may send with a password. */
+	takes_passwords: boolean,
+};
+
+/**  What the customer sees. */
+export type MailPreview = {
+	/**  What cannot be sent like that. */
+	errors: FieldError[],
+	/**  Who sends it. */
+	from: string,
+	/**  Subject. */
+	subject: string,
+	/**  Name of the company. */
+	company: string,
+	/**  Its place and telephone. */
+	place: string,
+	/**  The words. */
+	blocks: MailBlock[],
+	/**  What is attached. */
+	attached: MailFile[],
+	/**  Small print. */
+	legal: string[],
+	/**  A demonstration or trial says so. */
+	banner: string | null,
+};
+
+/**  A mail in a history. */
+export type MailRow = {
+	/**  Identity. */
+	id: string,
+	/**  Of which document. */
+	invoice: string,
+	/**  Its number. */
+	number: string,
+	/**  When it ended where it stands; while it waits, when it was written. */
+	at: string,
+	/**  To whom. */
+	to: string[],
+	/**  Subject. */
+	subject: string,
+	/**  Where it stands. */
+	state: MailState,
+	/**  What went wrong and what to do. */
+	sentence: string | null,
+	/**  When it is tried again. */
+	next_at: string | null,
+};
+
+/**  How a mailbox is reached. */
+export type MailSecurity = 
+/**  Encrypted from the first byte. */
+"tls" | 
+/**  Encrypted after a first word. */
+"starttls" | 
+/**  Not at all: only to this computer. */
+"plain";
+
+/**  Where a mail stands. */
+export type MailState = 
+/**  It waits for its turn, or for another try. */
+"queued" | 
+/**  It is leaving right now. */
+"handing_over" | 
+/**  The server accepted it. */
+"sent" | 
+/**  Refused for good. */
+"refused" | 
+/**  It may have arrived. */
+"unclear" | 
+/**  Taken back before it left. */
+"withdrawn" | 
+/**  Opened in the person's own mail program. */
+"elsewhere";
+
+/**  A saved text. */
+export type MailText = {
+	/**  Identity. */
+	id: string,
+	/**  What the owner calls it. */
+	name: string,
+	/**  Subject, with variables. */
+	subject: string,
+	/**  Body, with variables. */
+	body: string,
+};
+
+/**  What became of a saved text. */
+export type MailTextAnswer = {
+	/**  What cannot be kept. */
+	errors: FieldError[],
+	/**  The library as it is now. */
+	library: MailLibrary,
+};
+
+/**  A saved text as typed. */
+export type MailTextForm = {
+	/**  What the owner calls it. */
+	name: string,
+	/**  Subject, with variables. */
+	subject: string,
+	/**  Body, with variables. */
+	body: string,
+};
+
+/**  A variable of subject and body. */
+export type MailVariable = {
+	/**  As written in a text, such as `{numéro}`. */
+	token: string,
+	/**  As a list names it. */
+	label: string,
+};
+
+/**  What became of a mailbox that was typed. */
+export type MailboxAnswer = {
+	/**  What cannot be read. */
+	errors: FieldError[],
+	/**  The page as it is now. */
+	page: MailboxPage,
+};
+
+/**  A mailbox as typed. The password only ever comes in. */
+export type MailboxForm = {
+	/**  Address. */
+	address: string,
+	/**  The name that customers read. */
+	name: string,
+	/**  Name of the account; the address when empty. */
+	login: string,
+	/**  The server. */
+	host: string,
+	/**  Its port. */
+	port: string,
+	/**  How the connection is encrypted. */
+	security: MailSecurity,
+	/**  Its password; empty on its way out. */
+	password: string,
+};
+
+/**  *Paramètres › Messagerie*. */
+export type MailboxPage = {
+	/**  The address of the kept mailbox. */
+	address: string | null,
+	/**  When its server last accepted it. */
+	checked_at: string | null,
+	/**  As it can be typed again. */
+	form: MailboxForm,
+	/**  Known providers; the last is any other. */
+	presets: MailPreset[],
 };
 
 /**  Something that the law wants and the data lack. */
@@ -1024,6 +1344,8 @@ export type Pending = {
 	sides: [string, string] | null,
 	/**  When it was seen. */
 	at: string | null,
+	/**  The mail, where one is concerned. */
+	mail: string | null,
 };
 
 /**  What asks for a decision. */
@@ -1033,7 +1355,11 @@ export type PendingKind =
 /**  Money was given back. */
 "after_refund" | 
 /**  A card was refused. */
-"refused";
+"refused" | 
+/**  A mail did not leave, and needs the owner. */
+"mail_refused" | 
+/**  Whether a mail arrived is not known. */
+"mail_unclear";
 
 /**  Something that PayPlug has opened for the account, or not. */
 export type Permission = {
@@ -1130,10 +1456,12 @@ export type RefundPlan = {
 	refundable: Money,
 	/**  The least that PayPlug gives back. */
 	min: Money,
-	/**  Not before. */
-	from: string | null,
+	/**  Not yet, but from then on. */
+	opens_at: string | null,
 	/**  Not after. */
 	until: string | null,
+	/**  Not any more. */
+	is_over: boolean,
 	/**  Brand and last four digits of the card. */
 	card: string | null,
 };
@@ -1167,8 +1495,18 @@ export type RowKind =
 export type RowState = 
 /**  Not finalised. */
 "draft" | 
-/**  Finalised, nothing received, not yet due. */
+/**  Finalised, nothing received, not yet due; its PDF or link left by another way. */
 "finalised" | 
+/**  Finalised, never sent. */
+"to_send" | 
+/**  Accepted by the mail server, nothing received, not yet due. */
+"sent" | 
+/**  Its mail waits to leave. */
+"sending" | 
+/**  Refused for good by the mail server. */
+"mail_refused" | 
+/**  Its mail may have arrived, or not. */
+"mail_unclear" | 
 /**  Something received, not yet due. */
 "partly_paid" | 
 /**  Past its due date. */
