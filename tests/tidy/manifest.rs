@@ -1,7 +1,7 @@
 //! Who may depend on whom, read from each crate's `Cargo.toml`.
 
 /// Which crates of ours a crate may use; the direction of the architecture, written once more. `*` = all.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("accounting", &["domain"]),
     ("export", &["accounting", "domain"]),
@@ -9,6 +9,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("payplug", &["domain"]),
     ("secrets", &["domain"]),
     ("document", &["domain"]),
+    ("mail", &["domain"]),
     ("simulator", &[]),
     (
         "app",
@@ -17,6 +18,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "document",
             "domain",
             "export",
+            "mail",
             "payplug",
             "secrets",
             "store",
@@ -32,10 +34,11 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 const TESTS_MAY_USE: [(&str, &[&str]); 1] = [("app", &["simulator"])];
 
 /// Libraries that only one crate may name: the knowledge they carry has one home.
-const ONE_HOME: [(&str, &[&str]); 6] = [
+const ONE_HOME: [(&str, &[&str]); 7] = [
     ("rusqlite", &["store", "tests"]),
     ("libsqlite3-sys", &["store"]),
     ("keyring", &["secrets"]),
+    ("lettre", &["mail"]),
     ("printpdf", &["document"]),
     ("tauri", &["desktop"]),
     ("wry", &[]),

@@ -204,3 +204,17 @@ pub(crate) async fn own_company(desk: &Desk) {
     desk.click_text("Créer mon entreprise").await;
     desk.wait_text("Votre première facture").await;
 }
+
+#[tokio::test]
+async fn what_is_typed_just_before_leaving_is_kept() {
+    let desk = demonstration().await;
+    desk.press("Ctrl+n").await;
+    desk.wait_text("Avant de finaliser").await;
+    desk.fill("Objet", "Fuite sous l’évier").await;
+    // No pause: the last words are saved as the screen goes.
+    desk.visit("/clients").await;
+    desk.wait_text("Nouveau client").await;
+    desk.visit("/factures?filtre=drafts").await;
+    desk.click_first(".rows [role=row]").await;
+    desk.wait_value("Objet", "Fuite sous l’évier").await;
+}

@@ -38,7 +38,12 @@ async fn with_identity(desk: &Desk, path: &str) -> String {
     };
     desk.visit(list).await;
     desk.click_first(wanted).await;
-    desk.wait_address_leaves(list).await
+    let address = desk.wait_address_leaves(list).await;
+    if path.ends_with("/envoyer") {
+        format!("{address}/envoyer")
+    } else {
+        address
+    }
 }
 
 async fn look_at_all(size: (u32, u32)) {

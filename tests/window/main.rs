@@ -9,6 +9,9 @@ mod harness;
 mod harness_works;
 mod journeys;
 mod looks;
+mod mailing;
 mod money_back;
 mod paying;
+#[path = "../post_office/mod.rs"]
+mod post_office;
 mod together;

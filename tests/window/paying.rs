@@ -186,7 +186,7 @@ async fn a_test_payment_never_enters_the_books() {
     desk.press("F5").await;
     desk.wait_text("Payé (test)").await;
     desk.wait_text("la facture reste due").await;
-    desk.wait_text("À encaisser").await;
+    desk.wait_text("Reste à recevoir").await;
     assert!(!desk.text().await.contains("Acquittée"));
     desk.click_text("Paiements en ligne").await;
     desk.wait_text("Payé (test)").await;

@@ -161,14 +161,22 @@ fn is_program(name: &str) -> bool {
     std::env::split_paths(&paths).any(|folder| folder.join(name).is_file())
 }
 
-/// A Python with what the outside judges need, made once, and again when the list or the Python changes.
+/// What the tests' Python needs: the outside judges, and the mail server.
+const PYTHON_NEEDS: [&str; 2] = [
+    "tests/judges/requirements.txt",
+    "tests/smtp/requirements.txt",
+];
+
+/// A Python with what the outside judges and the tests' mail server need, made once, and again when a list or the Python
+/// changes.
 pub(crate) fn judges() -> Result<PathBuf, Failure> {
     let folder = root().join("target/judges");
     let python = folder.join("bin/python");
-    let requirements = fs::read_to_string(root().join("tests/judges/requirements.txt"))
-        .map_err(|error| format!("tests/judges/requirements.txt: {error}"))?;
-    let version = output(command("python3", &["-VV"])).unwrap_or_default();
-    let wanted = format!("{version}{requirements}");
+    let mut wanted = output(command("python3", &["-VV"])).unwrap_or_default();
+    for list in PYTHON_NEEDS {
+        let read = fs::read_to_string(root().join(list));
+        wanted.push_str(&read.map_err(|error| format!("{list}: {error}"))?);
+    }
     let stamp = folder.join("installed");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) && python.is_file() {
         println!("      already there: {}", folder.display());
@@ -182,10 +190,12 @@ pub(crate) fn judges() -> Result<PathBuf, Failure> {
         "install",
         "--quiet",
         "--disable-pip-version-check",
-        "--requirement",
     ];
     let mut install = command(&python.to_string_lossy(), &pip);
-    status(install.arg("tests/judges/requirements.txt"))?;
+    for list in PYTHON_NEEDS {
+        install.args(["--requirement", list]);
+    }
+    status(&mut install)?;
     fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
     Ok(python)
 }
