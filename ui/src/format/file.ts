@@ -1,6 +1,6 @@
 /** A file that was chosen to go with a mail, read whole: nothing outside Acquit is opened later. */
-import { formatSize } from '../../format/size';
-import { words } from '../../words';
+import { words } from '../words';
+import { formatSize } from './size';
 
 const MOST_BYTES = 10_000_000;
 
