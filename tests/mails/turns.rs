@@ -1,8 +1,12 @@
 //! Several mails, several programs, and an owner who takes one back meanwhile: each mail leaves once or not at all.
 
 use std::pin::pin;
+use std::task::{Context, Waker};
 
+use acquit_app::NewReceipt;
+use acquit_domain::Cents;
 use acquit_domain::id::MailId;
+use acquit_domain::receipt::PaymentMeans;
 use serde_json::json;
 
 use crate::desk::Desk;
@@ -96,6 +100,56 @@ async fn a_mail_can_be_taken_back_at_any_moment_until_it_leaves() {
         () = crate::until("it is leaving", || desk.code(mail) == "handing_over") => {}
     }
     assert_eq!(owner.withdraw_mail(mail).unwrap_err().code(), "mail_left");
+}
+
+#[tokio::test]
+async fn a_mail_says_what_is_due_at_the_moment_it_leaves_and_not_a_moment_before() {
+    let mut desk = desk(405).await;
+    let owner = desk.another_handle();
+    let mut written_again = 0;
+    // One invoice for each number of polls, settled there, until a run comes to its end before.
+    for poll in 0.. {
+        let id = desk.world.issue(200).id;
+        let mail = desk.queue(id);
+        let mut had_left = None;
+        let settle = || {
+            had_left = Some(desk.code(mail) != "queued");
+            let cheque = NewReceipt {
+                amount: Cents::new(22_000),
+                means: PaymentMeans::Cheque,
+                date: None,
+                overpayment: false,
+            };
+            // There is no link to take back: nothing to wait for.
+            let mut received = pin!(owner.add_receipt(id, cheque));
+            let received = received
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+            assert!(received.is_ready());
+        };
+        let report = meanwhile(poll, settle, desk.acquit().post()).await;
+        assert!(report.unwrap().errors.is_empty());
+        // What was not right any more was left where it was.
+        written_again += u32::from(desk.code(mail) == "queued");
+        desk.post().await;
+        let sent = desk.office.only_mail();
+        desk.office.empty();
+        let is_settled = sent.text().contains("est acquittée");
+        assert_eq!(
+            is_settled,
+            had_left == Some(false),
+            "{poll}: {}",
+            sent.text()
+        );
+        assert_eq!(
+            sent.text().contains("220,00\u{a0}€\nPar virement"),
+            !is_settled
+        );
+        if had_left.is_none() {
+            break;
+        }
+    }
+    assert!(written_again > 5, "{written_again}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

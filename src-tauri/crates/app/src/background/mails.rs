@@ -110,9 +110,9 @@ impl Acquit {
 
     async fn post_until(&self, until: Timestamp) -> Result<PostReport, Error> {
         let mut report = PostReport::default();
-        let lock = self.file.lock_turn(TURN);
+        let turn = Turn(self.file.lock_turn(TURN));
         let now = self.parts.now();
-        let forsaken = match lock {
+        let forsaken = match turn.0 {
             TurnLock::Taken => return Ok(report),
             TurnLock::Ours(_) => Timestamp::MAX,
             TurnLock::Unknown => now - FORSAKEN_AFTER,
@@ -154,7 +154,7 @@ impl Acquit {
             }
         }
         post.close().await;
-        drop(lock);
+        drop(turn);
         Ok(report)
     }
 
@@ -410,6 +410,20 @@ impl Acquit {
             sentence: message::sentence(error),
         });
         Ok(())
+    }
+}
+
+/// The turn of this outbox, given back when it ends. To close its file is not enough: a program that is just
+/// being started has a copy of it for a moment, and with it the lock.
+struct Turn(TurnLock);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let TurnLock::Ours(file) = &self.0
+            && let Err(error) = file.unlock()
+        {
+            tracing::warn!(%error, "the turn ends with its file");
+        }
     }
 }
 

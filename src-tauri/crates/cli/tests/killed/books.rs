@@ -10,7 +10,7 @@ use crate::bench::{Task, Work, is_payable};
 use crate::common::Run;
 
 /// Refusals that chance brings about: the customer was faster, or there is nothing to give back.
-const REFUSALS: [&str; 9] = [
+const REFUSALS: [&str; 10] = [
     "already_cancelled",
     "more_than_net_due",
     "more_than_refundable",
@@ -18,6 +18,8 @@ const REFUSALS: [&str; 9] = [
     "not_a_draft",
     "not_an_invoice",
     "refund_found",
+    // A refund whose process was killed goes on by itself: until then the invoice takes no other.
+    "refund_under_way",
     "still_a_draft",
     "unknown_invoice",
 ];
