@@ -244,6 +244,7 @@ pub fn customer(name: &str) -> NewCustomer {
         vat_number: None,
         email: Some(Email::parse("client@client.example").unwrap()),
         phone: None,
+        contacts: Vec::new(),
     }
 }
 

@@ -12,6 +12,8 @@ use crate::paying::{LIVE_KEY, last_payment};
 use crate::post_office::{ADDRESS, PASSWORD, PostOffice};
 
 const CUSTOMER: &str = "jm@client.example";
+const MANAGER: &str = "c.petitjean@syndic.example";
+const ACCOUNTS: &str = "compta@syndic.example";
 
 /// A desk whose window trusts the office's certificate, with PayPlug connected and one invoice of 96,60 € for Marchand.
 async fn desk_near(simulator: &Simulator, office: &PostOffice) -> Desk {
@@ -127,6 +129,61 @@ async fn a_mailbox_is_set_up_and_an_invoice_leaves_with_its_link() {
     let subject = thanks["headers"]["Subject"].as_str().unwrap();
     assert_eq!(subject, "Facture F-2026-00001 acquittée");
     assert_eq!(thanks["links"], json!([]));
+    assert_eq!(desk.page_errors().await, Vec::<String>::new());
+    assert_eq!(desk.csp_violations().await, Vec::<String>::new());
+    simulator.stop().await;
+}
+
+#[tokio::test]
+async fn two_contacts_are_typed_written_to_and_greeted() {
+    let simulator = simulator().await;
+    let office = PostOffice::open();
+    let desk = desk_near(&simulator, &office).await;
+    desk.click_text("Clients").await;
+    desk.click_first(".rows [role=row]").await;
+    desk.wait_value("Adresse", "8 impasse des Tuiliers").await;
+    desk.click_text("Ajouter un contact").await;
+    let of =
+        |place: usize, what: &str| named(what).within(&format!("[data-path='contacts[{place}]']"));
+    desk.choose(of(0, "Civilité"), "Madame").await;
+    desk.fill(of(0, "Nom"), "Petitjean").await;
+    desk.fill(of(0, "Fonction"), "Gérance").await;
+    desk.click_text(of(0, "Reçoit les factures")).await;
+    // What is missing is said under its field, and what is typed stays.
+    desk.wait_text("Indiquez l’adresse à laquelle envoyer les factures.")
+        .await;
+    desk.fill(of(0, "E-mail"), MANAGER).await;
+    desk.wait_gone("Indiquez l’adresse à laquelle envoyer les factures.")
+        .await;
+    desk.click_text("Ajouter un contact").await;
+    desk.fill(of(1, "E-mail"), MANAGER).await;
+    desk.wait_text("Un autre contact de ce client a déjà cette adresse.")
+        .await;
+    desk.screenshot("contacts").await;
+    // A refused save loses nothing: the page shows it again.
+    desk.visit("/factures").await;
+    desk.wait_text("Nouvelle facture").await;
+    desk.visit("/clients").await;
+    desk.click_first(".rows [role=row]").await;
+    desk.wait_text("Petitjean").await;
+    desk.fill(of(1, "E-mail"), ACCOUNTS).await;
+    desk.click_text(of(1, "Reçoit les factures")).await;
+    desk.wait_gone("Un autre contact de ce client a déjà cette adresse.")
+        .await;
+    desk.wait_text("Enregistré à").await;
+
+    desk.visit("/factures").await;
+    desk.click_first(".rows [role=row]").await;
+    desk.wait_text("Historique").await;
+    desk.click_text("Envoyer").await;
+    desk.wait_value("Destinataires", &format!("{MANAGER}, {ACCOUNTS}"))
+        .await;
+    desk.wait_text("Bonjour Madame Petitjean,").await;
+    desk.wait_text("Petitjean, Gérance").await;
+    desk.screenshot("composer-contacts").await;
+    desk.click_text("Insérer une variable").await;
+    desk.wait_text("{civilité}").await;
+    desk.press("Escape").await;
     assert_eq!(desk.page_errors().await, Vec::<String>::new());
     assert_eq!(desk.csp_violations().await, Vec::<String>::new());
     simulator.stop().await;

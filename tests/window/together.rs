@@ -33,6 +33,7 @@ async fn what_another_program_writes_shows_by_itself() {
         vat_number: None,
         email: None,
         phone: None,
+        contacts: Vec::new(),
     };
     other.add_customer(customer).unwrap();
     desk.wait_text("Hélène Marchand").await;

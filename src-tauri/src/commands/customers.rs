@@ -2,6 +2,7 @@
 
 use acquit_app::{Error, FormOf, PaymentFilter};
 use acquit_domain::Cents;
+use serde_json::Value;
 use tauri::{AppHandle, State};
 
 use super::{Answer, at_the_desk};
@@ -46,7 +47,7 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
         let kept = session
             .acquit
             .kept_form(&form_of(code.as_deref()))?
-            .and_then(|body| serde_json::from_str(&body).ok());
+            .and_then(|body| kept_form(&body));
         let Some(code) = code else {
             let blank = CustomerForm {
                 kind: "private".to_owned(),
@@ -63,6 +64,7 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
             });
         };
         let customer = session.acquit.customer(&code)?;
+        let contacts = session.acquit.contacts(&code)?;
         let today = session.acquit.today();
         let invoices: Vec<InvoiceRow> = session
             .acquit
@@ -78,7 +80,7 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
         let due = session.acquit.due_by_customer()?;
         let mails = session.acquit.mails_of_customer(&customer.code)?;
         Ok(CustomerPage {
-            form: kept.unwrap_or_else(|| CustomerForm::from(&customer)),
+            form: kept.unwrap_or_else(|| CustomerForm::of(&customer, &contacts)),
             due: Money::from(due.get(&customer.id).copied().unwrap_or(Cents::ZERO)),
             code: Some(customer.code),
             invoices,
@@ -87,6 +89,16 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
         })
     })
     .await
+}
+
+/// What was typed before; what was kept before customers had contacts names none.
+fn kept_form(body: &str) -> Option<CustomerForm> {
+    let mut typed: Value = serde_json::from_str(body).ok()?;
+    let fields = typed.as_object_mut()?;
+    fields
+        .entry("contacts")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    serde_json::from_value(typed).ok()
 }
 
 fn form_of(code: Option<&str>) -> FormOf {
@@ -190,4 +202,29 @@ fn keep(session: &Session, of: &FormOf, form: &CustomerForm) -> Answer<()> {
     let body =
         serde_json::to_string(form).map_err(|_| Failure::from(Error::Inconsistent("form")))?;
     Ok(session.acquit.keep_form(of, &body)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept_form;
+    use crate::dto::{ContactForm, CustomerForm};
+
+    #[test]
+    fn what_was_kept_before_there_were_contacts_is_still_read() {
+        let mut form = CustomerForm {
+            name: "Syndic".to_owned(),
+            ..CustomerForm::default()
+        };
+        let older = serde_json::to_string(&form).unwrap();
+        let older = older.replace(",\"contacts\":[]", "");
+        assert!(!older.contains("contacts"), "{older}");
+        assert_eq!(kept_form(&older), Some(form.clone()));
+        form.contacts.push(ContactForm {
+            name: "Petitjean".to_owned(),
+            ..ContactForm::default()
+        });
+        let body = serde_json::to_string(&form).unwrap();
+        assert_eq!(kept_form(&body), Some(form));
+        assert_eq!(kept_form("[]"), None);
+    }
 }

@@ -11,7 +11,8 @@ use super::library::library;
 use super::{Answer, at_the_desk, invoice_id};
 use crate::background::tell_changed;
 use crate::dto::{
-    Composer, FieldError, InvoiceRow, MailAnswer, MailForm, MailPage, MailPreview, eml_name,
+    Composer, FieldError, InvoiceRow, MailAnswer, MailForm, MailPage, MailPreview, MailProposal,
+    eml_name,
 };
 use crate::events::Source;
 use crate::failure::Failure;
@@ -41,7 +42,11 @@ fn composer(session: &Session, id: InvoiceId) -> Answer<Composer> {
     Ok(Composer {
         row: InvoiceRow::of(acquit.summary(id)?, acquit.today()),
         form,
-        proposals: proposed.proposals.iter().map(ToString::to_string).collect(),
+        proposals: proposed
+            .proposals
+            .into_iter()
+            .map(MailProposal::from)
+            .collect(),
         library: library(session)?,
         pdf: proposed.pdf,
         from: proposed.from.map(|(_, address)| address.to_string()),

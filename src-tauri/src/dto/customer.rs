@@ -1,6 +1,6 @@
 //! Customers: rows, the form, the page of one.
 
-use acquit_domain::customer::{Customer, CustomerKind};
+use acquit_domain::customer::{Civility, Contact, Customer, CustomerKind};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -64,12 +64,58 @@ pub(crate) struct CustomerForm {
     pub(crate) email: String,
     /// Telephone.
     pub(crate) phone: String,
+    /// People there.
+    pub(crate) contacts: Vec<ContactForm>,
 }
 
-impl From<&Customer> for CustomerForm {
-    fn from(customer: &Customer) -> Self {
+/// A contact as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub(crate) struct ContactForm {
+    /// `mrs`, `mr`, `both`, or nothing.
+    pub(crate) civility: String,
+    /// Name.
+    pub(crate) name: String,
+    /// What they do there.
+    pub(crate) role: String,
+    /// E-mail.
+    pub(crate) email: String,
+    /// Telephone.
+    pub(crate) phone: String,
+    /// Whether mails go to them.
+    pub(crate) gets_mails: bool,
+}
+
+impl ContactForm {
+    /// Nobody has typed anything of it yet.
+    pub(crate) fn is_blank(&self) -> bool {
+        let typed = [&self.name, &self.role, &self.email, &self.phone];
+        self.civility.is_empty()
+            && !self.gets_mails
+            && typed.iter().all(|text| text.trim().is_empty())
+    }
+}
+
+impl From<&Contact> for ContactForm {
+    fn from(contact: &Contact) -> Self {
+        Self {
+            civility: text(contact.civility.map(Civility::code)),
+            name: text(contact.name.as_deref()),
+            role: text(contact.role.as_deref()),
+            email: text(contact.email.as_ref().map(|email| email.as_str())),
+            phone: text(contact.phone.as_deref()),
+            gets_mails: contact.gets_mails,
+        }
+    }
+}
+
+/// What a field holds: nothing is an empty text.
+fn text(value: Option<&str>) -> String {
+    value.unwrap_or_default().to_owned()
+}
+
+impl CustomerForm {
+    pub(crate) fn of(customer: &Customer, contacts: &[Contact]) -> Self {
         let address = &customer.address;
-        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
         Self {
             name: customer.name.clone(),
             kind: match customer.kind {
@@ -86,6 +132,7 @@ impl From<&Customer> for CustomerForm {
             vat_number: text(customer.vat_number.as_ref().map(|number| number.as_str())),
             email: text(customer.email.as_ref().map(|email| email.as_str())),
             phone: text(customer.phone.as_deref()),
+            contacts: contacts.iter().map(ContactForm::from).collect(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use acquit_app::message;
 use acquit_app::{
-    MailFileRow, MailState as Stands, MailTextRow, MailView, Mailbox, PRESETS, Preset, Security,
-    Shown, ShownBlock,
+    MailFileRow, MailState as Stands, MailTextRow, MailView, Mailbox, PRESETS, Preset, Proposal,
+    Security, Shown, ShownBlock,
 };
 use acquit_domain::company::Company;
 use acquit_domain::template::Variable;
@@ -319,7 +319,7 @@ pub(crate) struct Composer {
     /// As typed before, or as proposed.
     pub(crate) form: MailForm,
     /// Addresses to propose.
-    pub(crate) proposals: Vec<String>,
+    pub(crate) proposals: Vec<MailProposal>,
     /// What mails are written with.
     pub(crate) library: MailLibrary,
     /// Name of the PDF.
@@ -330,6 +330,28 @@ pub(crate) struct Composer {
     pub(crate) no_link: Option<String>,
     /// Whether mails reach nobody.
     pub(crate) is_demonstration: bool,
+}
+
+/// An address to propose for a mail.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct MailProposal {
+    /// The address.
+    pub(crate) address: String,
+    /// Whose it is.
+    pub(crate) name: Option<String>,
+    /// What they do at the customer's.
+    pub(crate) role: Option<String>,
+}
+
+impl From<Proposal> for MailProposal {
+    fn from(proposal: Proposal) -> Self {
+        let contact = proposal.contact.unwrap_or_default();
+        Self {
+            address: proposal.email.to_string(),
+            name: contact.name,
+            role: contact.role,
+        }
+    }
 }
 
 /// A piece of a mail as the customer sees it.

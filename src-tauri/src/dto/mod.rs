@@ -21,15 +21,15 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub(crate) use accounting::{EarlierBatch, ExportPlan, ExportPreview, Exported};
-pub(crate) use customer::{CustomerForm, CustomerPage, CustomerRow};
+pub(crate) use customer::{ContactForm, CustomerForm, CustomerPage, CustomerRow};
 pub(crate) use draft::{
     CustomerChoice, DraftAnswer, DraftForm, InvoiceForm, LineForm, LineKind, ReceiptForm,
 };
 pub(crate) use home::Home;
 pub(crate) use invoice::{InvoicePage, InvoiceRow, ListCounts, ListPart, ListQuery};
 pub(crate) use mail::{
-    Composer, MailAnswer, MailFile, MailForm, MailLibrary, MailPage, MailPreview, MailRow,
-    MailTextAnswer, MailTextForm, MailboxAnswer, MailboxForm, MailboxPage, eml_name,
+    Composer, MailAnswer, MailFile, MailForm, MailLibrary, MailPage, MailPreview, MailProposal,
+    MailRow, MailTextAnswer, MailTextForm, MailboxAnswer, MailboxForm, MailboxPage, eml_name,
 };
 pub(crate) use money_back::{
     ChargebackForm, CreditAnswer, DecisionWord, Outcome, RefundAnswer, RefundForm, RefundPlan,

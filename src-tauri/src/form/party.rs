@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use acquit_app::{NewCompany, NewCustomer};
 use acquit_domain::Rule;
 use acquit_domain::company::{Address, Company, FiscalYearEnd, Insurance};
-use acquit_domain::customer::CustomerKind;
+use acquit_domain::customer::{Civility, Contact, ContactFault, CustomerKind, contact_faults};
 use acquit_domain::limits::{
-    ADDRESS_LINE_MAX, MENTION_MAX, NAME_MAX, PAYMENT_DAYS_DEFAULT, PAYMENT_DAYS_MAX, PHONE_MAX,
-    POSTCODE_MAX,
+    ADDRESS_LINE_MAX, CONTACTS_MAX, MENTION_MAX, NAME_MAX, PAYMENT_DAYS_DEFAULT, PAYMENT_DAYS_MAX,
+    PHONE_MAX, POSTCODE_MAX, ROLE_MAX,
 };
 use acquit_domain::text::{Bic, Country, Email, Iban, Siren, Siret, VatNumber, single_line};
 use acquit_domain::vat::VatBasis;
@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 use super::Errors;
 use super::text::compact;
-use crate::dto::{CompanyForm, CustomerForm, FieldError};
+use crate::dto::{CompanyForm, ContactForm, CustomerForm, FieldError};
 
 /// Reads a company; its VAT number follows from the SIRET when none is typed.
 pub(crate) fn company(
@@ -114,6 +114,7 @@ pub(crate) fn customer(form: &CustomerForm) -> Result<NewCustomer, Vec<FieldErro
     });
     let email = errors.optional("email", &form.email, |typed| Email::parse(typed.trim()));
     let phone = errors.optional("phone", &form.phone, |typed| single_line(typed, PHONE_MAX));
+    let contacts = contacts(&mut errors, &form.contacts);
     let read = (|| {
         Some(NewCustomer {
             code: None,
@@ -124,9 +125,53 @@ pub(crate) fn customer(form: &CustomerForm) -> Result<NewCustomer, Vec<FieldErro
             vat_number,
             email,
             phone,
+            contacts,
         })
     })();
     errors.judge(read)
+}
+
+/// Reads the contacts that can be read; a row in which nothing is typed is none.
+fn contacts(errors: &mut Errors, forms: &[ContactForm]) -> Vec<Contact> {
+    let mut rows = Vec::new();
+    let mut contacts = Vec::new();
+    for (row, form) in forms.iter().enumerate() {
+        if form.is_blank() {
+            continue;
+        }
+        if let Some(contact) = contact(errors, row, form) {
+            rows.push(row);
+            contacts.push(contact);
+        }
+    }
+    for ContactFault { index, field, rule } in contact_faults(&contacts) {
+        if let Some(row) = rows.get(index) {
+            errors.note(&format!("contacts[{row}].{field}"), &rule);
+        }
+    }
+    if contacts.len() > CONTACTS_MAX {
+        let most = CONTACTS_MAX;
+        errors.note("contacts", &Rule::TooManyContacts { most });
+    }
+    contacts
+}
+
+/// A contact of which every field can be read.
+fn contact(errors: &mut Errors, row: usize, form: &ContactForm) -> Option<Contact> {
+    let before = errors.0.len();
+    let at = |field: &str| format!("contacts[{row}].{field}");
+    let line = |most: usize| move |typed: &str| single_line(typed, most);
+    let contact = Contact {
+        civility: errors.optional(&at("civility"), &form.civility, Civility::parse),
+        name: errors.optional(&at("name"), &form.name, line(NAME_MAX)),
+        role: errors.optional(&at("role"), &form.role, line(ROLE_MAX)),
+        email: errors.optional(&at("email"), &form.email, |typed| {
+            Email::parse(typed.trim())
+        }),
+        phone: errors.optional(&at("phone"), &form.phone, line(PHONE_MAX)),
+        gets_mails: form.gets_mails,
+    };
+    (errors.0.len() == before).then_some(contact)
 }
 
 fn required<T>(typed: &str, read: impl FnOnce(&str) -> Result<T, Rule>) -> Result<T, Rule> {
@@ -226,7 +271,8 @@ fn read_fiscal_year_end(typed: &str) -> Result<FiscalYearEnd, Rule> {
 #[cfg(test)]
 mod tests {
     use super::{company, customer};
-    use crate::dto::{CompanyForm, CustomerForm};
+    use crate::dto::{CompanyForm, ContactForm, CustomerForm};
+    use acquit_domain::customer::Civility;
 
     fn ferrand() -> CompanyForm {
         CompanyForm {
@@ -303,5 +349,80 @@ mod tests {
         form.email = "nowhere".to_owned();
         let errors = customer(&form).unwrap_err();
         assert_eq!(errors.len(), 2);
+    }
+
+    fn syndic(contacts: Vec<ContactForm>) -> CustomerForm {
+        CustomerForm {
+            name: "Syndic".to_owned(),
+            kind: "business".to_owned(),
+            line1: "1".to_owned(),
+            postcode: "37000".to_owned(),
+            city: "Tours".to_owned(),
+            contacts,
+            ..CustomerForm::default()
+        }
+    }
+
+    fn petitjean() -> ContactForm {
+        ContactForm {
+            civility: "mrs".to_owned(),
+            name: " Petitjean ".to_owned(),
+            email: "c.petitjean@syndic.example".to_owned(),
+            gets_mails: true,
+            ..ContactForm::default()
+        }
+    }
+
+    #[test]
+    fn contacts_are_read_and_a_blank_row_is_none() {
+        let form = syndic(vec![ContactForm::default(), petitjean()]);
+        let read = customer(&form).unwrap().contacts;
+        let [contact] = read.as_slice() else {
+            panic!("{read:?}");
+        };
+        assert_eq!(contact.civility, Some(Civility::Mrs));
+        assert_eq!(contact.name.as_deref(), Some("Petitjean"));
+        assert_eq!((contact.role.as_deref(), contact.gets_mails), (None, true));
+        let again = ContactForm::from(contact);
+        assert_eq!(customer(&syndic(vec![again])).unwrap().contacts, read);
+    }
+
+    #[test]
+    fn each_contact_is_refused_at_its_own_fields() {
+        let form = syndic(vec![
+            petitjean(),
+            ContactForm::default(),
+            ContactForm {
+                civility: "dr".to_owned(),
+                email: "nowhere".to_owned(),
+                ..petitjean()
+            },
+            ContactForm {
+                role: "Comptabilité".to_owned(),
+                ..ContactForm::default()
+            },
+            petitjean(),
+            ContactForm {
+                email: " ".to_owned(),
+                ..petitjean()
+            },
+        ]);
+        let errors = customer(&form).unwrap_err();
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        let expected = [
+            "contacts[2].civility",
+            "contacts[2].email",
+            "contacts[3].name",
+            "contacts[4].email",
+            "contacts[5].email",
+        ];
+        assert_eq!(fields, expected);
+        assert!(errors.iter().all(|error| error.sentence.ends_with('.')));
+        let many = (0..21).map(|number| ContactForm {
+            email: format!("p{number}@syndic.example"),
+            ..petitjean()
+        });
+        let errors = customer(&syndic(many.collect())).unwrap_err();
+        assert_eq!((errors.len(), errors[0].field.as_str()), (1, "contacts"));
     }
 }

@@ -311,7 +311,7 @@ export type Composer = {
 	/**  As typed before, or as proposed. */
 	form: MailForm,
 	/**  Addresses to propose. */
-	proposals: string[],
+	proposals: MailProposal[],
 	/**  What mails are written with. */
 	library: MailLibrary,
 	/**  Name of the PDF. */
@@ -354,6 +354,22 @@ export type ConnectionPage = {
 	countries: string[],
 	/**  The status line. */
 	pull: Pull,
+};
+
+/**  A contact as typed. */
+export type ContactForm = {
+	/**  `mrs`, `mr`, `both`, or nothing. */
+	civility: string,
+	/**  Name. */
+	name: string,
+	/**  What they do there. */
+	role: string,
+	/**  E-mail. */
+	email: string,
+	/**  Telephone. */
+	phone: string,
+	/**  Whether mails go to them. */
+	gets_mails: boolean,
 };
 
 /**  What a credit note for a part came to. */
@@ -400,6 +416,8 @@ export type CustomerForm = {
 	email: string,
 	/**  Telephone. */
 	phone: string,
+	/**  People there. */
+	contacts: ContactForm[],
 };
 
 /**  A customer's page. */
@@ -1024,6 +1042,16 @@ export type MailPreview = {
 	legal: string[],
 	/**  A demonstration or trial says so. */
 	banner: string | null,
+};
+
+/**  An address to propose for a mail. */
+export type MailProposal = {
+	/**  The address. */
+	address: string,
+	/**  Whose it is. */
+	name: string | null,
+	/**  What they do at the customer's. */
+	role: string | null,
 };
 
 /**  A mail in a history. */

@@ -2,6 +2,7 @@
 
 use acquit_domain::At;
 use acquit_domain::company::Company;
+use acquit_domain::customer::Contact;
 use acquit_domain::date::french_long;
 use acquit_domain::id::MailFileId;
 use acquit_domain::invoice::Finalised;
@@ -17,6 +18,7 @@ use acquit_mail::{
 use acquit_store::CompanyRow;
 use serde::{Deserialize, Serialize};
 
+use crate::customers::contact_written_to;
 use crate::view::{Document, InvoiceView};
 use crate::{Acquit, Error};
 
@@ -86,7 +88,10 @@ impl Acquit {
         let Document::Finalised(document) = &view.document else {
             return Err(Error::StillADraft);
         };
-        let value = |variable| value_of(variable, view, document, &row.company);
+        let contact = self
+            .file
+            .read(|reader| contact_written_to(reader, document.buyer.id, wording.recipients))?;
+        let value = |variable| value_of(variable, view, document, contact.as_ref(), &row.company);
         let subject = fill_line(wording.subject, value).at("subject")?;
         let mut payment = payment(view, document, wording, &row);
         let mut blocks = Vec::new();
@@ -218,11 +223,19 @@ fn value_of(
     variable: Variable,
     view: &InvoiceView,
     document: &Finalised,
+    contact: Option<&Contact>,
     company: &Company,
 ) -> String {
     let content = &document.content;
     match variable {
-        Variable::Name => document.buyer.name.clone(),
+        Variable::Civility => contact
+            .and_then(|contact| contact.civility)
+            .map(|civility| civility.in_full().to_owned())
+            .unwrap_or_default(),
+        Variable::Name => contact
+            .and_then(|contact| contact.name.as_ref())
+            .unwrap_or(&document.buyer.name)
+            .clone(),
         Variable::Number => document.number.to_string(),
         Variable::Title => content.title.clone().unwrap_or_default(),
         Variable::Gross => french_euros(document.totals.gross),

@@ -51,6 +51,7 @@ pub use acquit_store::{
 pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
 pub use context::{Clock, Parts, Pause, SetClock, SystemClock};
+pub use customers::Proposal;
 pub use drafts::SavedDraft;
 pub use error::{Error, payplug_code, rule_code};
 pub use exports::{EarlierExport, ExportPreview};

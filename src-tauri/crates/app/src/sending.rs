@@ -13,6 +13,7 @@ use acquit_mail::words;
 use acquit_store::{MailRow, Reader, Writer};
 use jiff::Timestamp;
 
+use crate::customers::{Proposal, proposals_for, recipients_of};
 use crate::files::company_of;
 use crate::letters::{Shown, Wording, is_test, listed, pdf_name, usable_url};
 use crate::library::{checked_words, too_heavy};
@@ -43,8 +44,8 @@ pub struct NewMail {
 pub struct Composition {
     /// As it would leave.
     pub mail: NewMail,
-    /// Addresses to propose: the customer's, and those used before.
-    pub proposals: Vec<Email>,
+    /// Addresses to propose: those of the contacts, the customer's, and those used before.
+    pub proposals: Vec<Proposal>,
     /// Who would send it: name and address.
     pub from: Option<(String, Email)>,
     /// Name of the PDF.
@@ -76,8 +77,8 @@ pub struct PreparedMail {
 }
 
 impl Acquit {
-    /// The mail that is proposed for a finalised document: to the customer, with the saved text for
-    /// documents of its kind, and what goes with every invoice.
+    /// The mail that is proposed for a finalised document: to whoever gets the customer's mails, with the
+    /// saved text for documents of its kind, and what goes with every invoice.
     ///
     /// # Errors
     /// [`Error::UnknownInvoice`], [`Error::StillADraft`].
@@ -87,26 +88,16 @@ impl Acquit {
             return Err(Error::StillADraft);
         };
         let (subject, body) = self.proposed_text(document.is_invoice())?;
-        // The customer of today: an address that was corrected since is the right one.
-        let customer = self
-            .file
-            .read(|reader| reader.customer(document.buyer.id))?
-            .map(|row| row.customer)
-            .ok_or(Error::Inconsistent("customer"))?;
-        let used = self
-            .file
-            .read(|reader| reader.addresses_used(customer.id))?;
-        let mut proposals: Vec<Email> = customer.email.clone().into_iter().collect();
-        for email in used.iter().flat_map(Recipients::seen) {
-            if !proposals.contains(email) {
-                proposals.push(email.clone());
-            }
-        }
+        let customer = document.buyer.id;
+        let (to, proposals) = self.file.read(|reader| {
+            let to = recipients_of(reader, customer)?;
+            Ok::<_, Error>((to, proposals_for(reader, customer)?))
+        })?;
         let always = self.mail_files()?.into_iter().filter(|file| file.is_always);
         let anew = NewMail {
             invoice,
             recipients: Recipients {
-                to: customer.email.into_iter().collect(),
+                to,
                 cc: Vec::new(),
                 copy_to_self: false,
             },
@@ -436,7 +427,8 @@ impl Acquit {
     }
 
     /// Thanks the customer of an invoice that a card payment has just settled, once, where the owner
-    /// wants it; the stamped PDF goes with it. To whoever got the invoice last, else to the customer.
+    /// wants it; the stamped PDF goes with it. To whoever got the invoice last, else to whoever gets the
+    /// customer's mails.
     pub(crate) fn thank(&self, writer: &Writer<'_>, invoice: &Finalised) -> Result<(), Error> {
         let Some(text) = writer.thanks_text()? else {
             return Ok(());
@@ -449,13 +441,13 @@ impl Acquit {
         // A mail that never arrived went to a wrong address.
         let mut before = writer.mails_of(invoice.id)?.into_iter();
         let sent = before.find(|row| row.mail.state == MailState::Sent);
-        let written = sent.map(|row| row.mail.recipients);
-        let customer = writer.customer(invoice.buyer.id)?;
-        let to = match (written, customer.and_then(|row| row.customer.email)) {
-            (Some(recipients), _) => recipients.to,
-            (None, Some(email)) => vec![email],
-            (None, None) => return Ok(()),
+        let to = match sent {
+            Some(row) => row.mail.recipients.to,
+            None => recipients_of(writer, invoice.buyer.id)?,
         };
+        if to.is_empty() {
+            return Ok(());
+        }
         let now = self.parts.now();
         let mail = Mail {
             id: MailId::new(self.parts.uuid()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use acquit_accounting::Journal;
 use acquit_domain::Cents;
 use acquit_domain::company::{Address, Company};
-use acquit_domain::customer::{Customer, CustomerKind};
+use acquit_domain::customer::{Contact, Customer, CustomerKind};
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{Content, Draft, Finalised, Totals};
@@ -50,6 +50,8 @@ pub struct NewCustomer {
     pub email: Option<Email>,
     /// Telephone.
     pub phone: Option<String>,
+    /// People there, in their order.
+    pub contacts: Vec<Contact>,
 }
 
 /// A draft to add.

@@ -67,6 +67,21 @@ pub enum Rule {
         /// Most recipients accepted.
         most: usize,
     },
+    /// More contacts than a customer may have.
+    #[error("more than {most} contacts")]
+    TooManyContacts {
+        /// Most contacts accepted.
+        most: usize,
+    },
+    /// A contact with neither name nor e-mail address.
+    #[error("neither a name nor an e-mail address")]
+    NamelessContact,
+    /// An e-mail address that another contact of the customer has.
+    #[error("another contact has this e-mail address")]
+    EmailOfAnother,
+    /// A contact that gets mails, without an address to send them to.
+    #[error("mails without an e-mail address")]
+    MailsWithoutEmail,
     /// Braces around something that is no variable.
     #[error("{0} is no variable")]
     UnknownVariable(String),

@@ -10,6 +10,10 @@ pub const POSTCODE_MAX: usize = 16;
 pub const PHONE_MAX: usize = 40;
 /// A printed mention such as the legal form or the register.
 pub const MENTION_MAX: usize = 200;
+/// Contacts of one customer; a mail to all of them is still one mail ([`RECIPIENTS_MAX`]).
+pub const CONTACTS_MAX: usize = 20;
+/// What a contact does in the customer's house.
+pub const ROLE_MAX: usize = 100;
 /// Code of a customer.
 pub const CODE_MAX: usize = 20;
 /// Title of a document.

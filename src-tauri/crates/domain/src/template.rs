@@ -6,7 +6,9 @@ use crate::error::Rule;
 /// What a text can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variable {
-    /// Name of the customer.
+    /// Civility of the contact who is written to.
+    Civility,
+    /// Name of the contact who is written to, else of the customer.
     Name,
     /// Number of the invoice.
     Number,
@@ -28,8 +30,9 @@ pub enum Variable {
 
 impl Variable {
     /// All of them, in the order in which they are proposed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::PaymentLink,
+        Self::Civility,
         Self::Name,
         Self::Number,
         Self::Title,
@@ -44,6 +47,7 @@ impl Variable {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Civility => "civilité",
             Self::Name => "nom",
             Self::Number => "numéro",
             Self::Title => "objet",
@@ -195,6 +199,12 @@ mod tests {
             ]
         );
         assert_eq!(fill(" \n\n ", value).unwrap(), []);
+        // Nobody said how to address this customer.
+        let body = "Bonjour {civilité} {nom},";
+        assert_eq!(
+            fill(body, value).unwrap(),
+            [paragraph("Bonjour Madame Marchand,")]
+        );
     }
 
     #[test]

@@ -111,6 +111,14 @@ impl Siret {
     }
 }
 
+impl Email {
+    /// Whether both reach one mailbox: no provider tells small letters from capitals.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.to_lowercase() == other.0.to_lowercase()
+    }
+}
+
 impl Siren {
     /// The French VAT number that belongs to a SIREN: key = (12 + 3 × (SIREN mod 97)) mod 97.
     #[must_use]
@@ -301,6 +309,14 @@ mod tests {
         ] {
             assert_eq!(Email::parse(bad), Err(Rule::NotAnEmail), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_address_is_the_same_in_capitals() {
+        let email = |text| Email::parse(text).unwrap();
+        let known = email("helene@electricite.example");
+        assert!(known.is_same(&email("Helene@Electricite.example")));
+        assert!(!known.is_same(&email("helen@electricite.example")));
     }
 
     #[test]

@@ -21,25 +21,25 @@ pub const DEFAULT_TEXTS: [DefaultText; 4] = [
         FOR_INVOICES,
         "Facture",
         "Facture {numéro}, {objet}",
-        "Bonjour {nom},\n\nVeuillez trouver ci-joint la facture {numéro} d’un montant de {montant}.\n\n{lien de paiement}\n\nUne question ? Répondez simplement à ce message.\n\nBien à vous,\n{entreprise}",
+        "Bonjour {civilité} {nom},\n\nVeuillez trouver ci-joint la facture {numéro} d’un montant de {montant}.\n\n{lien de paiement}\n\nUne question ? Répondez simplement à ce message.\n\nBien à vous,\n{entreprise}",
     ),
     (
         "new_link",
         "Nouveau lien de paiement",
         "Facture {numéro}, nouveau lien de paiement",
-        "Bonjour {nom},\n\nVoici un nouveau lien pour régler la facture {numéro} : il remplace celui que vous avez reçu.\n\n{lien de paiement}\n\nBien à vous,\n{entreprise}",
+        "Bonjour {civilité} {nom},\n\nVoici un nouveau lien pour régler la facture {numéro} : il remplace celui que vous avez reçu.\n\n{lien de paiement}\n\nBien à vous,\n{entreprise}",
     ),
     (
         "settled",
         "Facture acquittée",
         "Facture {numéro} acquittée",
-        "Bonjour {nom},\n\nMerci pour votre règlement. Vous trouverez ci-joint la facture {numéro} acquittée.\n\nBien à vous,\n{entreprise}",
+        "Bonjour {civilité} {nom},\n\nMerci pour votre règlement. Vous trouverez ci-joint la facture {numéro} acquittée.\n\nBien à vous,\n{entreprise}",
     ),
     (
         FOR_CREDIT_NOTES,
         "Avoir",
         "Avoir {numéro}",
-        "Bonjour {nom},\n\nVeuillez trouver ci-joint l’avoir {numéro} d’un montant de {montant}.\n\nBien à vous,\n{entreprise}",
+        "Bonjour {civilité} {nom},\n\nVeuillez trouver ci-joint l’avoir {numéro} d’un montant de {montant}.\n\nBien à vous,\n{entreprise}",
     ),
 ];
 

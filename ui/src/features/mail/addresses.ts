@@ -1,4 +1,5 @@
 /** Addresses as they are typed, for what the form shows of them. Whether they can be sent to is for Rust to say. */
+import type { MailProposal } from '../../ipc/call';
 import { words } from '../../words';
 
 const SHOWN_MAX = 24;
@@ -12,6 +13,12 @@ const isSame = (one: string, other: string) => one.toLowerCase() === other.toLow
 
 export function hasAddress(text: string, address: string): boolean {
   return addressesIn(text).some((one) => isSame(one, address));
+}
+
+/** `c.petitjean@syndic.example · Petitjean, Comptabilité`, as far as it is known. */
+export function shownProposal({ address, name, role }: MailProposal): string {
+  const who = [name, role].filter(Boolean).join(', ');
+  return who ? `${address} · ${who}` : address;
 }
 
 /** Adds an address that is not there, takes one away that is. */

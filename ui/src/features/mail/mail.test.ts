@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MailRow, MailState } from '../../ipc/call';
-import { addressesIn, hasAddress, sendLabel, toggleAddress } from './addresses';
+import { addressesIn, hasAddress, sendLabel, shownProposal, toggleAddress } from './addresses';
 import { asks, explained } from './outcome';
 
 function row(id: string, state: MailState, more: Partial<MailRow> = {}): MailRow {
@@ -16,6 +16,12 @@ describe('typed addresses', () => {
     expect(toggleAddress('', 'a@x.example')).toBe('a@x.example');
     expect(toggleAddress('a@x.example,', 'b@y.example')).toBe('a@x.example, b@y.example');
     expect(toggleAddress('a@x.example, b@y.example', 'A@x.example')).toBe('b@y.example');
+  });
+  it('say whose they are, where that is known', () => {
+    const address = 'compta@syndic.example';
+    expect(shownProposal({ address, name: 'Morel', role: 'Comptabilité' })).toBe(`${address} · Morel, Comptabilité`);
+    expect(shownProposal({ address, name: null, role: 'Comptabilité' })).toBe(`${address} · Comptabilité`);
+    expect(shownProposal({ address, name: null, role: null })).toBe(address);
   });
   it('name the button that sends, as far as they are short', () => {
     expect(sendLabel('marchand@courriel.example')).toBe('Envoyer à marchand@…');

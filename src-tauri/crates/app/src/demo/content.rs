@@ -282,6 +282,7 @@ fn customer((name, street, town, mailbox): &Person) -> Result<NewCustomer, Error
         vat_number: None,
         email: Some(Email::parse(&format!("{mailbox}@client.example")).at("email")?),
         phone: None,
+        contacts: Vec::new(),
     })
 }
 

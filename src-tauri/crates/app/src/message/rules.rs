@@ -55,6 +55,7 @@ pub fn rule(rule: &Rule) -> Sentence {
         ),
         _ => amount_given_back(rule)
             .or_else(|| of_mails(rule))
+            .or_else(|| of_contacts(rule))
             .unwrap_or_else(|| plain(rule)),
     }
 }
@@ -98,6 +99,29 @@ fn of_mails(rule: &Rule) -> Option<Sentence> {
         Rule::NotEncrypted => Sentence::new(
             "Votre mot de passe partirait en clair : choisissez TLS ou STARTTLS.",
             "The password would travel in the clear: choose TLS or STARTTLS.",
+        ),
+        _ => return None,
+    })
+}
+
+/// Rules of a customer's contacts.
+fn of_contacts(rule: &Rule) -> Option<Sentence> {
+    Some(match rule {
+        Rule::TooManyContacts { most } => Sentence::new(
+            format!("Trop de contacts : {most} au plus pour un client."),
+            format!("Too many contacts: {most} at most."),
+        ),
+        Rule::NamelessContact => Sentence::new(
+            "Indiquez au moins un nom ou une adresse e-mail.",
+            "Give a name or an e-mail address.",
+        ),
+        Rule::EmailOfAnother => Sentence::new(
+            "Un autre contact de ce client a déjà cette adresse.",
+            "Another contact of this customer has this address.",
+        ),
+        Rule::MailsWithoutEmail => Sentence::new(
+            "Indiquez l’adresse à laquelle envoyer les factures.",
+            "Give the address to which invoices are sent.",
         ),
         _ => return None,
     })

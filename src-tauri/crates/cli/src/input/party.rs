@@ -118,6 +118,7 @@ pub(crate) fn customer(node: Node) -> Result<NewCustomer, Refused> {
         vat_number: fields.parsed("vat_number", Shape::Text, VatNumber::parse)?,
         email: fields.parsed("email", Shape::Text, Email::parse)?,
         phone: fields.line("phone", PHONE_MAX)?,
+        contacts: Vec::new(),
     })
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod anomalies;
 pub(crate) mod audit;
 pub(crate) mod company;
+pub(crate) mod contacts;
 pub(crate) mod customers;
 pub(crate) mod entries;
 pub(crate) mod forms;
@@ -26,6 +27,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let mut steps: Vec<Step> = [
         company::STEPS,
         customers::STEPS,
+        contacts::STEPS,
         invoices::STEPS,
         invoice_list::STEPS,
         links::STEPS,
