@@ -1,4 +1,5 @@
 /** Every French label of the window, in one place. Sentences about errors come from Rust. */
+import { bulk } from './words/bulk';
 import { mail } from './words/mail';
 import { mailbox } from './words/mailbox';
 
@@ -9,6 +10,7 @@ const creditNotes = (numbers: readonly string[]) => `${numbers.length > 1 ? 'les
 const plural = (count: number, one: string, many = `${one}s`) => `${count}\u00a0${count > 1 ? many : one}`;
 
 export const words = {
+  bulk,
   mail,
   mailbox,
   app: {
