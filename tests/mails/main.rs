@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a run without its Python says so")]
 
 mod browser;
+mod bulk;
 mod contacts;
 mod crashes;
 #[path = "../customer/mod.rs"]

@@ -11,12 +11,12 @@ use crate::journeys::own_company;
 use crate::paying::{LIVE_KEY, last_payment};
 use crate::post_office::{ADDRESS, PASSWORD, PostOffice};
 
-const CUSTOMER: &str = "jm@client.example";
+pub(crate) const CUSTOMER: &str = "jm@client.example";
 const MANAGER: &str = "c.petitjean@syndic.example";
 const ACCOUNTS: &str = "compta@syndic.example";
 
 /// A desk whose window trusts the office's certificate, with PayPlug connected and one invoice of 96,60 € for Marchand.
-async fn desk_near(simulator: &Simulator, office: &PostOffice) -> Desk {
+pub(crate) async fn desk_near(simulator: &Simulator, office: &PostOffice) -> Desk {
     let authority = office.authority().display().to_string();
     let desk = Desk::open(DeskOptions {
         keychain: Keychain::Real,
@@ -36,7 +36,7 @@ async fn desk_near(simulator: &Simulator, office: &PostOffice) -> Desk {
 }
 
 /// Types the office's account into *Paramètres › Messagerie*, with some password.
-async fn mailbox(desk: &Desk, office: &PostOffice, password: &str) {
+pub(crate) async fn mailbox(desk: &Desk, office: &PostOffice, password: &str) {
     desk.click_text("Paramètres").await;
     desk.click_text("Messagerie").await;
     desk.fill("Adresse e-mail", ADDRESS).await;
@@ -66,7 +66,7 @@ async fn send(desk: &Desk) {
 }
 
 /// Waits until the office has so many messages.
-async fn mails(office: &PostOffice, count: usize) -> Vec<Value> {
+pub(crate) async fn mails(office: &PostOffice, count: usize) -> Vec<Value> {
     wait_until(Duration::from_secs(20), async || {
         let mails = office.mails();
         if mails.len() == count {

@@ -1,4 +1,5 @@
 /** Every French label of the window, in one place. Sentences about errors come from Rust. */
+import { bulk } from './words/bulk';
 import { contacts } from './words/contacts';
 import { mail } from './words/mail';
 import { mailbox } from './words/mailbox';
@@ -10,6 +11,7 @@ const creditNotes = (numbers: readonly string[]) => `${numbers.length > 1 ? 'les
 const plural = (count: number, one: string, many = `${one}s`) => `${count}\u00a0${count > 1 ? many : one}`;
 
 export const words = {
+  bulk,
   contacts,
   mail,
   mailbox,

@@ -20,7 +20,7 @@ use crate::form::{self, field_error};
 use crate::state::{Desk, Session};
 
 /// The id of a mail as the window sends it back.
-fn mail_id(text: &str) -> Answer<MailId> {
+pub(super) fn mail_id(text: &str) -> Answer<MailId> {
     text.parse().map_err(|_| Error::UnknownMail.into())
 }
 

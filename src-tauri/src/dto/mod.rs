@@ -2,6 +2,7 @@
 //! ISO 8601, instants RFC 3339; the window only formats them.
 
 mod accounting;
+mod bulk;
 mod customer;
 mod draft;
 mod happened;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub(crate) use accounting::{EarlierBatch, ExportPlan, ExportPreview, Exported};
+pub(crate) use bulk::{BulkForm, BulkPlan, BulkStanding};
 pub(crate) use customer::{ContactForm, CustomerForm, CustomerPage, CustomerRow};
 pub(crate) use draft::{
     CustomerChoice, DraftAnswer, DraftForm, InvoiceForm, LineForm, LineKind, ReceiptForm,

@@ -130,6 +130,14 @@ export const commands = {
 	withdrawMail: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("withdraw_mail", { id })),
 	/**  What became of a mail whose outcome is unclear. */
 	settleMail: (id: string, hasArrived: boolean) => typedError<null, Failure>(__TAURI_INVOKE("settle_mail", { id, hasArrived })),
+	/**  What sending these invoices at once will do. */
+	bulkPlan: (ids: string[]) => typedError<BulkPlan, Failure>(__TAURI_INVOKE("bulk_plan", { ids })),
+	/**  Queues one mail for each invoice that can leave; the ids of the mails. */
+	sendBulk: (form: BulkForm) => typedError<string[], Failure>(__TAURI_INVOKE("send_bulk", { form })),
+	/**  Where the mails of a batch stand. */
+	bulkStanding: (mails: string[]) => typedError<BulkStanding, Failure>(__TAURI_INVOKE("bulk_standing", { mails })),
+	/**  Takes back all mails of a batch that still wait; where the batch stands then. */
+	stopBulk: (mails: string[]) => typedError<BulkStanding, Failure>(__TAURI_INVOKE("stop_bulk", { mails })),
 	/**  All customers by name, with what they have still to pay. */
 	listCustomers: () => typedError<CustomerRow[], Failure>(__TAURI_INVOKE("list_customers")),
 	/**  A customer's page; without a code, an empty one with what was typed before. */
@@ -222,6 +230,79 @@ export type AttemptRow = {
 	code: string,
 	/**  Why, in French. */
 	sentence: string,
+};
+
+/**  A batch to send. */
+export type BulkForm = {
+	/**  Ids of the invoices. */
+	ids: string[],
+	/**  Also those that left before. */
+	again: boolean,
+	/**  The moment of the plan that was agreed to. */
+	mark: number,
+};
+
+/**  An invoice that stays out of a batch. */
+export type BulkLeftOut = {
+	/**  Identity of the invoice. */
+	invoice: string,
+	/**  Its number. */
+	number: string,
+	/**  Name of the customer. */
+	customer: string,
+	/**  Code of the customer. */
+	customer_code: string,
+	/**  Why. */
+	reason: BulkReason,
+	/**  The address at fault. */
+	address: string | null,
+};
+
+/**  What sending invoices at once will do. */
+export type BulkPlan = {
+	/**  Ids of those that are sent. */
+	ready: string[],
+	/**  Ids of those that left before. */
+	again: string[],
+	/**  Those that are not sent. */
+	left_out: BulkLeftOut[],
+	/**  Whether there is something to send through. */
+	has_mailbox: boolean,
+	/**  The moment of the plan, to be handed back. */
+	mark: number,
+};
+
+/**  Why an invoice stays out of a batch. */
+export type BulkReason = 
+/**  The customer has no address. */
+"no_address" | 
+/**  The customer's address was refused before. */
+"address_refused" | 
+/**  A mail of it waits already. */
+"waiting" | 
+/**  Its mail may have arrived. */
+"unclear" | 
+/**  It is cancelled. */
+"cancelled" | 
+/**  Its link is a test. */
+"test_link";
+
+/**  Where the mails of a batch stand. */
+export type BulkStanding = {
+	/**  The server accepted so many. */
+	sent: number,
+	/**  So many wait. */
+	waiting: number,
+	/**  So many are leaving right now. */
+	leaving: number,
+	/**  So many were taken back. */
+	withdrawn: number,
+	/**  Those that were refused. */
+	refused: MailRow[],
+	/**  Those that may have arrived. */
+	unclear: MailRow[],
+	/**  Why those that wait did not leave yet. */
+	trouble: string | null,
 };
 
 /**  Something in the company's file changed: what is shown may be old. */

@@ -100,6 +100,9 @@ pub enum Error {
     /// The customer has no address to write to.
     #[error("no address to write to")]
     NoAddress,
+    /// Nothing, too much at once, or something twice.
+    #[error("not a batch")]
+    NotABatch,
     /// A mail server.
     #[error("mail")]
     Mail(#[from] acquit_mail::Error),
@@ -178,6 +181,7 @@ impl Error {
             Self::UnknownMailPart => "unknown_mail_part",
             Self::MailLeft => "mail_left",
             Self::NoAddress => "no_address",
+            Self::NotABatch => "not_a_batch",
             Self::Mail(error) => mail_code(error),
             Self::NothingToExport => "nothing_to_export",
             Self::PullBusy => "pull_busy",

@@ -293,7 +293,7 @@ pub(crate) fn is_test(link: &PaymentLink) -> bool {
 }
 
 /// Whether a link may leave to these recipients.
-fn may_leave(link: &PaymentLink, wording: &Wording<'_>, company: &Company) -> bool {
+pub(crate) fn may_leave(link: &PaymentLink, wording: &Wording<'_>, company: &Company) -> bool {
     let is_ours = |email: &Email| email == wording.from.1 || Some(email) == company.email.as_ref();
     !is_test(link) || wording.recipients.seen().all(is_ours)
 }

@@ -4,6 +4,7 @@
 //! subject, one file each; what runs in the background lives below `background`.
 
 mod background;
+mod bulk;
 mod chargebacks;
 mod context;
 mod customers;
@@ -50,6 +51,7 @@ pub use acquit_store::{
 };
 pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
+pub use bulk::{BulkOrder, BulkPlan, BulkStanding, Foreseen, LeftOut, Planned};
 pub use context::{Clock, Parts, Pause, SetClock, SystemClock};
 pub use customers::Proposal;
 pub use drafts::SavedDraft;

@@ -217,6 +217,27 @@ impl Acquit {
     }
 
     fn insert_mail(&self, new: NewMail, state: MailState) -> Result<MailId, Error> {
+        let (mail, files) = self.written(new, state)?;
+        self.file.write(|writer| {
+            if writer.document(mail.invoice)?.is_none() {
+                return Err(Error::StillADraft);
+            }
+            writer.insert_mail(&mail, &files)?;
+            self.audit(writer, "mail_written", &(mail.id, mail.invoice))
+        })?;
+        self.drop_form(&FormOf::Mail(mail.invoice))?;
+        Ok(mail.id)
+    }
+
+    /// A mail as the outbox takes it, and what goes with it.
+    ///
+    /// # Errors
+    /// A rule, by its field; [`Error::NoAddress`].
+    pub(crate) fn written(
+        &self,
+        new: NewMail,
+        state: MailState,
+    ) -> Result<(Mail, Vec<MailFileId>), Error> {
         let (subject, body) = self.checked(&new)?;
         if new.recipients.to.is_empty() {
             return Err(Error::NoAddress);
@@ -230,15 +251,7 @@ impl Acquit {
             state,
             written_at: self.parts.now(),
         };
-        self.file.write(|writer| {
-            if writer.document(new.invoice)?.is_none() {
-                return Err(Error::StillADraft);
-            }
-            writer.insert_mail(&mail, &new.files)?;
-            self.audit(writer, "mail_written", &(mail.id, mail.invoice))
-        })?;
-        self.drop_form(&FormOf::Mail(new.invoice))?;
-        Ok(mail.id)
+        Ok((mail, new.files))
     }
 
     /// Checks what is written and what goes with it.
@@ -545,7 +558,8 @@ pub(crate) fn keep_shown(
     Ok(writer.set_mail_shown(id, &text, message_id)?)
 }
 
-fn views(reader: &Reader<'_>, rows: Vec<MailRow>) -> Result<Vec<MailView>, Error> {
+/// Mails as they are looked at.
+pub(crate) fn views(reader: &Reader<'_>, rows: Vec<MailRow>) -> Result<Vec<MailView>, Error> {
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let document = reader.document(row.mail.invoice)?;

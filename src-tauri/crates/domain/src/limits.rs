@@ -36,6 +36,8 @@ pub const PAYMENT_DAYS_DEFAULT: u16 = 30;
 pub const PAYMENT_DAYS_MAX: u16 = 365;
 /// Recipients of one mail, all together.
 pub const RECIPIENTS_MAX: usize = 20;
+/// Invoices that are sent at once.
+pub const BULK_MAX: usize = 500;
 /// Subject of a mail.
 pub const SUBJECT_MAX: usize = 200;
 /// Body of a mail.

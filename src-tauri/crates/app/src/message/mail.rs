@@ -1,5 +1,6 @@
 //! Sentences about mails: what went wrong and what to do.
 
+use acquit_domain::limits::BULK_MAX;
 use acquit_domain::mail::Trouble;
 use acquit_mail::{Advice, Error as E};
 
@@ -43,6 +44,12 @@ pub(super) fn service(error: &Error) -> Option<Sentence> {
             "Le client n’a pas d’adresse e-mail : ajoutez-la dans sa fiche, ou indiquez un destinataire.",
             "The customer has no e-mail address: add it, or name a recipient.",
         ),
+        Error::NotABatch => {
+            return Some(Sentence::new(
+                format!("Choisissez entre 1 et {BULK_MAX} factures, chacune une seule fois."),
+                format!("Choose between 1 and {BULK_MAX} invoices, each once."),
+            ));
+        }
         _ => return None,
     };
     Some(Sentence::new(fr, en))

@@ -253,6 +253,28 @@ impl Reader<'_> {
         )
     }
 
+    /// Where the mails end now: what is written later is [newer](Self::has_mail_since).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn mail_mark(&self) -> Result<i64, Error> {
+        self.one("SELECT COALESCE(MAX(seq), 0) FROM mails", [], |row| {
+            row.get(0)
+        })
+    }
+
+    /// Whether a mail of an invoice was written after a [mark](Self::mail_mark), whatever became of it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn has_mail_since(&self, invoice: InvoiceId, mark: i64) -> Result<bool, Error> {
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM mails WHERE invoice_id = ?1 AND seq > ?2)",
+            (invoice.to_string(), mark),
+            |row| row.get(0),
+        )
+    }
+
     /// The files of a mail.
     ///
     /// # Errors
