@@ -86,6 +86,7 @@ macro_rules! every_command {
             commands::customers::keep_new_customer,
             commands::customers::forget_new_customer,
             commands::customers::save_customer,
+            commands::customers::save_statement,
             commands::settings::check_field,
             commands::settings::company,
             commands::settings::save_company,

@@ -184,6 +184,37 @@ async fn a_cheque_is_recorded_and_the_invoice_cancelled() {
     desk.wait_text("Réglée en partie").await;
 }
 
+/// Shows the customer of the first invoice behind a filter.
+async fn customer_of_first(desk: &Desk, filter: &str) {
+    desk.visit(&format!("/factures?filtre={filter}")).await;
+    desk.click_first(".rows [role=row]").await;
+    desk.wait_text("Historique").await;
+    desk.click_first("main a[href*='/clients/']").await;
+    desk.wait_text("Ses factures").await;
+}
+
+#[tokio::test]
+async fn who_owes_something_gets_a_statement_of_account() {
+    let desk = demonstration().await;
+    customer_of_first(&desk, "late").await;
+    desk.screenshot("customer-who-owes").await;
+    desk.click_text("Relevé de compte").await;
+    desk.wait_text("Relevé enregistré").await;
+    let folder = desk.documents_dir().join("Acquit/Relevés");
+    let files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let [file] = files.as_slice() else {
+        panic!("one file, not {files:?}")
+    };
+    assert!(std::fs::read(file).unwrap().starts_with(b"%PDF-"));
+    assert_eq!(desk.page_errors().await, Vec::<String>::new());
+
+    customer_of_first(&desk, "settled").await;
+    desk.wait_gone("Relevé de compte").await;
+}
+
 /// Makes a company of one's own by hand.
 pub(crate) async fn own_company(desk: &Desk) {
     desk.wait_text("Par quoi commencer ?").await;

@@ -537,6 +537,8 @@ export const words = {
     invoices: 'Ses factures',
     noInvoice: 'Aucune facture pour ce client.',
     due: 'Reste dû',
+    statement: 'Relevé de compte',
+    savedStatement: 'Relevé enregistré',
     keptNote: 'Enregistré au fur et à mesure. Les factures finalisées ne changent pas.',
     bill: 'Facturer ce client',
   },

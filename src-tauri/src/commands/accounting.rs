@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
 
+use super::customers::STATEMENTS;
 use super::invoices::browser_failure;
 use super::{Answer, at_the_desk};
 use crate::background::tell_changed;
@@ -122,7 +123,7 @@ pub(crate) async fn open_folder(
     desk: State<'_, Desk>,
     subject: String,
 ) -> Answer<()> {
-    if !["Comptabilité", "Factures"].contains(&subject.as_str()) {
+    if !["Comptabilité", "Factures", STATEMENTS].contains(&subject.as_str()) {
         return Err(Failure::unknown_word("subject"));
     }
     let folder = desk.documents(&subject);

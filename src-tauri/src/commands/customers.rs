@@ -5,7 +5,7 @@ use acquit_domain::Cents;
 use serde_json::Value;
 use tauri::{AppHandle, State};
 
-use super::{Answer, at_the_desk};
+use super::{Answer, at_the_desk, write_below};
 use crate::background::tell_changed;
 use crate::dto::{
     CustomerForm, CustomerPage, CustomerRow, FieldError, InvoiceRow, MailRow, Money, OnlinePayment,
@@ -15,6 +15,8 @@ use crate::failure::Failure;
 use crate::form;
 use crate::state::{Desk, Session};
 
+/// Folder of statements of account below the person's documents.
+pub(super) const STATEMENTS: &str = "Relevés";
 /// Online payments shown on the page of a customer.
 const PAYMENTS_SHOWN: u32 = 50;
 
@@ -196,6 +198,18 @@ pub(crate) async fn save_customer(
     .await?;
     tell_changed(&app, Source::User);
     Ok(errors)
+}
+
+/// Writes a customer's statement of account as a PDF below the person's documents; its path.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_statement(desk: State<'_, Desk>, code: String) -> Answer<String> {
+    let folder = desk.documents(STATEMENTS);
+    at_the_desk(&desk.session()?, move |session| {
+        let (name, pdf) = session.acquit.statement(&code)?;
+        write_below(&folder, &name, &pdf)
+    })
+    .await
 }
 
 fn keep(session: &Session, of: &FormOf, form: &CustomerForm) -> Answer<()> {

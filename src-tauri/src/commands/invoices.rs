@@ -7,7 +7,7 @@ use acquit_domain::link::{FileNature, LinkState};
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
 
-use super::{Answer, at_the_desk, invoice_id};
+use super::{Answer, at_the_desk, invoice_id, write_below};
 use crate::background::tell_changed;
 use crate::dto::{
     CustomerChoice, DraftAnswer, DraftForm, Home, InvoiceForm, InvoicePage, InvoiceRow, ListCounts,
@@ -351,10 +351,7 @@ pub(crate) async fn save_invoice_pdf(desk: State<'_, Desk>, id: String) -> Answe
             Document::Finalised(document) => document.number.to_string(),
             Document::Draft { .. } => format!("Brouillon-{id}"),
         };
-        std::fs::create_dir_all(&folder).map_err(|source| Failure::io(&folder, source))?;
-        let path = folder.join(format!("{name}.pdf"));
-        std::fs::write(&path, pdf).map_err(|source| Failure::io(&path, source))?;
-        Ok(path.display().to_string())
+        write_below(&folder, &format!("{name}.pdf"), &pdf)
     })
     .await
 }

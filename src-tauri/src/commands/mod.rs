@@ -15,6 +15,7 @@ pub(crate) mod payments;
 pub(crate) mod receipts;
 pub(crate) mod settings;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use acquit_app::Error;
@@ -26,6 +27,14 @@ use crate::state::Session;
 
 /// What a command answers.
 type Answer<T> = Result<T, Failure>;
+
+/// Writes a file of the person's, in one of Acquit's own folders; its path.
+fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> Answer<String> {
+    std::fs::create_dir_all(folder).map_err(|source| Failure::io(folder, source))?;
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).map_err(|source| Failure::io(&path, source))?;
+    Ok(path.display().to_string())
+}
 
 /// The id of an invoice as the window sends it back.
 fn invoice_id(text: &str) -> Answer<InvoiceId> {

@@ -5,11 +5,11 @@ use acquit_app::{
     Asked, Attempt, ChargebackView, Document, Event, InvoiceView, MailState as Stands, MailView,
     ReceiptView, Summary,
 };
-use acquit_domain::Cents;
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{DeductionKind, Totals};
 use acquit_domain::link::LinkState;
 use acquit_domain::receipt::{ChargebackOutcome, Status};
+use acquit_domain::{Cents, date};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -158,9 +158,7 @@ impl InvoiceRow {
 
 fn days_late(status: Status, due: Option<Date>, today: Date) -> i32 {
     match (status, due) {
-        (Status::Finalised | Status::PartlyPaid, Some(due)) if due < today => {
-            today.since(due).map_or(0, |span| span.get_days())
-        }
+        (Status::Finalised | Status::PartlyPaid, Some(due)) => date::days_late(due, today),
         _ => 0,
     }
 }

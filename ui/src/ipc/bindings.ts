@@ -150,6 +150,8 @@ export const commands = {
 	forgetNewCustomer: () => typedError<null, Failure>(__TAURI_INVOKE("forget_new_customer")),
 	/**  Changes a customer when all of it can be read; until then the text is kept as typed. */
 	saveCustomer: (code: string, form: CustomerForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("save_customer", { code, form })),
+	/**  Writes a customer's statement of account as a PDF below the person's documents; its path. */
+	saveStatement: (code: string) => typedError<string, Failure>(__TAURI_INVOKE("save_statement", { code })),
 	/**  Checks one field as typed; the sentence to show under it. */
 	checkField: (kind: FieldKind, text: string) => typedError<string | null, Failure>(__TAURI_INVOKE("check_field", { kind, text })),
 	/**  The company as typed last. */

@@ -106,6 +106,9 @@ pub enum Error {
     /// A mail server.
     #[error("mail")]
     Mail(#[from] acquit_mail::Error),
+    /// The customer has nothing to pay.
+    #[error("nothing owed")]
+    NothingOwed,
     /// There is nothing new to export.
     #[error("nothing to export")]
     NothingToExport,
@@ -183,6 +186,7 @@ impl Error {
             Self::NoAddress => "no_address",
             Self::NotABatch => "not_a_batch",
             Self::Mail(error) => mail_code(error),
+            Self::NothingOwed => "nothing_owed",
             Self::NothingToExport => "nothing_to_export",
             Self::PullBusy => "pull_busy",
             Self::UnreadableLogo(_) => "unreadable_logo",

@@ -30,6 +30,7 @@ mod receipts;
 mod refunds;
 mod sending;
 mod settle;
+mod statement;
 mod strangers;
 mod telling;
 mod timeline;

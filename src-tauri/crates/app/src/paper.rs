@@ -56,12 +56,7 @@ impl Acquit {
         let (row, receipts) = self
             .file
             .read(|reader| Ok::<_, Error>((company_of(reader)?, movements(reader, view)?)))?;
-        let logo = row
-            .logo
-            .as_deref()
-            .map(Logo::read)
-            .transpose()
-            .map_err(Error::UnreadableLogo)?;
+        let logo = logo_of(&row)?;
         let paper = Paper {
             document: subject(view, &row.company),
             logo: logo.as_ref(),
@@ -112,7 +107,13 @@ fn payment_block(link: Option<&PaymentLink>) -> PaymentBlock<'_> {
     }
 }
 
-fn marks(row: &CompanyRow) -> Marks {
+/// The logo of the company.
+pub(crate) fn logo_of(row: &CompanyRow) -> Result<Option<Logo>, Error> {
+    let logo = row.logo.as_deref().map(Logo::read).transpose();
+    logo.map_err(Error::UnreadableLogo)
+}
+
+pub(crate) fn marks(row: &CompanyRow) -> Marks {
     Marks {
         trial: row.nature == FileNature::Trial,
         demonstration: row.nature == FileNature::Demonstration,

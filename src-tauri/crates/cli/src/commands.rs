@@ -11,13 +11,17 @@ mod receipt;
 mod signals;
 mod simulator;
 
+use std::path::Path;
+
 use acquit_app::demo::MAIL_FOLDER;
 use acquit_app::{Acquit, Parts};
 use acquit_domain::link::FileNature;
+use serde::Serialize;
 
 use crate::arguments::{Command, Data, Settings};
 use crate::error::Error;
-use crate::output::{Answer, Form};
+use crate::output::{Answer, Form, sha256, write_file};
+use crate::words::pick;
 
 /// Runs a command.
 ///
@@ -59,4 +63,22 @@ fn open(data: &Data) -> Result<Acquit, Error> {
     drop(acquit);
     let parts = Parts::system().mailing_to(&data.folder.join(MAIL_FOLDER));
     Ok(Acquit::open(&data.folder, parts)?)
+}
+
+/// Writes a PDF whole or not at all, and says so.
+fn written_pdf(output: &Path, bytes: &[u8], form: Form) -> Result<Answer, Error> {
+    #[derive(Serialize)]
+    struct Document {
+        file: String,
+        sha256: String,
+    }
+    write_file(output, bytes)?;
+    let document = Document {
+        file: output.display().to_string(),
+        sha256: sha256(bytes),
+    };
+    Ok(Answer::new(form, &document, || {
+        let said = pick(form.lang, "PDF écrit :", "PDF written:");
+        format!("{said} {}", document.file)
+    }))
 }

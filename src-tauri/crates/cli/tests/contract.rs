@@ -246,6 +246,36 @@ fn papers_and_exports_are_written_whole_and_told() {
         (1, "file_not_writable")
     );
 
+    let statement = office.folder.path().join("releve.pdf");
+    let statement = statement.display().to_string();
+    let stated = |code: &str, output: &str| {
+        run(&[
+            "customer",
+            "statement",
+            "--data",
+            data,
+            code,
+            "-o",
+            output,
+            "--json",
+        ])
+    };
+    let told = stated("CL-0004", &statement);
+    assert_eq!(told.code, 0, "{told:?}");
+    assert_eq!(told.json()["file"], json!(statement));
+    assert_eq!(told.json()["sha256"].as_str().unwrap().len(), 64);
+    let bytes = std::fs::read(&statement).unwrap();
+    assert!(bytes.starts_with(b"%PDF-") && bytes.trim_ascii_end().ends_with(b"%%EOF"));
+    for (code, output, refusal) in [
+        ("CL-0001", &statement, "nothing_owed"),
+        ("CL-9999", &statement, "unknown_customer"),
+        ("CL-0004", &nowhere, "file_not_writable"),
+    ] {
+        let refused = stated(code, output);
+        assert_eq!((refused.code, refused.refusal().0.as_str()), (1, refusal));
+    }
+    assert_eq!(std::fs::read(&statement).unwrap(), bytes);
+
     let csv = office
         .folder
         .path()

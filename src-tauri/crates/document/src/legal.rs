@@ -25,7 +25,7 @@ pub(crate) struct Mention {
 }
 
 impl Mention {
-    fn new(lead: &'static str, text: impl Into<String>) -> Self {
+    pub(crate) fn new(lead: &'static str, text: impl Into<String>) -> Self {
         Self {
             lead,
             text: text.into(),

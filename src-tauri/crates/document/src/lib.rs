@@ -1,6 +1,6 @@
-//! Paper: an invoice, a draft or a credit note as A4 pages, and as a PDF.
+//! Paper: an invoice, a draft, a credit note or a statement of account as A4 pages, and as a PDF.
 //!
-//! `invoice` says what stands where, `layout` breaks it over pages, the result is a display list of
+//! `invoice` and `statement` say what stands where, `layout` breaks it over pages, the result is a display list of
 //! [`Page`]s, and `pdf` and `finish` write it. Positions are points from the top left corner;
 //! amounts come ready from `acquit_domain`, nothing is computed here.
 
@@ -11,11 +11,14 @@ mod fonts;
 mod invoice;
 mod layout;
 mod legal;
+mod letterhead;
 mod logo;
 mod paper;
 mod payment_block;
 mod pdf;
 mod qr;
+mod statement;
+mod statement_table;
 mod svg;
 mod table;
 mod text;
@@ -28,6 +31,7 @@ pub use error::Error;
 pub use fonts::{Face, Glyph, Run};
 pub use logo::{BYTES_MAX as LOGO_BYTES_MAX, Logo, SIDE_MAX_PX as LOGO_SIDE_MAX_PX};
 pub use paper::{Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject};
+pub use statement::{Statement, StatementLine, StatementLink};
 pub use svg::{qr_svg, svg};
 pub use theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb, Style};
 
@@ -55,6 +59,31 @@ pub fn render(paper: &Paper<'_>) -> Result<Vec<u8>, Error> {
         title: heading,
         author: view.seller.name.clone(),
         made_at: view.made_at,
+    };
+    finish::finish(document, &pages, &about)
+}
+
+/// Lays a statement of account out on A4 pages.
+///
+/// # Errors
+/// [`Error::LinkUnusable`], [`Error::TooLong`].
+pub fn display_statement(statement: &Statement<'_>) -> Result<Vec<Page>, Error> {
+    statement::pages(statement)
+}
+
+/// A statement of account as PDF. The same input gives the same bytes.
+///
+/// # Errors
+/// [`Error::LinkUnusable`], [`Error::TooLong`]; [`Error::Writing`] is a defect.
+pub fn render_statement(statement: &Statement<'_>) -> Result<Vec<u8>, Error> {
+    let pages = statement::pages(statement)?;
+    let document = pdf::document(&pages, statement.logo)?;
+    let buyer = &statement.customer.name;
+    let about = finish::About {
+        subject: words::pdf_subject(words::STATEMENT, Some(statement.date), buyer),
+        title: words::STATEMENT.to_owned(),
+        author: statement.company.name.clone(),
+        made_at: statement.made_at,
     };
     finish::finish(document, &pages, &about)
 }

@@ -2,6 +2,7 @@
 //! page, bank details, receipts, stamp.
 
 use acquit_domain::Cents;
+use acquit_domain::company::Company;
 use acquit_domain::date::{french_long, french_short};
 use acquit_domain::money::{french_amount, french_euros};
 
@@ -21,11 +22,12 @@ use crate::words;
 
 const PADDING_ACROSS: f32 = 13.5;
 const PADDING_DOWN: f32 = 12.0;
-const LEFT: f32 = MARGIN + PADDING_ACROSS;
+/// Left edge of what stands in the panel.
+pub(crate) const LEFT: f32 = MARGIN + PADDING_ACROSS;
 const INNER_RIGHT: f32 = RIGHT - PADDING_ACROSS;
 const RADIUS: f32 = 4.5;
 /// Width of what is said at the left, where something stands at the right.
-const SAID_WIDTH: f32 = 294.0;
+pub(crate) const SAID_WIDTH: f32 = 294.0;
 const QR_SIDE: f32 = 70.5;
 const QR_QUIET: f32 = 5.25;
 const STAMP_DEGREES: f32 = -7.0;
@@ -72,7 +74,7 @@ pub(crate) fn draw(view: &View<'_>) -> Result<Canvas, Error> {
 }
 
 /// A panel around two canvases, each in the middle of the height.
-fn panel(color: Rgb, left: Canvas, right: Canvas) -> Canvas {
+pub(crate) fn panel(color: Rgb, left: Canvas, right: Canvas) -> Canvas {
     let inner = left.height.max(right.height);
     let mut canvas = Canvas::default();
     let area = Area::new(MARGIN, 0.0, WIDTH, inner + 2.0 * PADDING_DOWN);
@@ -84,7 +86,7 @@ fn panel(color: Rgb, left: Canvas, right: Canvas) -> Canvas {
 }
 
 /// What is asked, until when, and how much.
-fn asked(canvas: &mut Canvas, words: &str, until: Option<&str>, amount: Cents) {
+pub(crate) fn asked(canvas: &mut Canvas, words: &str, until: Option<&str>, amount: Cents) {
     let quiet = BODY.in_color(SECOND);
     canvas.part(Role::Paragraph, |canvas| {
         let end = canvas.line(LEFT, 0.0, quiet, words);
@@ -132,7 +134,8 @@ fn due(view: &View<'_>, remaining: Cents, link: Option<Link<'_>>) -> Result<Canv
                 let top = said.height + 3.0;
                 said.line(LEFT, top, BODY.in_color(SECOND), words::LINK_TO_COME);
             }
-            bank_details(view)
+            let quoted = view.number.map(words::bank_reference);
+            bank_details(view.seller, quoted)
         }
     };
     Ok(panel(ASKING, said, right))
@@ -164,8 +167,7 @@ fn provisional(view: &View<'_>) -> Canvas {
 fn button(canvas: &mut Canvas, link: Link<'_>, amount: Cents) {
     let mut top = canvas.height + 5.0;
     if link.test {
-        let end = canvas.line(LEFT, top, BODY.bold().in_color(WARNING), words::TEST_LINK);
-        canvas.line(end + GUTTER, top, BODY.in_color(WARNING), words::TEST_HINT);
+        test_notice(canvas, top);
         top = canvas.height + 4.0;
     }
     let height = BUTTON.leading_pt + 12.0;
@@ -182,6 +184,12 @@ fn button(canvas: &mut Canvas, link: Link<'_>, amount: Cents) {
     });
     let hint_top = top + (height - 2.0 * CAPTION.leading_pt) / 2.0;
     canvas.lines(area.right() + 10.5, hint_top, CAPTION, &words::PAY_HINT);
+}
+
+/// Says that nothing is really paid by the links of this document.
+pub(crate) fn test_notice(canvas: &mut Canvas, top: f32) {
+    let end = canvas.line(LEFT, top, BODY.bold().in_color(WARNING), words::TEST_LINK);
+    canvas.line(end + GUTTER, top, BODY.in_color(WARNING), words::TEST_HINT);
 }
 
 /// The QR code of the same address on white, itself a link.
@@ -210,10 +218,10 @@ fn code(link: Link<'_>, amount: Cents) -> Result<Canvas, Error> {
     Ok(canvas)
 }
 
-/// Bank details in full size; nothing without an IBAN.
-fn bank_details(view: &View<'_>) -> Canvas {
+/// Bank details in full size, with what to quote; nothing without an IBAN.
+pub(crate) fn bank_details(seller: &Company, quoted: Option<String>) -> Canvas {
     let mut canvas = Canvas::default();
-    let Some(iban) = &view.seller.iban else {
+    let Some(iban) = &seller.iban else {
         return canvas;
     };
     let quiet = BODY.in_color(SECOND);
@@ -221,16 +229,9 @@ fn bank_details(view: &View<'_>) -> Canvas {
         BODY,
         format!("IBAN\u{a0}{}", words::grouped(iban.as_str(), &[4])),
     )];
-    lines.extend(
-        view.seller
-            .bic
-            .as_ref()
-            .map(|bic| (BODY, format!("BIC\u{a0}{bic}"))),
-    );
-    lines.extend(
-        view.number
-            .map(|number| (quiet, words::bank_reference(number))),
-    );
+    let bic = seller.bic.as_ref();
+    lines.extend(bic.map(|bic| (BODY, format!("BIC\u{a0}{bic}"))));
+    lines.extend(quoted.map(|quoted| (quiet, quoted)));
     let widest = lines
         .iter()
         .map(|(style, text)| width(*style, text))

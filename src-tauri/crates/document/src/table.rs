@@ -16,6 +16,8 @@ use crate::words;
 /// Widest a unit is before it wraps.
 const UNIT_WIDTH_MAX: f32 = 54.0;
 const UNIT_WIDTH_MIN: f32 = 31.0;
+/// Height of a row that says what is carried over.
+pub(crate) const CARRY_HEIGHT: f32 = BODY.leading_pt + 2.0 * ROW_PADDING;
 
 /// Where the columns stand. Figures end at their edge, words start at theirs.
 #[derive(Clone, Copy, Debug)]
@@ -65,24 +67,23 @@ pub(crate) fn flow(view: &View<'_>, flow: &mut Flow, keep: f32) {
     let columns = Columns::measure(view);
     let rows = rows(view, &columns);
     let head = head(&columns);
-    let carry_height = BODY.leading_pt + 2.0 * ROW_PADDING;
-    flow.need(head.height + 4.0 * carry_height);
+    flow.need(head.height + 4.0 * CARRY_HEIGHT);
     flow.put(head.clone());
-    let page_room = flow.fresh_room() - head.height - 2.0 * carry_height;
+    let page_room = flow.fresh_room() - head.height - 2.0 * CARRY_HEIGHT;
     let mut rest: f32 = rows.iter().map(Row::height).sum();
     for (index, row) in rows.iter().enumerate() {
         // A heading stays with its first line, the last line with its subtotal and the totals.
         let group = group_height(&rows[index..], keep).min(page_room);
-        let fits = rest + keep <= flow.room() || group + carry_height <= flow.room();
+        let fits = rest + keep <= flow.room() || group + CARRY_HEIGHT <= flow.room();
         let splits = row.height() > page_room && flow.room() > page_room / 4.0;
         if !fits && !splits && index > 0 {
             let carried = rows[index - 1].carried;
-            flow.put(carry(words::TO_CARRY, carried, &columns));
+            flow.put(carry(words::TO_CARRY, carried));
             flow.turn_page();
             flow.put(head.clone());
-            flow.put(carry(words::CARRIED, carried, &columns));
+            flow.put(carry(words::CARRIED, carried));
         }
-        let rooms = (flow.room() - carry_height, page_room);
+        let rooms = (flow.room() - CARRY_HEIGHT, page_room);
         for (part, piece) in row.split(rooms, &columns).into_iter().enumerate() {
             if part > 0 {
                 flow.turn_page();
@@ -184,19 +185,16 @@ fn head(columns: &Columns) -> Canvas {
     canvas
 }
 
-fn carry(label: &str, amount: Cents, columns: &Columns) -> Canvas {
+/// What is carried over to the next page, or from the one before.
+pub(crate) fn carry(label: &str, amount: Cents) -> Canvas {
     let mut canvas = Canvas::default();
     let style = BODY.in_color(SECOND);
     canvas.part(Role::Artifact, |canvas| {
-        let left = canvas.line_ending(
-            columns.total,
-            ROW_PADDING,
-            style.tabular(),
-            &french_amount(amount),
-        );
+        let amount = french_amount(amount);
+        let left = canvas.line_ending(RIGHT, ROW_PADDING, style.tabular(), &amount);
         canvas.line_ending(left - 2.0 * GUTTER, ROW_PADDING, style, label);
     });
-    canvas.grow(BODY.leading_pt + 2.0 * ROW_PADDING);
+    canvas.grow(CARRY_HEIGHT);
     canvas
 }
 

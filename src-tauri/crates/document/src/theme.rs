@@ -35,6 +35,7 @@ pub(crate) const SETTLED: Rgb = [0xee, 0xf6, 0xf1];
 pub(crate) const NEUTRAL: Rgb = [0xf6, 0xf4, 0xef];
 pub(crate) const STAMP_SETTLED: Rgb = [0x1b, 0x65, 0x43];
 pub(crate) const STAMP_CANCELLED: Rgb = [0x8f, 0x2d, 0x1f];
+pub(crate) const LATE: Rgb = [0xa0, 0x35, 0x20];
 pub(crate) const WARNING: Rgb = [0x9a, 0x4a, 0x0c];
 /// Behind the text: pale enough to read through.
 pub(crate) const WATERMARK: Rgb = [0xf1, 0xed, 0xe6];

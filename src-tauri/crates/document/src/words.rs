@@ -32,6 +32,26 @@ pub(crate) const CARRIED: &str = "Report";
 /// Where a rate charges nothing: no amount of VAT may be shown (CGI art. 283, 2 nonies).
 pub(crate) const NO_AMOUNT: &str = "–";
 
+pub(crate) const STATEMENT: &str = "Relevé de compte";
+pub(crate) const NUMBER: &str = "Numéro";
+pub(crate) const ISSUED: &str = "Date";
+pub(crate) const DUE: &str = "Échéance";
+pub(crate) const INCL_VAT: &str = "TTC";
+pub(crate) const PAID: &str = "Réglé";
+/// The same where something was taken off besides.
+pub(crate) const PAID_OR_DEDUCTED: &str = "Réglé, déduit";
+pub(crate) const STILL_DUE: &str = "Reste dû";
+pub(crate) const PAY_LINE: &str = "Payer par carte";
+pub(crate) const TOTAL_DUE_ON: &str = "Total dû au";
+pub(crate) const YOUR_ACCOUNT: &str = "Votre compte";
+pub(crate) const MAY_HAVE_CROSSED: &str =
+    "Un règlement parti ces derniers jours peut ne pas y figurer.";
+pub(crate) const PAY_EACH: &str =
+    "Par carte\u{a0}: «\u{a0}Payer par carte\u{a0}» ouvre la page de paiement PayPlug.";
+pub(crate) const QUOTE_NUMBERS: &str = "en rappelant les numéros des factures";
+pub(crate) const AS_ON_INVOICES: &str =
+    "Réglez comme indiqué sur chaque facture, en rappelant son numéro.";
+
 pub(crate) const NET_BEFORE_DISCOUNT: &str = "Total HT avant remise";
 pub(crate) const GROSS: &str = "Total TTC";
 pub(crate) const DEPOSITS: &str = "Acomptes déjà facturés";
@@ -301,6 +321,39 @@ pub(crate) fn both_vat_numbers(seller: Option<&str>, buyer: Option<&str>) -> Str
 
 pub(crate) fn bank_reference(number: DocumentNumber) -> String {
     format!("en rappelant {number}")
+}
+
+pub(crate) fn made_on(date: Date) -> String {
+    format!("établi le {}", french_long(date))
+}
+
+/// `3 factures à régler, dont 2 en retard`.
+pub(crate) fn to_settle(count: usize, late: usize) -> String {
+    match (count, late) {
+        (1, 0) => "1 facture à régler".to_owned(),
+        (1, _) => "1 facture à régler, en retard".to_owned(),
+        (_, 0) => format!("{count} factures à régler"),
+        _ => format!("{count} factures à régler, dont {late} en retard"),
+    }
+}
+
+pub(crate) fn days_late(days: i32) -> String {
+    match days {
+        1 => "1\u{a0}jour de retard".to_owned(),
+        _ => format!("{days}\u{a0}jours de retard"),
+    }
+}
+
+pub(crate) fn deducted(amount: &str) -> String {
+    format!("dont {amount} déduits")
+}
+
+pub(crate) fn late_part(amount: &str) -> String {
+    format!("dont {amount} en retard")
+}
+
+pub(crate) fn pay_invoice(number: DocumentNumber, amount: &str) -> String {
+    format!("{PAY_LINE}\u{a0}: facture {number}, {amount}")
 }
 
 /// `SARL au capital de 10 000 €, RCS Tours 812 345 676, Saint-Cyr-sur-Loire`.

@@ -39,6 +39,12 @@ pub fn due_date(issue: Date, payment_days: u16) -> Result<Date, Rule> {
         .map_err(|_| Rule::NotADate)
 }
 
+/// Days that have passed since a due date; 0 when it is not late.
+#[must_use]
+pub fn days_late(due: Date, today: Date) -> i32 {
+    today.since(due).map_or(0, |span| span.get_days().max(0))
+}
+
 /// Reads `YYYY-MM-DD`, nothing else, between the years 2000 and 2199.
 ///
 /// # Errors
@@ -91,7 +97,7 @@ pub fn french_long(date: Date) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{due_date, french_long, paris_day, paris_iso, parse};
+    use super::{days_late, due_date, french_long, paris_day, paris_iso, parse};
     use crate::error::Rule;
     use jiff::Timestamp;
     use jiff::civil::date;
@@ -125,6 +131,10 @@ mod tests {
     #[test]
     fn due_dates_cross_months() {
         assert_eq!(due_date(date(2026, 11, 2), 30), Ok(date(2026, 12, 2)));
+        assert_eq!(days_late(date(2026, 11, 28), date(2026, 12, 2)), 4);
+        assert_eq!(days_late(date(2025, 12, 2), date(2026, 12, 2)), 365);
+        assert_eq!(days_late(date(2026, 12, 2), date(2026, 12, 2)), 0);
+        assert_eq!(days_late(date(2026, 12, 3), date(2026, 12, 2)), 0);
         assert_eq!(french_long(date(2026, 12, 1)), "1er\u{a0}décembre 2026");
     }
 }

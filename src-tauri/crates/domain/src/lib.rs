@@ -25,6 +25,7 @@ pub mod remote;
 pub mod rounding;
 pub mod schedule;
 pub mod settlement;
+pub mod statement;
 pub mod template;
 pub mod text;
 pub mod vat;

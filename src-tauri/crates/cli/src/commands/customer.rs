@@ -1,6 +1,6 @@
-//! `customer add` and `customer list`.
+//! `customer add`, `list` and `statement`.
 
-use super::open;
+use super::{open, written_pdf};
 use crate::arguments::Customer;
 use crate::error::Error;
 use crate::input;
@@ -26,6 +26,10 @@ pub(super) fn run(command: Customer, form: Form) -> Result<Answer, Error> {
                     .collect::<Vec<_>>()
                     .join("\n")
             }))
+        }
+        Customer::Statement { data, code, output } => {
+            let (_, pdf) = open(&data)?.statement(&code)?;
+            written_pdf(&output, &pdf, form)
         }
     }
 }

@@ -8,15 +8,14 @@ use acquit_domain::given_back::Choice;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::receipt::{ChargebackOutcome, Status};
 use jiff::civil::Date;
-use serde::Serialize;
 
-use super::open;
+use super::{open, written_pdf};
 use crate::arguments::{Addresses, Data, Invoice, Which};
 use crate::error::Error;
+use crate::input;
 use crate::output::invoice::invoice;
-use crate::output::{Answer, Form, mail, sha256, text, write_file};
+use crate::output::{Answer, Form, mail, text};
 use crate::words::pick;
-use crate::{input, words};
 
 /// Runs a command on invoices.
 pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
@@ -221,23 +220,7 @@ fn list(
 }
 
 async fn pdf(which: &Which, output: &Path, form: Form) -> Result<Answer, Error> {
-    #[derive(Serialize)]
-    struct Document {
-        file: String,
-        sha256: String,
-    }
     let acquit = open(&which.data)?;
     let bytes = acquit.pdf(acquit.resolve(&which.id)?).await?;
-    write_file(output, &bytes)?;
-    let document = Document {
-        file: output.display().to_string(),
-        sha256: sha256(&bytes),
-    };
-    Ok(Answer::new(form, &document, || {
-        format!(
-            "{} {}",
-            words::pick(form.lang, "PDF écrit :", "PDF written:"),
-            document.file
-        )
-    }))
+    written_pdf(output, &bytes, form)
 }

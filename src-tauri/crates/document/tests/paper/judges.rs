@@ -7,14 +7,18 @@ use jiff::civil::date;
 use crate::fixtures::*;
 
 fn check(name: &str, paper: &Paper<'_>) -> String {
-    let pdf = render(paper).unwrap();
-    let path = saved(name, &pdf);
+    sound_text(name, &render(paper).unwrap())
+}
+
+/// The text of a PDF in which qpdf finds no fault.
+pub(crate) fn sound_text(name: &str, pdf: &[u8]) -> String {
+    let path = saved(name, pdf);
     let said = run("qpdf", &["--check", path.to_str().unwrap()]);
     assert!(
         said.contains("No syntax or stream encoding errors found"),
         "{said}"
     );
-    text_of(name, &pdf)
+    text_of(name, pdf)
 }
 
 /// What zbar sees on the last page as poppler draws it at 110 dots an inch.

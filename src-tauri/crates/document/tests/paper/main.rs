@@ -6,4 +6,5 @@ mod fixtures;
 mod judges;
 mod mentions;
 mod preview;
+mod statements;
 mod structure;

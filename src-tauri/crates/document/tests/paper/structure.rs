@@ -47,7 +47,7 @@ fn texts(page: &Page) -> Vec<(String, Area)> {
         .collect()
 }
 
-fn assert_sound(name: &str, pages: &[Page]) {
+pub(crate) fn assert_sound(name: &str, pages: &[Page]) {
     for (number, page) in pages.iter().enumerate() {
         for (what, area) in extents(page) {
             assert!(
@@ -87,7 +87,7 @@ fn assert_sound(name: &str, pages: &[Page]) {
     }
 }
 
-fn links(pages: &[Page]) -> Vec<String> {
+pub(crate) fn links(pages: &[Page]) -> Vec<String> {
     let url = |item: &Item| match item {
         Item::Link { url, .. } => Some(url.clone()),
         _ => None,
@@ -98,7 +98,7 @@ fn links(pages: &[Page]) -> Vec<String> {
         .collect()
 }
 
-fn all_text(pages: &[Page]) -> String {
+pub(crate) fn all_text(pages: &[Page]) -> String {
     fn collect(items: &[Item], words: &mut Vec<String>) {
         for item in items {
             match item {

@@ -204,6 +204,21 @@ impl Reader<'_> {
         )
     }
 
+    /// The outstanding invoices of one customer, soonest due first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn due_of_customer(&self, customer: CustomerId) -> Result<Vec<InvoiceId>, Error> {
+        // `CROSS JOIN` begins with the few documents of the customer, never with all that is due.
+        self.all(
+            "SELECT l.id AS id FROM documents d CROSS JOIN invoice_list l ON l.id = d.id
+             WHERE d.customer_id = ?1 AND l.kind = 'invoice' AND l.status IN ('finalised', 'partly_paid')
+             ORDER BY l.due_date, l.seq",
+            [customer.to_string()],
+            |row| text(row, "id"),
+        )
+    }
+
     /// The cached standing of one invoice.
     ///
     /// # Errors
