@@ -227,7 +227,10 @@ impl Bench {
         for _ in 0..10 {
             let before = self.payplug.payments().len();
             let report = done(&["sync", "--data", &self.office.data]);
-            assert_eq!(report["errors"], json!([]), "{report}");
+            // A refund whose process was killed ends when the owner gave money back in the portal meanwhile.
+            let errors = report["errors"].as_array().unwrap();
+            let is_expected = |error: &Value| error["code"] == "refund_refused";
+            assert!(errors.iter().all(is_expected), "{report}");
             assert_eq!(report["anomalies"], json!([]), "{report}");
             let quiet = |name: &str| report[name].as_array().unwrap().is_empty();
             if quiet("settled") && quiet("refunds") && self.payplug.payments().len() == before {
