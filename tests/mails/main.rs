@@ -17,6 +17,7 @@ mod mailboxes;
 mod moments;
 mod office;
 mod outcomes;
+mod reminders;
 mod turns;
 
 use std::time::Duration;

@@ -15,4 +15,5 @@ mod money_back;
 mod paying;
 #[path = "../post_office/mod.rs"]
 mod post_office;
+mod reminders;
 mod together;

@@ -12,6 +12,7 @@ export const routeNames = [
   'invoice',
   'editor',
   'mail',
+  'reminders',
   'customers',
   'customer',
   'payments',
@@ -19,6 +20,7 @@ export const routeNames = [
   'settings-company',
   'settings-payments',
   'settings-mailbox',
+  'settings-reminders',
   'settings-texts',
 ] as const;
 

@@ -3,6 +3,7 @@ import { bulk } from './words/bulk';
 import { contacts } from './words/contacts';
 import { mail } from './words/mail';
 import { mailbox } from './words/mailbox';
+import { reminders } from './words/reminders';
 
 /** A moment inside a sentence: `le 18 nov.`, `hier à 18:42`. */
 const on = (moment: string) => (/^\d/.test(moment) ? `le ${moment}` : moment);
@@ -15,6 +16,7 @@ export const words = {
   contacts,
   mail,
   mailbox,
+  reminders,
   app: {
     name: 'Acquit',
     promise: 'Des factures qui se font payer.',

@@ -10,7 +10,7 @@ use crate::dto::{BulkForm, BulkPlan, BulkStanding};
 use crate::events::Source;
 use crate::state::Desk;
 
-fn invoice_ids(texts: &[String]) -> Answer<Vec<InvoiceId>> {
+pub(super) fn invoice_ids(texts: &[String]) -> Answer<Vec<InvoiceId>> {
     texts.iter().map(|text| invoice_id(text)).collect()
 }
 

@@ -63,6 +63,7 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
                 payments: Vec::new(),
                 due: Money(0),
                 mails: Vec::new(),
+                is_reminded: true,
             });
         };
         let customer = session.acquit.customer(&code)?;
@@ -81,6 +82,7 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
         })?;
         let due = session.acquit.due_by_customer()?;
         let mails = session.acquit.mails_of_customer(&customer.code)?;
+        let is_reminded = session.acquit.is_reminded(&customer.code)?;
         Ok(CustomerPage {
             form: kept.unwrap_or_else(|| CustomerForm::of(&customer, &contacts)),
             due: Money::from(due.get(&customer.id).copied().unwrap_or(Cents::ZERO)),
@@ -88,6 +90,7 @@ pub(crate) async fn customer(desk: State<'_, Desk>, code: Option<String>) -> Ans
             invoices,
             payments: payments.into_iter().map(OnlinePayment::of).collect(),
             mails: mails.iter().map(MailRow::from).collect(),
+            is_reminded,
         })
     })
     .await

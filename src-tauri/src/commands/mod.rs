@@ -13,6 +13,7 @@ pub(crate) mod mails;
 pub(crate) mod money_back;
 pub(crate) mod payments;
 pub(crate) mod receipts;
+pub(crate) mod reminders;
 pub(crate) mod settings;
 
 use std::path::Path;

@@ -152,4 +152,6 @@ pub(crate) struct CustomerPage {
     pub(crate) due: Money,
     /// Their mails, newest first.
     pub(crate) mails: Vec<MailRow>,
+    /// Whether reminders are proposed for them.
+    pub(crate) is_reminded: bool,
 }

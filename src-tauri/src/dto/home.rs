@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use specta::Type;
 
-use super::{InvoiceRow, Money, french, instant, iso};
+use super::{InvoiceRow, Money, ReminderSums, french, instant, iso};
 
 /// What asks for a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
@@ -156,6 +156,8 @@ pub(crate) struct Home {
     pub(crate) soon_until: String,
     /// What asks for a decision.
     pub(crate) decisions: Vec<Pending>,
+    /// Reminders that are due today.
+    pub(crate) reminders: Option<ReminderSums>,
     /// Count of documents of any kind: none at all is a new company.
     pub(crate) documents: u32,
     /// Whether online payment is connected.
@@ -198,6 +200,7 @@ impl Home {
                 .into_iter()
                 .map(|decision| Pending::of(decision, today))
                 .collect(),
+            reminders: ReminderSums::of(home.reminders),
             documents,
             is_connected,
         }

@@ -12,6 +12,7 @@ mod link;
 mod mail;
 mod money_back;
 mod payment;
+mod reminder;
 mod settings;
 
 use acquit_app::message::Sentence;
@@ -38,6 +39,10 @@ pub(crate) use money_back::{
 };
 pub(crate) use payment::{
     AnomalyLine, OnlinePayment, PaymentCounts, PaymentQuery, StrangerLine, ToResolve,
+};
+pub(crate) use reminder::{
+    ReminderChoice, ReminderPlanAnswer, ReminderPlanForm, ReminderSums, RemindersPage,
+    RemindersSent,
 };
 pub(crate) use settings::{CompanyForm, ConnectionPage, Opening, Pull, PullState, Start, Tape};
 

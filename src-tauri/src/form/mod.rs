@@ -4,6 +4,7 @@ mod draft;
 mod mail;
 mod money_back;
 mod party;
+mod reminder;
 mod text;
 
 use acquit_app::message::rule;
@@ -16,6 +17,7 @@ pub(crate) use draft::{draft, form_of, new_line, receipt, with_unshown};
 pub(crate) use mail::{mail, mailbox};
 pub(crate) use money_back::{amount, chargeback, optional_date};
 pub(crate) use party::{company, customer};
+pub(crate) use reminder::reminder_plan;
 pub(crate) use text::FieldKind;
 pub(crate) use text::{date, field};
 

@@ -138,6 +138,20 @@ export const commands = {
 	bulkStanding: (mails: string[]) => typedError<BulkStanding, Failure>(__TAURI_INVOKE("bulk_standing", { mails })),
 	/**  Takes back all mails of a batch that still wait; where the batch stands then. */
 	stopBulk: (mails: string[]) => typedError<BulkStanding, Failure>(__TAURI_INVOKE("stop_bulk", { mails })),
+	/**  What is proposed this morning. */
+	reminders: () => typedError<RemindersPage, Failure>(__TAURI_INVOKE("reminders")),
+	/**  What a proposed mail says now. */
+	previewReminder: (choice: ReminderChoice) => typedError<MailPreview, Failure>(__TAURI_INVOKE("preview_reminder", { choice })),
+	/**  Queues the mails that are wanted. */
+	sendReminders: (choices: ReminderChoice[]) => typedError<RemindersSent, Failure>(__TAURI_INVOKE("send_reminders", { choices })),
+	/**  Proposes no reminder of some invoices for a week. */
+	postponeReminders: (ids: string[]) => typedError<null, Failure>(__TAURI_INVOKE("postpone_reminders", { ids })),
+	/**  The owner's plan. */
+	reminderPlan: () => typedError<ReminderPlanForm, Failure>(__TAURI_INVOKE("reminder_plan")),
+	/**  Keeps the owner's plan, or says what is wrong with it. */
+	setReminderPlan: (form: ReminderPlanForm) => typedError<ReminderPlanAnswer, Failure>(__TAURI_INVOKE("set_reminder_plan", { form })),
+	/**  Proposes reminders for a customer, or no more. */
+	setReminded: (code: string, isReminded: boolean) => typedError<null, Failure>(__TAURI_INVOKE("set_reminded", { code, isReminded })),
 	/**  All customers by name, with what they have still to pay. */
 	listCustomers: () => typedError<CustomerRow[], Failure>(__TAURI_INVOKE("list_customers")),
 	/**  A customer's page; without a code, an empty one with what was typed before. */
@@ -517,6 +531,8 @@ export type CustomerPage = {
 	due: Money,
 	/**  Their mails, newest first. */
 	mails: MailRow[],
+	/**  Whether reminders are proposed for them. */
+	is_reminded: boolean,
 };
 
 /**  A row of the list. */
@@ -792,6 +808,8 @@ export type Home = {
 	soon_until: string,
 	/**  What asks for a decision. */
 	decisions: Pending[],
+	/**  Reminders that are due today. */
+	reminders: ReminderSums | null,
 	/**  Count of documents of any kind: none at all is a new company. */
 	documents: number,
 	/**  Whether online payment is connected. */
@@ -1589,6 +1607,111 @@ export type RefundWish = {
 	state: WishState,
 	/**  Why it was refused, in French. */
 	sentence: string | null,
+};
+
+/**  A proposed mail that is wanted. */
+export type ReminderChoice = {
+	/**  Code of the customer. */
+	customer_code: string,
+	/**  Ids of its invoices. */
+	invoices: string[],
+};
+
+/**  A proposed mail. */
+export type ReminderGroup = {
+	/**  Code of the customer. */
+	customer_code: string,
+	/**  Name of the customer. */
+	customer: string,
+	/**  As the firmest of its invoices. */
+	level: ReminderLevel,
+	/**  Who gets it. */
+	to: string[],
+	/**  What about, oldest due first. */
+	invoices: ReminderInvoice[],
+	/**  What is still to pay of them. */
+	total: Money,
+};
+
+/**  An invoice of a proposed mail. */
+export type ReminderInvoice = {
+	/**  The invoice. */
+	row: InvoiceRow,
+	/**  How firm its reminder is. */
+	level: ReminderLevel,
+	/**  Days since its due date; 0 before. */
+	days_late: number,
+	/**  Whether it left for the customer from here in some way. */
+	was_sent: boolean,
+};
+
+/**  How firmly a reminder speaks. */
+export type ReminderLevel = 
+/**  Before the due date. */
+"before_due" | 
+/**  It may have been forgotten. */
+"first" | 
+/**  It was asked for already. */
+"second" | 
+/**  The last one before the formal notice. */
+"third" | 
+/**  Formal notice. */
+"formal_notice";
+
+/**  What saving a plan came to. */
+export type ReminderPlanAnswer = {
+	/**  What cannot be read; nothing when it was kept. */
+	errors: FieldError[],
+};
+
+/**  The owner's plan, as typed. */
+export type ReminderPlanForm = {
+	/**  One per level, mildest first. */
+	steps: ReminderStepForm[],
+	/**  Yearly rate of late penalties, in percent; blank where it is said in words. */
+	penalty_rate: string,
+};
+
+/**  When a level is due, as typed. */
+export type ReminderStepForm = {
+	/**  Which level. */
+	level: ReminderLevel,
+	/**  Whether it is proposed at all. */
+	is_on: boolean,
+	/**  Days after the due date; before it for the first level. */
+	days: string,
+};
+
+/**  Reminders that are due, in sum. */
+export type ReminderSums = {
+	/**  Mails. */
+	mails: number,
+	/**  Invoices that they remind of. */
+	invoices: number,
+	/**  What is still to pay of them. */
+	total: Money,
+	/**  Days since the oldest due date among them; 0 when nothing is late. */
+	late_days: number,
+};
+
+/**  What is proposed this morning. */
+export type RemindersPage = {
+	/**  One mail each. */
+	groups: ReminderGroup[],
+	/**  Whether there is something to send through. */
+	has_mailbox: boolean,
+	/**  Whether more are due than are shown. */
+	has_more: boolean,
+};
+
+/**  What became of the mails that were wanted. */
+export type RemindersSent = {
+	/**  Mails that leave. */
+	mails: number,
+	/**  Invoices that they remind of. */
+	invoices: number,
+	/**  Invoices that were left out. */
+	left_out: number,
 };
 
 /**  What a row of the list is. */

@@ -13,6 +13,7 @@ use acquit_domain::receipt::Status;
 use acquit_domain::text::Email;
 use acquit_store::Writer;
 
+use crate::customers::recipients_of;
 use crate::letters::{Wording, is_test, may_leave};
 use crate::sending::views;
 use crate::view::{Document, InvoiceView};
@@ -237,11 +238,11 @@ impl Acquit {
         view: &InvoiceView,
         document: &Finalised,
     ) -> Result<Result<(NewMail, Before), LeftOut>, Error> {
-        let (email, states) = self.file.read(|reader| {
-            let row = reader.customer(document.buyer.id)?;
+        let (known, states) = self.file.read(|reader| {
+            let known = recipients_of(reader, document.buyer.id)?;
             let mails = reader.mails_of(document.id)?.into_iter();
             let states: Vec<MailState> = mails.map(|row| row.mail.state).collect();
-            Ok::<_, Error>((row.and_then(|row| row.customer.email), states))
+            Ok::<_, Error>((known, states))
         })?;
         if view.standing.status == Status::Cancelled {
             return Ok(Err(LeftOut::Cancelled));
@@ -253,7 +254,7 @@ impl Acquit {
             Before::Nothing | Before::Left => {}
         }
         let mut new = self.compose(document.id)?.mail;
-        match addressed(new.recipients, refused_address(&states), email) {
+        match addressed(new.recipients, refused_address(&states), known) {
             Ok(recipients) => new.recipients = recipients,
             Err(why) => return Ok(Err(why)),
         }
@@ -340,11 +341,11 @@ fn refused_address(states: &[MailState]) -> Option<&str> {
 }
 
 /// To whom a mail goes. Nobody looks at each mail of a batch: it does not go to an address that was
-/// refused, but to the one that the customer has since.
+/// refused, but to those that are `known` of the customer since.
 fn addressed(
     proposed: Recipients,
     refused: Option<&str>,
-    customer: Option<Email>,
+    known: Vec<Email>,
 ) -> Result<Recipients, LeftOut> {
     let is_refused = |email: &Email| Some(email.as_str()) == refused;
     if !proposed.seen().any(is_refused) {
@@ -353,15 +354,17 @@ fn addressed(
             false => Ok(proposed),
         };
     }
-    match customer {
-        None => Err(LeftOut::NoAddress),
-        Some(email) if is_refused(&email) => Err(LeftOut::AddressRefused(email.to_string())),
-        Some(email) => Ok(Recipients {
-            to: vec![email],
-            cc: Vec::new(),
-            copy_to_self: proposed.copy_to_self,
-        }),
+    if let Some(email) = known.iter().find(|email| is_refused(email)) {
+        return Err(LeftOut::AddressRefused(email.to_string()));
     }
+    if known.is_empty() {
+        return Err(LeftOut::NoAddress);
+    }
+    Ok(Recipients {
+        to: known,
+        cc: Vec::new(),
+        copy_to_self: proposed.copy_to_self,
+    })
 }
 
 /// Whether an invoice may leave in this transaction as it was planned.
@@ -443,20 +446,20 @@ mod tests {
         let states = [refused(Some("a@x.example")), MailState::Sent];
         let old = refused_address(&states);
         assert_eq!(old, Some("a@x.example"));
-        let today = addressed(to("a@x.example"), old, Some(email("b@x.example")));
+        let today = addressed(to("a@x.example"), old, vec![email("b@x.example")]);
         assert_eq!(today, Ok(to("b@x.example")));
-        let same = addressed(to("a@x.example"), old, Some(email("a@x.example")));
+        let same = addressed(to("a@x.example"), old, vec![email("a@x.example")]);
         assert_eq!(same, Err(LeftOut::AddressRefused("a@x.example".to_owned())));
-        let none = addressed(to("a@x.example"), old, None);
+        let none = addressed(to("a@x.example"), old, Vec::new());
         assert_eq!(none, Err(LeftOut::NoAddress));
         // Somebody wrote to another one since.
-        let other = addressed(to("c@x.example"), old, Some(email("a@x.example")));
+        let other = addressed(to("c@x.example"), old, vec![email("a@x.example")]);
         assert_eq!(other, Ok(to("c@x.example")));
         let nobody = Recipients {
             to: Vec::new(),
             ..to("a@x.example")
         };
-        assert_eq!(addressed(nobody, None, None), Err(LeftOut::NoAddress));
+        assert_eq!(addressed(nobody, None, Vec::new()), Err(LeftOut::NoAddress));
     }
 
     #[test]

@@ -106,6 +106,9 @@ pub enum Error {
     /// A mail server.
     #[error("mail")]
     Mail(#[from] acquit_mail::Error),
+    /// No invoice of a reminder needs one any more.
+    #[error("nothing to remind of")]
+    NothingToRemind,
     /// The customer has nothing to pay.
     #[error("nothing owed")]
     NothingOwed,
@@ -186,6 +189,7 @@ impl Error {
             Self::NoAddress => "no_address",
             Self::NotABatch => "not_a_batch",
             Self::Mail(error) => mail_code(error),
+            Self::NothingToRemind => "nothing_to_remind",
             Self::NothingOwed => "nothing_owed",
             Self::NothingToExport => "nothing_to_export",
             Self::PullBusy => "pull_busy",
@@ -331,6 +335,7 @@ pub fn rule_code(rule: &Rule) -> &'static str {
         Rule::RefundTooEarly { .. } => "refund_too_early",
         Rule::RefundTooLate { .. } => "refund_too_late",
         Rule::RefundUnderWay => "refund_under_way",
+        Rule::NotLater => "not_later",
         Rule::NothingToDecide => "nothing_to_decide",
         Rule::NoLostChargeback => "no_lost_chargeback",
         Rule::ChargebackClosed => "chargeback_closed",

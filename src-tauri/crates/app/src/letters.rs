@@ -2,28 +2,30 @@
 
 use acquit_domain::At;
 use acquit_domain::company::Company;
-use acquit_domain::customer::Contact;
-use acquit_domain::date::french_long;
 use acquit_domain::id::MailFileId;
 use acquit_domain::invoice::Finalised;
 use acquit_domain::link::{FileNature, LinkState, Mode, PaymentLink};
 use acquit_domain::mail::Recipients;
 use acquit_domain::money::french_euros;
 use acquit_domain::receipt::Status;
-use acquit_domain::template::{Piece, Variable, fill, fill_line};
+use acquit_domain::template::{Piece, fill, fill_line};
 use acquit_domain::text::Email;
 use acquit_mail::{
     Attached, Attachment, Block, Button, InlineLogo, Letter, Message, PaymentBox, words,
 };
 use acquit_store::CompanyRow;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::customers::contact_written_to;
+use crate::values::About;
 use crate::view::{Document, InvoiceView};
 use crate::{Acquit, Error};
 
 /// Content-Id of the logo.
 const LOGO: &str = "logo@acquit";
+/// Media type of documents.
+pub(crate) const PDF: &str = "application/pdf";
 
 /// A piece of a mail as the customer sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,31 +76,33 @@ pub(crate) struct Wording<'a> {
 }
 
 impl Acquit {
-    /// What a mail about a finalised document says now. `attached` is what goes with it.
+    /// What a mail about finalised documents says now. `attached` is what goes with it.
     ///
     /// # Errors
     /// [`Error::StillADraft`], or an unknown variable.
     pub(crate) fn shown(
         &self,
-        view: &InvoiceView,
+        views: &[InvoiceView],
         wording: &Wording<'_>,
         attached: Vec<(String, u64)>,
     ) -> Result<Shown, Error> {
         let row = self.company_row()?;
-        let Document::Finalised(document) = &view.document else {
-            return Err(Error::StillADraft);
+        let buyer = views.first().and_then(InvoiceView::buyer);
+        let contact = match buyer {
+            Some(buyer) => self
+                .file
+                .read(|reader| contact_written_to(reader, buyer, wording.recipients))?,
+            None => None,
         };
-        let contact = self
-            .file
-            .read(|reader| contact_written_to(reader, document.buyer.id, wording.recipients))?;
-        let value = |variable| value_of(variable, view, document, contact.as_ref(), &row.company);
+        let (today, rate) = (self.parts.today(), self.reminder_plan()?.penalty_rate());
+        let about = About::new(views, &row.company, contact.as_ref(), today, rate)?;
+        let value = |variable| about.value(variable);
         let subject = fill_line(wording.subject, value).at("subject")?;
-        let mut payment = payment(view, document, wording, &row);
         let mut blocks = Vec::new();
         for piece in fill(wording.body, value).at("body")? {
             match piece {
                 Piece::Paragraph(text) => blocks.push(ShownBlock::Paragraph(text)),
-                Piece::Payment => blocks.extend(payment.take()),
+                Piece::Payment => blocks.extend(payments(&about, wording, &row, today)),
             }
         }
         let button = blocks.iter().find_map(|block| match block {
@@ -173,17 +177,20 @@ impl Acquit {
         Ok(InvoiceView { link, ..view })
     }
 
-    /// The PDF as it stands now, and the files that go with it.
+    /// The PDFs as they stand now, and the files that go with them.
     pub(crate) fn attachments(
         &self,
-        view: &InvoiceView,
+        views: &[InvoiceView],
         files: &[MailFileId],
     ) -> Result<Vec<Attachment>, Error> {
-        let mut attachments = vec![Attachment {
-            name: pdf_name(view)?,
-            media_type: "application/pdf".to_owned(),
-            bytes: self.paper_of(view)?,
-        }];
+        let mut attachments = Vec::with_capacity(views.len() + files.len());
+        for view in views {
+            attachments.push(Attachment {
+                name: pdf_name(view)?,
+                media_type: PDF.to_owned(),
+                bytes: self.paper_of(view)?,
+            });
+        }
         self.file.read(|reader| {
             for id in files {
                 let row = reader.mail_file(*id)?.ok_or(Error::UnknownMailPart)?;
@@ -219,44 +226,23 @@ pub(crate) fn pdf_name(view: &InvoiceView) -> Result<String, Error> {
     }
 }
 
-fn value_of(
-    variable: Variable,
-    view: &InvoiceView,
-    document: &Finalised,
-    contact: Option<&Contact>,
-    company: &Company,
-) -> String {
-    let content = &document.content;
-    match variable {
-        Variable::Civility => contact
-            .and_then(|contact| contact.civility)
-            .map(|civility| civility.in_full().to_owned())
-            .unwrap_or_default(),
-        Variable::Name => contact
-            .and_then(|contact| contact.name.as_ref())
-            .unwrap_or(&document.buyer.name)
-            .clone(),
-        Variable::Number => document.number.to_string(),
-        Variable::Title => content.title.clone().unwrap_or_default(),
-        Variable::Gross => french_euros(document.totals.gross),
-        Variable::NetDue => french_euros(view.standing.remaining),
-        Variable::DueDate => french_long(document.due_date),
-        Variable::Site => content
-            .site_address
-            .as_deref()
-            .map(|site| site.replace('\n', ", "))
-            .unwrap_or_default(),
-        Variable::Company => company.name.clone(),
-        Variable::PaymentLink => String::new(),
-    }
+/// What stands where the text names the link: what each document asks for.
+fn payments<'a>(
+    about: &'a About<'_>,
+    wording: &'a Wording<'_>,
+    row: &'a CompanyRow,
+    today: Date,
+) -> impl Iterator<Item = ShownBlock> + 'a {
+    let documents = about.documents().iter();
+    documents.filter_map(move |(document, view)| payment(view, document, wording, row, today))
 }
 
-/// What stands where the text names the link.
 fn payment(
     view: &InvoiceView,
     document: &Finalised,
     wording: &Wording<'_>,
     row: &CompanyRow,
+    today: Date,
 ) -> Option<ShownBlock> {
     if !document.is_invoice() {
         return None;
@@ -278,7 +264,7 @@ fn payment(
         None => words::transfer_note(&row.company, number),
     };
     Some(ShownBlock::Payment {
-        caption: words::caption(number, document.due_date),
+        caption: words::caption(number, document.due_date, today),
         amount: french_euros(payable),
         button,
         note,

@@ -2,10 +2,11 @@
 
 use acquit_domain::id::{MailFileId, MailTextId};
 use acquit_domain::limits::{ATTACHED_MAX_BYTES, BODY_MAX, FILE_NAME_MAX, NAME_MAX, SUBJECT_MAX};
+use acquit_domain::reminder::Level;
 use acquit_domain::text::{multi_line, single_line};
 use acquit_domain::{At, Rule, template};
-use acquit_mail::words::DEFAULT_TEXTS;
-use acquit_store::{MailFileRow, MailTextRow, Writer};
+use acquit_mail::words::{DEFAULT_TEXTS, DefaultText, for_reminders};
+use acquit_store::{MailFileRow, MailTextRow};
 
 use crate::{Acquit, Error};
 
@@ -28,34 +29,42 @@ const MEDIA_TYPES: [(&str, &str); 8] = [
 ];
 
 impl Acquit {
-    /// Saved texts; a company that has none begins with those of every company.
+    /// Saved texts; a company that has none begins with those of every company. One that was made before
+    /// there were reminders gets their texts.
     ///
     /// # Errors
     /// A failure of the file.
     pub fn mail_texts(&self) -> Result<Vec<MailTextRow>, Error> {
         let kept = self.file.read(|reader| reader.mail_texts())?;
-        if !kept.is_empty() {
+        if lacking(&kept).next().is_none() {
             return Ok(kept);
         }
         self.file.write(|writer| {
-            if writer.mail_texts()?.is_empty() {
-                self.insert_default_texts(writer)?;
+            for (role, name, subject, body) in lacking(&writer.mail_texts()?) {
+                writer.keep_mail_text(&MailTextRow {
+                    id: MailTextId::new(self.parts.uuid()),
+                    role: Some(role.to_owned()),
+                    name: name.to_owned(),
+                    subject: subject.to_owned(),
+                    body: body.to_owned(),
+                })?;
             }
             Ok(writer.mail_texts()?)
         })
     }
 
-    fn insert_default_texts(&self, writer: &Writer<'_>) -> Result<(), Error> {
-        for (role, name, subject, body) in DEFAULT_TEXTS {
-            writer.keep_mail_text(&MailTextRow {
-                id: MailTextId::new(self.parts.uuid()),
-                role: Some(role.to_owned()),
-                name: name.to_owned(),
-                subject: subject.to_owned(),
-                body: body.to_owned(),
-            })?;
+    /// Subject and body of the text that is proposed for something; the one that every company begins
+    /// with, where the owner deleted it.
+    pub(crate) fn text_for(&self, role: &str) -> Result<(String, String), Error> {
+        let mut kept = self.mail_texts()?.into_iter();
+        if let Some(text) = kept.find(|text| text.role.as_deref() == Some(role)) {
+            return Ok((text.subject, text.body));
         }
-        Ok(())
+        let mut known = DEFAULT_TEXTS.into_iter();
+        known
+            .find(|(known, ..)| *known == role)
+            .map(|(_, _, subject, body)| (subject.to_owned(), body.to_owned()))
+            .ok_or(Error::Inconsistent("text"))
     }
 
     /// Keeps a saved text, a new one without an id.
@@ -185,6 +194,26 @@ impl Acquit {
         let removed = self.file.write(|writer| writer.remove_mail_file(id))?;
         removed.then_some(()).ok_or(Error::UnknownMailPart)
     }
+}
+
+/// Default texts of which a company has none of their kind: a single one that is gone was deleted.
+fn lacking(kept: &[MailTextRow]) -> impl Iterator<Item = DefaultText> {
+    let has_any = !kept.is_empty();
+    let is_reminder = |role: &str| {
+        Level::ALL
+            .into_iter()
+            .any(|level| for_reminders(level) == role)
+    };
+    let has_reminders = kept
+        .iter()
+        .any(|text| text.role.as_deref().is_some_and(is_reminder));
+    DEFAULT_TEXTS.into_iter().filter(move |(role, ..)| {
+        if is_reminder(role) {
+            !has_reminders
+        } else {
+            !has_any
+        }
+    })
 }
 
 /// A subject and a body as they can be kept.

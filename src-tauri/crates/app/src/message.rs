@@ -178,6 +178,10 @@ fn file(error: &Error) -> Sentence {
                 "Nothing is to be looked at for the payment “{payment}”: somebody may have done it."
             ),
         ),
+        Error::NothingToRemind => s(
+            "Cette relance n’a plus lieu d’être : la facture a été réglée, reportée ou déjà relancée entre-temps.",
+            "This reminder is not needed any more: the invoice was paid, put off or reminded of meanwhile.",
+        ),
         Error::NothingOwed => s(
             "Ce client n’a aucune facture à régler pour le moment : il n’y a pas de relevé à établir. Une facture remboursée n’y figure qu’après votre décision.",
             "This customer has no invoice to pay right now: there is no statement to make. An invoice that was given back appears only after your decision.",

@@ -136,23 +136,13 @@ impl Acquit {
         })
     }
 
-    /// Subject and body of the text for invoices or for credit notes; the one that every company begins
-    /// with, where the owner deleted it.
+    /// Subject and body of the text for invoices or for credit notes.
     fn proposed_text(&self, is_invoice: bool) -> Result<(String, String), Error> {
-        let role = if is_invoice {
+        self.text_for(if is_invoice {
             words::FOR_INVOICES
         } else {
             words::FOR_CREDIT_NOTES
-        };
-        let mut kept = self.mail_texts()?.into_iter();
-        if let Some(text) = kept.find(|text| text.role.as_deref() == Some(role)) {
-            return Ok((text.subject, text.body));
-        }
-        let mut known = words::DEFAULT_TEXTS.into_iter();
-        known
-            .find(|(known, ..)| *known == role)
-            .map(|(_, _, subject, body)| (subject.to_owned(), body.to_owned()))
-            .ok_or(Error::Inconsistent("text"))
+        })
     }
 
     /// Who sends mails: the mailbox; in a demonstration the company itself.
@@ -183,25 +173,53 @@ impl Acquit {
     pub fn preview_mail(&self, new: &NewMail) -> Result<Shown, Error> {
         let view = self.invoice(new.invoice)?;
         let (subject, body) = self.checked(new)?;
+        self.preview_of(&[view], &new.recipients, &subject, &body, &new.files)
+    }
+
+    /// What a customer would see now of a mail about some documents.
+    pub(crate) fn preview_of(
+        &self,
+        views: &[InvoiceView],
+        recipients: &Recipients,
+        subject: &str,
+        body: &str,
+        files: &[MailFileId],
+    ) -> Result<Shown, Error> {
         let from = match self.from_address()? {
             Some(from) => from,
             None => self.company_address()?,
         };
         let wording = Wording {
-            recipients: &new.recipients,
-            subject: &subject,
-            body: &body,
+            recipients,
+            subject,
+            body,
             from: (&from.0, &from.1),
         };
-        let mut attached = vec![(pdf_name(&view)?, 0)];
+        let names = views.iter().map(|view| Ok((pdf_name(view)?, 0)));
+        let mut attached = names.collect::<Result<Vec<_>, Error>>()?;
         self.file.read(|reader| {
-            for id in &new.files {
+            for id in files {
                 let row = reader.mail_file(*id)?.ok_or(Error::UnknownMailPart)?;
                 attached.push((row.name, row.size));
             }
             Ok::<_, Error>(())
         })?;
-        self.shown(&view, &wording, attached)
+        self.shown(views, &wording, attached)
+    }
+
+    /// The documents that a mail is about: of a reminder those that still ask for something, oldest due
+    /// first.
+    pub(crate) fn subjects(&self, mail: &Mail) -> Result<Vec<InvoiceView>, Error> {
+        let reminders = self.file.read(|reader| reader.reminders_of_mail(mail.id))?;
+        if reminders.is_empty() {
+            return Ok(vec![self.invoice(mail.invoice)?]);
+        }
+        let mut views = Vec::with_capacity(reminders.len());
+        for row in reminders {
+            views.push(self.invoice(row.invoice)?);
+        }
+        views.retain(|view| view.standing.payable().is_positive());
+        Ok(views)
     }
 
     /// Queues a mail; the outbox sends it.
@@ -301,8 +319,8 @@ impl Acquit {
             from: (&from.0, &from.1),
         };
         let view = self.leaving(view, &wording)?;
-        let attachments = self.attachments(&view, &new.files)?;
-        let shown = self.shown(&view, &wording, listed(&attachments))?;
+        let attachments = self.attachments(std::slice::from_ref(&view), &new.files)?;
+        let shown = self.shown(std::slice::from_ref(&view), &wording, listed(&attachments))?;
         let id = message_id(&self.parts.uuid().to_string(), &from.1);
         let bytes = self.message(&shown, &wording, &id, &attachments, true)?;
         Ok(PreparedMail {
@@ -362,13 +380,14 @@ impl Acquit {
         })?;
         if view.shown.is_none() {
             let files = self.file.read(|reader| reader.files_of_mail(id))?;
-            view.shown = Some(self.preview_mail(&NewMail {
-                invoice: view.mail.invoice,
-                recipients: view.mail.recipients.clone(),
-                subject: view.mail.subject.clone(),
-                body: view.mail.body.clone(),
-                files,
-            })?);
+            let mail = &view.mail;
+            let mut about = self.subjects(mail)?;
+            if about.is_empty() {
+                // It reminds of what is paid: its first invoice says so.
+                about.push(self.invoice(mail.invoice)?);
+            }
+            let (subject, body) = (&mail.subject, &mail.body);
+            view.shown = Some(self.preview_of(&about, &mail.recipients, subject, body, &files)?);
         }
         Ok(view)
     }
@@ -432,6 +451,9 @@ impl Acquit {
     ) -> Result<(), Error> {
         let state = mail.state.after(event).map_err(|_| Error::MailLeft)?;
         writer.set_mail_state(mail.id, &state, self.parts.now())?;
+        if state == MailState::Withdrawn {
+            writer.void_reminders(mail.id)?;
+        }
         match state {
             // Waiting is no event; everything else is.
             MailState::Queued { .. } => Ok(()),

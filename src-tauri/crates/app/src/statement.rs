@@ -3,13 +3,16 @@
 use acquit_document::{Statement, StatementLine, StatementLink, render_statement};
 use acquit_domain::Cents;
 use acquit_domain::customer::Customer;
-use acquit_domain::id::{CustomerId, InvoiceId};
+use acquit_domain::id::{CustomerId, InvoiceId, MailId};
 use acquit_domain::link::FileNature;
 use acquit_domain::receipt::ChargebackOutcome;
+use acquit_domain::reminder::Level;
 use acquit_domain::statement::Owed;
+use acquit_mail::Attachment;
+use acquit_mail::words::STATEMENT_NAME;
 use jiff::civil::Date;
 
-use crate::letters::{is_test, usable_url};
+use crate::letters::{PDF, is_test, usable_url};
 use crate::paper::{logo_of, marks};
 use crate::view::{Document, InvoiceView};
 use crate::{Acquit, Error};
@@ -32,14 +35,33 @@ impl Acquit {
         Ok((name_of(&customer, self.parts.today()), pdf))
     }
 
-    /// The PDF of a statement as of now; nothing counts as left.
-    ///
-    /// # Errors
-    /// [`Error::NothingOwed`], or [`Error::Paper`].
-    pub fn statement_of(&self, customer: CustomerId) -> Result<Vec<u8>, Error> {
+    /// The statement that goes with a reminder of several invoices, or with a formal notice. It carries the
+    /// links of `views`, which leave with the mail, and no other.
+    pub(crate) fn statement_with_mail(
+        &self,
+        mail: MailId,
+        views: &[InvoiceView],
+    ) -> Result<Option<Attachment>, Error> {
+        let reminders = self.file.read(|reader| reader.reminders_of_mail(mail))?;
+        let is_formal = reminders.iter().any(|row| row.level == Level::FormalNotice);
+        let Some(customer) = views.first().and_then(InvoiceView::buyer) else {
+            return Ok(None);
+        };
+        if reminders.is_empty() || (views.len() < 2 && !is_formal) {
+            return Ok(None);
+        }
         let row = self.file.read(|reader| reader.customer(customer))?;
         let customer = row.ok_or(Error::Inconsistent("customer"))?.customer;
-        self.statement_with(&customer, &self.owed_by(customer.id)?)
+        let mut owed = self.owed_by(customer.id)?;
+        for view in &mut owed {
+            let with_mail = views.iter().find(|with_mail| with_mail.id == view.id);
+            view.link = with_mail.and_then(|with_mail| with_mail.link.clone());
+        }
+        Ok(Some(Attachment {
+            name: STATEMENT_NAME.to_owned(),
+            media_type: PDF.to_owned(),
+            bytes: self.statement_with(&customer, &owed)?,
+        }))
     }
 
     fn statement_with(&self, customer: &Customer, views: &[InvoiceView]) -> Result<Vec<u8>, Error> {

@@ -7,7 +7,7 @@ use acquit_accounting::Journal;
 use acquit_domain::Cents;
 use acquit_domain::company::{Address, Company};
 use acquit_domain::customer::{Contact, Customer, CustomerKind};
-use acquit_domain::id::InvoiceId;
+use acquit_domain::id::{CustomerId, InvoiceId};
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{Content, Draft, Finalised, Totals};
 use acquit_domain::link::{Mode, PaymentLink};
@@ -212,6 +212,17 @@ pub struct InvoiceView {
     pub creditable: Cents,
     /// What the law wants and the data lack.
     pub missing: Vec<Missing>,
+}
+
+impl InvoiceView {
+    /// The customer of a finalised document.
+    #[must_use]
+    pub fn buyer(&self) -> Option<CustomerId> {
+        match &self.document {
+            Document::Finalised(document) => Some(document.buyer.id),
+            Document::Draft { .. } => None,
+        }
+    }
 }
 
 /// Which invoices to list, newest first.

@@ -220,6 +220,9 @@ pub enum Rule {
         /// The day of what it follows from.
         earliest: Date,
     },
+    /// A firmer reminder that would not come after the milder ones.
+    #[error("not later than the level before")]
+    NotLater,
     /// A link cannot go from its state by that event.
     #[error("impossible transition of a link")]
     ImpossibleTransition,

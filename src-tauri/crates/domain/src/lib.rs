@@ -21,6 +21,7 @@ pub mod numbering;
 pub mod quantity;
 pub mod receipt;
 pub mod refund;
+pub mod reminder;
 pub mod remote;
 pub mod rounding;
 pub mod schedule;

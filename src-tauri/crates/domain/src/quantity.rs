@@ -123,6 +123,12 @@ impl Percent {
     pub fn of(self, amount: Cents) -> Cents {
         amount.share(i64::from(self.0), i64::from(WHOLE))
     }
+
+    /// This percentage a year of an amount, over some days, rounded once.
+    #[must_use]
+    pub fn a_year_of(self, amount: Cents, days: i32) -> Cents {
+        amount.share(i64::from(self.0) * i64::from(days), i64::from(WHOLE) * 365)
+    }
 }
 
 /// The amount of a line excl. VAT (BT-131): quantity × unit price less its discount, rounded once.

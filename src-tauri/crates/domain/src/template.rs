@@ -10,7 +10,7 @@ pub enum Variable {
     Civility,
     /// Name of the contact who is written to, else of the customer.
     Name,
-    /// Number of the invoice.
+    /// Numbers of the invoices.
     Number,
     /// What the works are about.
     Title,
@@ -24,13 +24,19 @@ pub enum Variable {
     Site,
     /// Name of the company.
     Company,
+    /// The invoices, as one speaks of them: with article, number and date.
+    Invoices,
+    /// How many days the oldest has been due.
+    Late,
+    /// What late payment adds for a professional; nothing for anybody else.
+    LateCosts,
     /// The payment block: the link as it stands, or how to pay without one.
     PaymentLink,
 }
 
 impl Variable {
     /// All of them, in the order in which they are proposed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::PaymentLink,
         Self::Civility,
         Self::Name,
@@ -41,6 +47,9 @@ impl Variable {
         Self::Gross,
         Self::Site,
         Self::Company,
+        Self::Invoices,
+        Self::Late,
+        Self::LateCosts,
     ];
 
     /// As people write it, without braces.
@@ -56,6 +65,9 @@ impl Variable {
             Self::DueDate => "échéance",
             Self::Site => "chantier",
             Self::Company => "entreprise",
+            Self::Invoices => "factures",
+            Self::Late => "retard",
+            Self::LateCosts => "pénalités",
             Self::PaymentLink => "lien de paiement",
         }
     }

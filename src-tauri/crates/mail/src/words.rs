@@ -5,6 +5,8 @@ use acquit_domain::company::Company;
 use acquit_domain::date::french_long;
 use acquit_domain::money::french_euros;
 use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::quantity::Percent;
+use acquit_domain::reminder::Level;
 use jiff::civil::Date;
 
 /// A saved text that every company begins with: what it is proposed for, name, subject, body.
@@ -16,7 +18,7 @@ pub const FOR_INVOICES: &str = "invoice";
 pub const FOR_CREDIT_NOTES: &str = "credit_note";
 
 /// The texts that every company begins with.
-pub const DEFAULT_TEXTS: [DefaultText; 4] = [
+pub const DEFAULT_TEXTS: [DefaultText; 9] = [
     (
         FOR_INVOICES,
         "Facture",
@@ -41,13 +43,119 @@ pub const DEFAULT_TEXTS: [DefaultText; 4] = [
         "Avoir {numéro}",
         "Bonjour {civilité} {nom},\n\nVeuillez trouver ci-joint l’avoir {numéro} d’un montant de {montant}.\n\nBien à vous,\n{entreprise}",
     ),
+    (
+        for_reminders(Level::BeforeDue),
+        "Rappel avant l’échéance",
+        "Échéance du {échéance} : {numéro}",
+        "Bonjour {civilité} {nom},\n\nUn petit mot pour vous rappeler l’échéance du {échéance}, pour {factures}.\n\n{lien de paiement}\n\nSi votre règlement est déjà parti, ne tenez pas compte de ce message.\n\nBien à vous,\n{entreprise}",
+    ),
+    (
+        for_reminders(Level::First),
+        "1re relance",
+        "Rappel : {net à payer} à régler, {numéro}",
+        "Bonjour {civilité} {nom},\n\nSauf erreur de notre part, nous n’avons pas encore reçu votre règlement pour {factures}. Il s’agit sans doute d’un oubli.\n\n{lien de paiement}\n\nSi votre règlement est déjà parti, ne tenez pas compte de ce message.\n\nBien à vous,\n{entreprise}",
+    ),
+    (
+        for_reminders(Level::Second),
+        "2e relance",
+        "Deuxième rappel : {net à payer} à régler, {numéro}",
+        "Bonjour {civilité} {nom},\n\nMalgré notre message précédent, nous attendons toujours votre règlement pour {factures}. Le retard est de {retard}.\n\n{lien de paiement}\n\nUne difficulté ? Répondez à ce message : nous chercherons une solution avec vous.\n\nBien à vous,\n{entreprise}",
+    ),
+    (
+        for_reminders(Level::Third),
+        "Dernière relance",
+        "Dernier rappel : {net à payer} à régler, {numéro}",
+        "Bonjour {civilité} {nom},\n\nMalgré nos rappels, {net à payer} nous restent dus pour {factures}, avec un retard de {retard}. Sans règlement sous huit jours, nous devrons vous mettre en demeure.\n\n{lien de paiement}\n\n{pénalités}\n\nCordialement,\n{entreprise}",
+    ),
+    (
+        for_reminders(Level::FormalNotice),
+        "Mise en demeure",
+        "Mise en demeure de payer {net à payer}, {numéro}",
+        "{civilité} {nom},\n\nNos rappels sont restés sans réponse. Nous vous mettons en demeure de nous payer, sous huit jours, la somme de {net à payer} due pour {factures}.\n\n{lien de paiement}\n\n{pénalités}\n\nÀ défaut, nous saisirons la juridiction compétente. Ce message vaut mise en demeure au sens de l’article 1344 du code civil.\n\n{entreprise}",
+    ),
 ];
 
-/// Over the amount: which invoice, and until when.
+/// Role of the text that is proposed for reminders of a level.
 #[must_use]
-pub fn caption(number: DocumentNumber, due: Date) -> String {
-    format!("Facture {number}, à payer avant le {}", french_long(due))
+pub const fn for_reminders(level: Level) -> &'static str {
+    match level {
+        Level::BeforeDue => "reminder_before_due",
+        Level::First => "reminder_first",
+        Level::Second => "reminder_second",
+        Level::Third => "reminder_third",
+        Level::FormalNotice => "reminder_formal_notice",
+    }
 }
+
+/// Over the amount: which invoice, and until when; since when, on a later day.
+#[must_use]
+pub fn caption(number: DocumentNumber, due: Date, today: Date) -> String {
+    let when = if today > due {
+        "échue le"
+    } else {
+        "à payer avant le"
+    };
+    format!("Facture {number}, {when} {}", french_long(due))
+}
+
+/// Things one after the other: `a, b et c`.
+#[must_use]
+pub fn enumerated(things: &[String]) -> String {
+    match things {
+        [] => String::new(),
+        [only] => only.clone(),
+        [before @ .., last] => format!("{} et {last}", before.join(", ")),
+    }
+}
+
+/// An invoice as one speaks of it.
+#[must_use]
+pub fn one_invoice(number: DocumentNumber, issued: Date) -> String {
+    format!("la facture {number} du {}", french_long(issued))
+}
+
+/// Several invoices as one speaks of them.
+#[must_use]
+pub fn invoices(numbers: &[String]) -> String {
+    format!("les factures {}", enumerated(numbers))
+}
+
+/// How long an invoice has been due; nothing for one that is not.
+#[must_use]
+pub fn late(days: i32) -> String {
+    match days {
+        ..=0 => String::new(),
+        1 => "1\u{a0}jour".to_owned(),
+        _ => format!("{days}\u{a0}jours"),
+    }
+}
+
+/// What late payment adds between professionals (C. com. art. L441-10 and D441-5), at a yearly rate where
+/// one is known.
+#[must_use]
+pub fn late_costs(yearly_rate: Option<Percent>, penalties: Cents, compensation: Cents) -> String {
+    let penalties = match yearly_rate {
+        Some(rate) => format!(
+            "{} de pénalités de retard à ce jour ({} par an)",
+            french_euros(penalties),
+            percentage(rate)
+        ),
+        None => "des pénalités de retard au taux de trois fois l’intérêt légal".to_owned(),
+    };
+    format!(
+        "S’y ajoutent de plein droit {penalties} et {} d’indemnité forfaitaire pour frais de recouvrement (articles L441-10 et D441-5 du code de commerce).",
+        french_euros(compensation)
+    )
+}
+
+/// `12,15 %`.
+#[must_use]
+pub fn percentage(percent: Percent) -> String {
+    format!("{}\u{a0}%", percent.decimal().replace('.', ","))
+}
+
+/// Name of a statement of account that goes with a mail.
+pub const STATEMENT_NAME: &str = "Relevé de compte.pdf";
 
 /// On the button.
 #[must_use]
@@ -160,8 +268,13 @@ fn grouped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEFAULT_TEXTS, grouped, size};
+    use super::{
+        DEFAULT_TEXTS, enumerated, for_reminders, grouped, late, late_costs, percentage, size,
+    };
+    use acquit_domain::Cents;
     use acquit_domain::limits::{BODY_MAX, SUBJECT_MAX};
+    use acquit_domain::quantity::Percent;
+    use acquit_domain::reminder::Level;
     use acquit_domain::template::check;
 
     #[test]
@@ -181,6 +294,52 @@ mod tests {
         assert_eq!(
             grouped("FR7619999000370051270048175"),
             "FR76 1999 9000 3700 5127 0048 175"
+        );
+    }
+
+    #[test]
+    fn every_level_has_its_text_and_the_firm_ones_name_the_costs() {
+        for level in Level::ALL {
+            let mut texts = DEFAULT_TEXTS.into_iter();
+            let (.., body) = texts
+                .find(|(role, ..)| *role == for_reminders(level))
+                .unwrap();
+            assert!(body.contains("{lien de paiement}"), "{level:?}");
+            assert_eq!(
+                body.contains("{pénalités}"),
+                level >= Level::Third,
+                "{level:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn several_things_days_and_rates_read_as_people_say_them() {
+        let things: Vec<String> = ["a", "b", "c"].map(str::to_owned).to_vec();
+        assert_eq!(enumerated(&things), "a, b et c");
+        assert_eq!(enumerated(&things[..1]), "a");
+        assert_eq!(
+            (late(0), late(1).as_str(), late(24).as_str()),
+            (String::new(), "1\u{a0}jour", "24\u{a0}jours")
+        );
+        let said_as = |rate: &str| percentage(Percent::parse(rate).unwrap());
+        assert_eq!(
+            (said_as("12.15"), said_as("5.5")),
+            ("12,15\u{a0}%".to_owned(), "5,5\u{a0}%".to_owned())
+        );
+        let said = late_costs(
+            Percent::parse("10").ok(),
+            Cents::new(2_000),
+            Cents::new(8_000),
+        );
+        assert!(
+            said.contains(
+                "20,00\u{a0}€ de pénalités de retard à ce jour (10\u{a0}% par an) et 80,00\u{a0}€"
+            ),
+            "{said}"
+        );
+        assert!(
+            late_costs(None, Cents::ZERO, Cents::new(4_000)).contains("trois fois l’intérêt légal")
         );
     }
 }

@@ -39,6 +39,7 @@ pub use table::notices::{NoticeKind, NoticeRow, ReconcilerRow};
 pub use table::payments::{PaymentCounts, PaymentFilter, PaymentPart, PaymentRow};
 pub use table::receipts::{ReceiptRow, ReceivedSums};
 pub use table::refund_wishes::RefundWishRow;
+pub use table::reminders::{RemindableRow, ReminderRow};
 pub use table::strangers::Stranger;
 
 /// Name of the database inside a company's folder.

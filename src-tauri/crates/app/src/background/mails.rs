@@ -6,7 +6,7 @@ use std::time::Duration;
 use std::path::PathBuf;
 
 use acquit_domain::Cents;
-use acquit_domain::id::{LinkId, MailId};
+use acquit_domain::id::{InvoiceId, LinkId, MailId};
 use acquit_domain::link::{LinkState, Mode, RefusalReason, is_outlived};
 use acquit_domain::mail::{
     GIVE_UP_AFTER, LINK_PATIENCE, Mail, MailEvent, MailState, Trouble, next_try, tries_in,
@@ -186,14 +186,14 @@ impl Acquit {
             Ok(false) => Ok(Tried::Done),
             Ok(true) => {
                 self.move_if(id, |_| true, MailEvent::Accepted)?;
-                self.left_with(&ready.view)?;
+                self.all_left_with(&ready.views)?;
                 report.sent.push(id);
                 Ok(Tried::Done)
             }
             Err(Error::Mail(error)) => {
                 if error == E::Unclear {
                     // It may have arrived, and its link with it.
-                    self.left_with(&ready.view)?;
+                    self.all_left_with(&ready.views)?;
                 }
                 self.failed(id, &error)?;
                 let ends = error.ends_the_run();
@@ -215,22 +215,34 @@ impl Acquit {
         Ok(mail.filter(|mail| matches!(mail.state, MailState::Queued { .. })))
     }
 
-    /// Puts a mail together as of now; nothing yet while it waits for its link.
+    fn all_left_with(&self, views: &[InvoiceView]) -> Result<(), Error> {
+        views.iter().try_for_each(|view| self.left_with(view))
+    }
+
+    /// Puts a mail together as of now; nothing yet while it waits for its link, and nothing at all when it
+    /// reminds of what is paid.
     async fn ready_mail(&self, mail: &Mail, post: &mut Post<'_>) -> Result<Option<Ready>, Error> {
-        let mut view = self.invoice(mail.invoice)?;
+        let mut views = self.subjects(mail)?;
+        if views.is_empty() {
+            self.move_if(mail.id, is_queued, MailEvent::Withdrawn)?;
+            return Ok(None);
+        }
         let mode = self.connection()?.map(|connection| connection.mode);
-        if lacks_link(&view, mode) && post.has_links {
-            view = self.prepare_link(mail.invoice).await?;
-            post.has_links = !lacks_link(&view, mode);
+        for view in &mut views {
+            if lacks_link(view, mode) && post.has_links {
+                *view = self.prepare_link(view.id).await?;
+                post.has_links = !lacks_link(view, mode);
+            }
         }
         let now = self.parts.now();
-        if lacks_link(&view, mode) && !has_waited_for_link(&mail.state, now) {
+        let lacks_any = views.iter().any(|view| lacks_link(view, mode));
+        if lacks_any && !has_waited_for_link(&mail.state, now) {
             let next_at = now + LINK_LOOK;
             let event = MailEvent::WaitsForLink { now, next_at };
             self.move_if(mail.id, is_queued, event)?;
             return Ok(None);
         }
-        let asks = asks(&view);
+        let asks = views.iter().map(|view| (view.id, asks(view))).collect();
         let from = post.from();
         let files = self.file.read(|reader| reader.files_of_mail(mail.id))?;
         let wording = Wording {
@@ -239,15 +251,17 @@ impl Acquit {
             body: &mail.body,
             from,
         };
-        let view = self.leaving(view, &wording)?;
-        let attachments = self.attachments(&view, &files)?;
-        let shown = self.shown(&view, &wording, listed(&attachments))?;
+        let views = views.into_iter().map(|view| self.leaving(view, &wording));
+        let views: Vec<InvoiceView> = views.collect::<Result<_, _>>()?;
+        let mut attachments = self.attachments(&views, &files)?;
+        attachments.extend(self.statement_with_mail(mail.id, &views)?);
+        let shown = self.shown(&views, &wording, listed(&attachments))?;
         let row = self.file.read(|reader| reader.mail(mail.id))?;
         let first = row.and_then(|row| row.message_id);
         let id = first.unwrap_or_else(|| message_id(&mail.id.to_string(), from.1));
         let bytes = self.message(&shown, &wording, &id, &attachments, false)?;
         Ok(Some(Ready {
-            view,
+            views,
             asks,
             shown,
             id,
@@ -371,28 +385,26 @@ impl Acquit {
             let Some(row) = writer.mail(mail)? else {
                 return Ok(false);
             };
-            if !is_queued(&row.mail.state) || self.asked_now(writer, &row.mail)? != ready.asks {
+            if !is_queued(&row.mail.state) {
                 return Ok(false);
+            }
+            for (invoice, asks) in &ready.asks {
+                if asked_now(writer, *invoice)? != *asks {
+                    return Ok(false);
+                }
+            }
+            for row in writer.reminders_of_mail(mail)? {
+                if ready
+                    .asks
+                    .iter()
+                    .all(|(invoice, _)| *invoice != row.invoice)
+                {
+                    writer.void_reminder(mail, row.invoice)?;
+                }
             }
             self.move_mail(writer, &row.mail, MailEvent::HandingOver)?;
             keep_shown(writer, mail, &ready.shown, &ready.id)?;
             Ok(true)
-        })
-    }
-
-    /// What a mail's document asks for in this transaction.
-    fn asked_now(&self, writer: &Writer<'_>, mail: &Mail) -> Result<Asks, Error> {
-        let document = writer.document(mail.invoice)?;
-        let document = document.ok_or(Error::Inconsistent("mail"))?;
-        if !document.is_invoice() {
-            return Ok(Asks::default());
-        }
-        let account = Account::read(writer, mail.invoice)?;
-        let link = writer.links_of(mail.invoice)?.pop();
-        Ok(Asks {
-            payable: account.standing.payable(),
-            status: Some(account.standing.status),
-            link: link.map(|row| (row.link.id, row.link.state.code())),
         })
     }
 
@@ -444,6 +456,22 @@ fn asks(view: &InvoiceView) -> Asks {
         },
         _ => Asks::default(),
     }
+}
+
+/// What a document asks for in this transaction.
+fn asked_now(writer: &Writer<'_>, invoice: InvoiceId) -> Result<Asks, Error> {
+    let document = writer.document(invoice)?;
+    let document = document.ok_or(Error::Inconsistent("mail"))?;
+    if !document.is_invoice() {
+        return Ok(Asks::default());
+    }
+    let account = Account::read(writer, invoice)?;
+    let link = writer.links_of(invoice)?.pop();
+    Ok(Asks {
+        payable: account.standing.payable(),
+        status: Some(account.standing.status),
+        link: link.map(|row| (row.link.id, row.link.state.code())),
+    })
 }
 
 fn is_queued(state: &MailState) -> bool {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use acquit_domain::id::InvoiceId;
 use acquit_domain::link::FileNature;
 use acquit_domain::mail::{Mail, Recipients};
 use acquit_domain::text::Email;
@@ -20,9 +21,10 @@ const FILE_NAME_LETTERS: usize = 60;
 
 /// A mail that is ready to leave.
 pub(super) struct Ready {
-    pub(super) view: InvoiceView,
-    /// What it asks for: it leaves only while that is still so.
-    pub(super) asks: Asks,
+    /// The documents that it is about, with the links that it carries.
+    pub(super) views: Vec<InvoiceView>,
+    /// What each of them asks for: it leaves only while that is still so.
+    pub(super) asks: Vec<(InvoiceId, Asks)>,
     pub(super) id: String,
     pub(super) shown: Shown,
     pub(super) bytes: Vec<u8>,

@@ -335,6 +335,10 @@ fn given_back(rule: &Rule) -> Option<Twin> {
             "Un remboursement de cette facture est déjà en cours : attendez qu’il soit fait ou retirez-le.",
             "A refund of this invoice is under way: wait for it or withdraw it.",
         ),
+        Rule::NotLater => (
+            "Cette relance doit venir après les précédentes : indiquez un nombre de jours plus grand.",
+            "This reminder must come after the milder ones: type more days.",
+        ),
         Rule::NothingToDecide => (
             "Rien n’attend de décision sur cette facture : aucune somme rendue n’est encore due.",
             "Nothing waits for a decision on this invoice.",

@@ -116,13 +116,15 @@ impl Reader<'_> {
         self.first("SELECT * FROM mails WHERE id = ?1", [id.to_string()], read)
     }
 
-    /// The mails of an invoice, newest first.
+    /// The mails of an invoice, reminders of several invoices included, newest first.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn mails_of(&self, invoice: InvoiceId) -> Result<Vec<MailRow>, Error> {
         self.all(
-            "SELECT * FROM mails WHERE invoice_id = ?1 ORDER BY seq DESC",
+            "SELECT * FROM mails
+             WHERE invoice_id = ?1 OR id IN (SELECT mail_id FROM reminders WHERE invoice_id = ?1)
+             ORDER BY seq DESC",
             [invoice.to_string()],
             read,
         )
@@ -241,13 +243,15 @@ impl Reader<'_> {
         )
     }
 
-    /// The mails of an invoice that wait.
+    /// The mails of an invoice that wait, but for reminders: those leave, or not, by what is still to pay
+    /// of all their invoices.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn waiting_mails_of(&self, invoice: InvoiceId) -> Result<Vec<MailRow>, Error> {
         self.all(
-            "SELECT * FROM mails WHERE invoice_id = ?1 AND state = 'queued' ORDER BY seq",
+            "SELECT * FROM mails WHERE invoice_id = ?1 AND state = 'queued'
+               AND id NOT IN (SELECT mail_id FROM reminders) ORDER BY seq",
             [invoice.to_string()],
             read,
         )

@@ -18,6 +18,7 @@ pub(crate) mod numbers;
 pub(crate) mod payments;
 pub(crate) mod receipts;
 pub(crate) mod refund_wishes;
+pub(crate) mod reminders;
 pub(crate) mod strangers;
 
 use crate::migrate::Step;
@@ -42,6 +43,7 @@ pub(crate) fn steps() -> Vec<Step> {
         strangers::STEPS,
         mailbox::STEPS,
         mails::STEPS,
+        reminders::STEPS,
         forms::STEPS,
         crate::lease::STEPS,
         crate::search::STEPS,
