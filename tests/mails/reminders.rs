@@ -8,7 +8,7 @@ use acquit_domain::customer::CustomerKind;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::quantity::Percent;
 use acquit_domain::receipt::PaymentMeans;
-use acquit_domain::reminder::ReminderPlan;
+use acquit_domain::reminder::{Level, ReminderPlan};
 use acquit_domain::text::Email;
 use acquit_domain::vat::StandardRate;
 use acquit_tests::{World, customer, invoice};
@@ -30,6 +30,7 @@ fn brisk() -> ReminderPlan {
 fn chosen(mail: &ProposedMail) -> Chosen {
     Chosen {
         customer: mail.customer.code.clone(),
+        level: mail.level,
         invoices: mail.invoices.iter().map(|row| row.summary.id).collect(),
     }
 }
@@ -64,8 +65,8 @@ impl Month {
         }
         let due = [
             (1, date(2026, 11, 30)),
-            (2, date(2026, 11, 25)),
-            (2, date(2026, 12, 1)),
+            (2, date(2026, 11, 29)),
+            (2, date(2026, 12, 12)),
             (3, date(2026, 11, 26)),
             (4, date(2026, 11, 25)),
             (5, date(2026, 11, 30)),
@@ -126,7 +127,7 @@ impl Month {
     }
 
     /// The owner sends everything that can be sent; nothing of it is proposed again.
-    fn send(&self, mails: &[ProposedMail]) {
+    async fn send(&self, mails: &[ProposedMail]) {
         let wanted: Vec<Chosen> = mails
             .iter()
             .filter(|mail| !mail.to.is_empty())
@@ -136,6 +137,8 @@ impl Month {
         assert_eq!((sent.mails.len(), sent.left_out), (wanted.len(), 0));
         let again = self.acquit().send_reminders(&wanted).unwrap();
         assert!(again.mails.is_empty(), "sent twice");
+        let posted = self.acquit().post_all().await.unwrap();
+        assert_eq!(posted.sent.len(), wanted.len(), "{:?}", posted.errors);
         let left = self.acquit().proposed_reminders().unwrap().mails;
         assert!(left.iter().all(|mail| mail.to.is_empty()), "{left:?}");
     }
@@ -144,40 +147,35 @@ impl Month {
 /// Worked out by hand. The owner looks on working days and is away from 7 to 11 December.
 /// `customer level:invoice … euros`.
 const TABLE: &str = "\
-2026-11-24 CL-0009 before_due:10 220
-2026-11-24 CL-0002 before_due:02 220
-2026-11-24 CL-0003 before_due:04 220
-2026-11-27 CL-0001 before_due:01 220
-2026-11-27 CL-0005! before_due:06 220
+2026-11-30 CL-0003 first:04 220
+2026-11-30 CL-0001 before_due:01 220
 2026-11-30 CL-0005! before_due:06 220
-2026-11-30 CL-0002 before_due:03 220
 2026-11-30 CL-0008 before_due:09 220
 2026-11-30 CL-0006 before_due:07 220
 2026-12-01 CL-0002 first:02 220
-2026-12-01 CL-0003 first:04 220
 2026-12-02 CL-0005! first:06 220
 2026-12-03 CL-0005! first:06 220
-2026-12-04 CL-0001 first:01 220
 2026-12-04 CL-0005! first:06 220
 2026-12-14 CL-0002 second:02 first:03 440
-2026-12-14 CL-0001 second:01 220
+2026-12-14 CL-0001 first:01 220
 2026-12-14 CL-0005 first:06 220
 2026-12-14 CL-0008 first:09 220
 2026-12-14 CL-0006 first:07 120
 2026-12-16 CL-0007 first:08 220
 2026-12-18 CL-0010 before_due:11 220
-2026-12-21 CL-0002 third:02 second:03 440
-2026-12-21 CL-0001 third:01 220
+2026-12-21 CL-0002 third:02 220
+2026-12-21 CL-0001 second:01 220
 2026-12-21 CL-0005 second:06 220
 2026-12-21 CL-0008 second:09 220
 2026-12-21 CL-0006 second:07 120
+2026-12-21 CL-0002 second:03 220
 2026-12-23 CL-0007 second:08 220
 2026-12-28 CL-0002 formal_notice:02 220
-2026-12-28 CL-0001 formal_notice:01 220
+2026-12-28 CL-0001 third:01 220
 2026-12-28 CL-0005 third:06 220
-2026-12-28 CL-0002 third:03 220
 2026-12-28 CL-0008 third:09 220
 2026-12-28 CL-0006 third:07 120
+2026-12-28 CL-0002 third:03 220
 2026-12-28 CL-0010 first:11 220
 ";
 
@@ -210,7 +208,7 @@ async fn a_month_of_mornings_is_as_worked_out_by_hand() {
             month.acquit().postpone_reminders(&[month.id(9)]).unwrap();
             mails.retain(|mail| mail.customer.code != "CL-0008");
         }
-        month.send(&mails);
+        month.send(&mails).await;
         let (acquit, id) = (month.acquit(), |number| month.id(number));
         match (today.month(), today.day()) {
             (11, 25) => drop(acquit.cancel(id(10)).await.unwrap()),
@@ -262,7 +260,7 @@ async fn several_invoices_of_a_customer_leave_in_one_mail_each_with_its_live_lin
         .acquit()
         .preview_reminder(&chosen(&proposed[0]))
         .unwrap();
-    assert_eq!(shown.attached.len(), 2);
+    assert_eq!(shown.attached.len(), 3);
     assert_eq!(
         desk.acquit().home().unwrap().reminders.total,
         Cents::new(33_000)
@@ -284,7 +282,7 @@ async fn several_invoices_of_a_customer_leave_in_one_mail_each_with_its_live_lin
         "Facture F-2026-00001, échue le",
         "Facture F-2026-00002, échue le",
         // 330 € at 10 % for a fifth of a year, and 40 € for each.
-        "6,60\u{a0}€ de pénalités de retard à ce jour (10\u{a0}% par an) et 80,00\u{a0}€ d’indemnité",
+        "6,60\u{a0}€ de pénalités de retard à ce jour (trois fois l’intérêt légal, soit 10\u{a0}% par an) et 80,00\u{a0}€ d’indemnité",
     ] {
         assert!(text.contains(words), "{words} in {text}");
     }
@@ -369,6 +367,9 @@ async fn a_reminder_that_is_taken_back_is_proposed_again_and_one_that_left_is_no
         .rule("rcpt", json!({ "answer": "550 5.1.1 unknown" }));
     assert_eq!(desk.post_badly().await, ["mail_recipient_refused"]);
     assert_eq!(desk.code(mail), "refused");
+    // Its words are for no other mail, and nothing firmer follows what never arrived.
+    assert!(!desk.proposed(id).subject.contains("Rappel"));
+    later(&desk, 20);
     assert!(desk.acquit().proposed_reminders().unwrap().mails.is_empty());
     desk.office.rules(&json!([]));
     desk.acquit().retry_mail(mail).unwrap();
@@ -396,4 +397,61 @@ async fn two_programs_propose_the_same_and_send_it_once() {
     assert_eq!(gone.code(), "nothing_to_remind");
     desk.post().await;
     assert_eq!(desk.office.count(), 1);
+}
+
+#[tokio::test]
+async fn who_pays_while_the_mail_waits_is_not_reminded() {
+    let desk = desk(507).await;
+    let id = desk.world.issue(200).id;
+    desk.acquit().sync().await.unwrap();
+    later(&desk, 40);
+    let mail = send_all(&desk).mails[0];
+    // Nobody has read that at PayPlug yet.
+    let payment = desk.world.payment(id);
+    desk.world.payplug.pay(&payment, CARD).unwrap();
+    desk.post().await;
+    assert_eq!((desk.office.count(), desk.code(mail)), (0, "withdrawn"));
+    assert_eq!(desk.invoice(id).receipts.len(), 1);
+}
+
+#[tokio::test]
+async fn what_waits_is_followed_by_nothing_firmer() {
+    let desk = desk(508).await;
+    desk.world.issue(200);
+    later(&desk, 40);
+    let mail = send_all(&desk).mails[0];
+    for _ in 0..10 {
+        later(&desk, 10);
+        assert!(desk.acquit().proposed_reminders().unwrap().mails.is_empty());
+    }
+    desk.post().await;
+    assert_eq!(desk.arrivals(mail), 1);
+    // A week counts from the day it left.
+    later(&desk, 6);
+    assert!(desk.acquit().proposed_reminders().unwrap().mails.is_empty());
+    later(&desk, 1);
+    let next = desk.acquit().proposed_reminders().unwrap().mails;
+    assert_eq!(next[0].level, Level::Second);
+}
+
+#[tokio::test]
+async fn what_was_due_soon_and_is_late_now_leaves_no_more() {
+    let desk = desk(509).await;
+    desk.acquit().set_reminder_plan(&brisk()).unwrap();
+    desk.world.issue(200);
+    later(&desk, 30);
+    let mail = send_all(&desk).mails[0];
+    later(&desk, 1);
+    desk.post().await;
+    assert_eq!((desk.office.count(), desk.code(mail)), (0, "withdrawn"));
+    later(&desk, 1);
+    let next = desk.acquit().proposed_reminders().unwrap().mails;
+    assert_eq!(next[0].level, Level::First);
+    // What was read on one level does not leave on another.
+    let other = Chosen {
+        level: Level::Second,
+        ..chosen(&next[0])
+    };
+    let sent = desk.acquit().send_reminders(&[other]).unwrap();
+    assert_eq!((sent.mails.len(), sent.left_out), (0, 1));
 }

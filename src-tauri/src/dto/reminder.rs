@@ -37,6 +37,18 @@ impl From<Level> for ReminderLevel {
     }
 }
 
+impl From<ReminderLevel> for Level {
+    fn from(level: ReminderLevel) -> Self {
+        match level {
+            ReminderLevel::BeforeDue => Self::BeforeDue,
+            ReminderLevel::First => Self::First,
+            ReminderLevel::Second => Self::Second,
+            ReminderLevel::Third => Self::Third,
+            ReminderLevel::FormalNotice => Self::FormalNotice,
+        }
+    }
+}
+
 /// An invoice of a proposed mail.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct ReminderInvoice {
@@ -69,7 +81,7 @@ pub(crate) struct ReminderGroup {
     pub(crate) customer_code: String,
     /// Name of the customer.
     pub(crate) customer: String,
-    /// As the firmest of its invoices.
+    /// As the mildest of its invoices.
     pub(crate) level: ReminderLevel,
     /// Who gets it.
     pub(crate) to: Vec<String>,
@@ -123,6 +135,8 @@ impl RemindersPage {
 pub(crate) struct ReminderChoice {
     /// Code of the customer.
     pub(crate) customer_code: String,
+    /// How firmly it spoke when it was looked at.
+    pub(crate) level: ReminderLevel,
     /// Ids of its invoices.
     pub(crate) invoices: Vec<String>,
 }
@@ -132,6 +146,7 @@ impl ReminderChoice {
     pub(crate) fn chosen(self, invoices: Vec<InvoiceId>) -> Chosen {
         Chosen {
             customer: self.customer_code,
+            level: self.level.into(),
             invoices,
         }
     }

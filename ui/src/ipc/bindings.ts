@@ -1613,6 +1613,8 @@ export type RefundWish = {
 export type ReminderChoice = {
 	/**  Code of the customer. */
 	customer_code: string,
+	/**  How firmly it spoke when it was looked at. */
+	level: ReminderLevel,
 	/**  Ids of its invoices. */
 	invoices: string[],
 };
@@ -1623,7 +1625,7 @@ export type ReminderGroup = {
 	customer_code: string,
 	/**  Name of the customer. */
 	customer: string,
-	/**  As the firmest of its invoices. */
+	/**  As the mildest of its invoices. */
 	level: ReminderLevel,
 	/**  Who gets it. */
 	to: string[],

@@ -46,7 +46,7 @@ export const reminders = {
     `À ${plural(customers, 'client')}, pour ${amount} en tout. ${count > 1 ? 'Chacune porte le lien de paiement à jour' : 'Elle porte le lien de paiement à jour'}. Ce qui n’est pas coché ne part pas.`,
   verb: 'Envoyer',
   sent: (count: number) => (count === 0 ? 'Aucune relance n’est partie' : `${mails(count)} ${count > 1 ? 'partent' : 'part'}`),
-  leftOut: (count: number) => `${invoices(count)} ${count > 1 ? 'réglées entre-temps ont été laissées' : 'réglée entre-temps a été laissée'} de côté.`,
+  leftOut: (count: number) => `${invoices(count)} ${count > 1 ? 'laissées' : 'laissée'} de côté : ${count > 1 ? 'réglées' : 'réglée'} entre-temps, ou sans adresse e-mail.`,
 
   none: 'Aucune relance aujourd’hui',
   noneText: 'Acquit regarde vos factures chaque jour et vous prévient ici et sur l’accueil quand une relance est prête.',

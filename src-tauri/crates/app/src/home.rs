@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use acquit_domain::Cents;
 use acquit_domain::mail::{LINK_PENDING, Mail, MailState};
 use acquit_domain::receipt::Receipt;
 use acquit_store::{AnomalyRow, Outstanding, ReceivedSums};
@@ -10,7 +9,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::lists::{Summary, summaries_by_id};
-use crate::reminders::Proposals;
+use crate::reminders::ReminderSums;
 use crate::{Acquit, Error};
 
 /// Payments and expected invoices shown.
@@ -72,31 +71,6 @@ pub struct Home {
     pub reminders: ReminderSums,
 }
 
-/// Reminders that are due, in sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ReminderSums {
-    /// Mails.
-    pub mails: usize,
-    /// Invoices that they remind of.
-    pub invoices: usize,
-    /// What is still to pay of them.
-    pub total: Cents,
-    /// Days since the oldest due date among them; 0 when nothing is late.
-    pub days_late: i32,
-}
-
-impl ReminderSums {
-    fn of(proposals: &Proposals) -> Self {
-        let invoices = || proposals.mails.iter().flat_map(|mail| &mail.invoices);
-        Self {
-            mails: proposals.mails.len(),
-            invoices: invoices().count(),
-            total: proposals.mails.iter().map(|mail| mail.total).sum(),
-            days_late: invoices().map(|row| row.days_late).max().unwrap_or(0),
-        }
-    }
-}
-
 impl Acquit {
     /// The first screen as of now.
     ///
@@ -119,7 +93,7 @@ impl Acquit {
                 soon: summaries_by_id(reader, &soon)?,
                 soon_until,
                 decisions: decisions(reader, self.parts.now())?,
-                reminders: ReminderSums::of(&self.proposals(reader)?),
+                reminders: self.reminder_sums(reader)?,
             })
         })
     }

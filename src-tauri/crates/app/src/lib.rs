@@ -61,14 +61,16 @@ pub use drafts::SavedDraft;
 pub use error::{Error, payplug_code, rule_code};
 pub use exports::{EarlierExport, ExportPreview};
 pub use forms::FormOf;
-pub use home::{Decision, Home, ReminderSums};
+pub use home::{Decision, Home};
 pub use letters::{Shown, ShownBlock};
 pub use lists::Summary;
 pub use mailbox::{Mailbox, NewMailbox};
 pub use paper::qr_svg;
 pub use payments::{PaymentFilter, PaymentLine};
 pub use payplug::COUNTRIES;
-pub use reminders::{Chosen, Proposals, ProposedInvoice, ProposedMail, RemindersSent};
+pub use reminders::{
+    Chosen, Proposals, ProposedInvoice, ProposedMail, ReminderSums, RemindersSent,
+};
 pub use sending::{Composition, MailView, NewMail, PreparedMail};
 pub use telling::News;
 pub use timeline::{Event, Happened};

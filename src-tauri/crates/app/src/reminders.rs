@@ -1,7 +1,7 @@
 //! Reminders: proposed as of today from the whole state, sent in one go after a look. Nothing is kept of
 //! what was proposed, so that a missed morning is made up for by the next one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acquit_domain::Cents;
 use acquit_domain::customer::Customer;
@@ -10,15 +10,16 @@ use acquit_domain::id::{CustomerId, InvoiceId, MailId};
 use acquit_domain::mail::{Mail, MailState, Recipients};
 use acquit_domain::reminder::{Level, ReminderPlan, Tone};
 use acquit_domain::text::Email;
-use acquit_mail::words::for_reminders;
-use acquit_store::{Reader, ReminderRow, Writer};
+use acquit_mail::words::{STATEMENT_NAME, for_reminders};
+use acquit_store::{Reader, RemindableRow, ReminderRow, Writer};
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::customers::recipients_of;
 use crate::ledger::Account;
 use crate::letters::Shown;
 use crate::lists::{Summary, summaries_by_id};
-use crate::view::InvoiceView;
+use crate::view::{Document, InvoiceView};
 use crate::{Acquit, Error};
 
 /// Invoices that one mail reminds of at most.
@@ -46,7 +47,7 @@ pub struct ProposedMail {
     pub customer: Customer,
     /// Who gets it; nobody where no address is known.
     pub to: Vec<Email>,
-    /// How firmly it speaks: as the firmest of its invoices.
+    /// How firmly it speaks: as the mildest of its invoices, of which all of it is true.
     pub level: Level,
     /// What about, oldest due first; one at least.
     pub invoices: Vec<ProposedInvoice>,
@@ -63,11 +64,36 @@ pub struct Proposals {
     pub has_more: bool,
 }
 
+/// A mail among those that are due: whose, how firm, and which of several.
+type Group = (CustomerId, Tone, usize);
+
+/// Reminders that are due, oldest due first.
+#[derive(Default)]
+struct Due {
+    reminders: Vec<(Group, RemindableRow, Level)>,
+    has_more: bool,
+}
+
+/// Reminders that are due, in sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReminderSums {
+    /// Mails.
+    pub mails: usize,
+    /// Invoices that they remind of.
+    pub invoices: usize,
+    /// What is still to pay of them.
+    pub total: Cents,
+    /// Days since the oldest due date among them; 0 when nothing is late.
+    pub days_late: i32,
+}
+
 /// A proposed mail that the owner wants, by what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
     /// Code of the customer.
     pub customer: String,
+    /// How firmly it spoke when it was looked at.
+    pub level: Level,
     /// Its invoices.
     pub invoices: Vec<InvoiceId>,
 }
@@ -79,7 +105,7 @@ pub struct RemindersSent {
     pub mails: Vec<MailId>,
     /// Invoices that they remind of.
     pub invoices: usize,
-    /// Invoices that need no reminder any more, or whose customer has no address.
+    /// Invoices that need no such reminder any more, or whose customer has no address.
     pub left_out: usize,
 }
 
@@ -93,46 +119,75 @@ impl Acquit {
         self.file.read(|reader| self.proposals(reader))
     }
 
-    pub(crate) fn proposals(&self, reader: &Reader<'_>) -> Result<Proposals, Error> {
-        let today = self.parts.today();
-        let plan = reader.reminder_plan()?.unwrap_or_default();
-        let mut groups: BTreeMap<(CustomerId, Tone, usize), usize> = BTreeMap::new();
-        let mut sizes: BTreeMap<(CustomerId, Tone), usize> = BTreeMap::new();
-        let mut proposals = Proposals::default();
-        let mut count = 0;
-        for row in reader.remindable(plan.horizon(today), today)? {
-            let Some(level) = plan.proposed(row.due_date, &row.past, today) else {
-                continue;
-            };
-            // The cached status does not tell that a decision is waited for (`payment-links.md` § 3).
-            let standing = Account::read(reader, row.invoice)?.standing;
-            if !standing.payable().is_positive() {
-                continue;
-            }
-            if count == AT_ONCE {
-                proposals.has_more = true;
-                break;
-            }
-            count += 1;
+    fn proposals(&self, reader: &Reader<'_>) -> Result<Proposals, Error> {
+        let mut groups: BTreeMap<Group, usize> = BTreeMap::new();
+        let due = self.due(reader)?;
+        let mut proposals = Proposals {
+            has_more: due.has_more,
+            ..Proposals::default()
+        };
+        for (group, row, level) in due.reminders {
             let summary = summaries_by_id(reader, &[row.invoice])?.pop();
             let invoice = ProposedInvoice {
                 summary: summary.ok_or(Error::Inconsistent("invoice"))?,
                 level,
-                days_late: days_late(row.due_date, today),
+                days_late: days_late(row.due_date, self.parts.today()),
             };
-            let size = sizes.entry((row.customer, level.tone())).or_insert(0);
-            let key = (row.customer, level.tone(), *size / IN_ONE_MAIL);
-            *size += 1;
-            match groups.get(&key).and_then(|at| proposals.mails.get_mut(*at)) {
+            match groups
+                .get(&group)
+                .and_then(|at| proposals.mails.get_mut(*at))
+            {
                 Some(mail) => mail.add(invoice),
                 None => {
-                    groups.insert(key, proposals.mails.len());
+                    groups.insert(group, proposals.mails.len());
                     let mail = proposed_mail(reader, row.customer, invoice)?;
                     proposals.mails.push(mail);
                 }
             }
         }
         Ok(proposals)
+    }
+
+    /// What is due today in sum: the first screen asks often, and needs no more.
+    pub(crate) fn reminder_sums(&self, reader: &Reader<'_>) -> Result<ReminderSums, Error> {
+        let today = self.parts.today();
+        let reminders = self.due(reader)?.reminders;
+        let mails: BTreeSet<&Group> = reminders.iter().map(|(group, ..)| group).collect();
+        let late = reminders
+            .iter()
+            .map(|(_, row, _)| days_late(row.due_date, today));
+        Ok(ReminderSums {
+            mails: mails.len(),
+            invoices: reminders.len(),
+            total: reminders.iter().map(|(_, row, _)| row.remaining).sum(),
+            days_late: late.max().unwrap_or(0),
+        })
+    }
+
+    /// The reminders that are due today, each with the mail that it stands in.
+    fn due(&self, reader: &Reader<'_>) -> Result<Due, Error> {
+        let today = self.parts.today();
+        let plan = reader.reminder_plan()?.unwrap_or_default();
+        let mut sizes: BTreeMap<(CustomerId, Tone), usize> = BTreeMap::new();
+        let mut due = Due::default();
+        for row in reader.remindable(plan.horizon(today), today)? {
+            let next = plan.proposed(row.issue_date, row.due_date, &row.past, today);
+            let Some(level) = next else { continue };
+            // The cached status does not tell that a decision is waited for (`payment-links.md` § 3).
+            let standing = Account::read(reader, row.invoice)?.standing;
+            if !standing.payable().is_positive() {
+                continue;
+            }
+            if due.reminders.len() == AT_ONCE {
+                due.has_more = true;
+                break;
+            }
+            let size = sizes.entry((row.customer, level.tone())).or_insert(0);
+            let group = (row.customer, level.tone(), *size / IN_ONE_MAIL);
+            *size += 1;
+            due.reminders.push((group, row, level));
+        }
+        Ok(due)
     }
 
     /// What a proposed mail says now.
@@ -148,7 +203,11 @@ impl Acquit {
             .map(|invoice| self.invoice(invoice.summary.id))
             .collect();
         let (subject, body) = self.text_for(for_reminders(mail.level))?;
-        self.preview_of(&views?, &recipients(mail.to), &subject, &body, &[])
+        let mut shown = self.preview_of(&views?, &recipients(mail.to), &subject, &body, &[])?;
+        if carries_statement(mail.level, mail.invoices.len()) {
+            shown.attached.push((STATEMENT_NAME.to_owned(), 0));
+        }
+        Ok(shown)
     }
 
     /// Queues the mails that the owner wants, all or none. What is not due any more is left out: it was
@@ -212,6 +271,22 @@ impl Acquit {
         }
         self.audit(writer, "mail_written", &(mail.id, mail.invoice))?;
         Ok(mail.id)
+    }
+
+    /// The documents that a mail is about: of a reminder those of which it is still true, oldest due first.
+    pub(crate) fn subjects(&self, mail: &Mail) -> Result<Vec<InvoiceView>, Error> {
+        if !self.file.read(|reader| reader.is_reminder(mail.id))? {
+            return Ok(vec![self.invoice(mail.invoice)?]);
+        }
+        let reminders = self.file.read(|reader| reader.reminders_of_mail(mail.id))?;
+        let mut views = Vec::with_capacity(reminders.len());
+        for row in reminders {
+            let view = self.invoice(row.invoice)?;
+            if still_reminds(&view, row.level, self.parts.today()) {
+                views.push(view);
+            }
+        }
+        Ok(views)
     }
 
     /// Proposes no reminder of some invoices for a week.
@@ -281,16 +356,32 @@ impl ProposedMail {
 
     fn sum_up(&mut self) {
         self.total = self.invoices.iter().map(|row| row.summary.remaining).sum();
-        let firmest = self.invoices.iter().map(|row| row.level).max();
-        self.level = firmest.unwrap_or(self.level);
+        let mildest = self.invoices.iter().map(|row| row.level).min();
+        self.level = mildest.unwrap_or(self.level);
     }
+}
+
+/// Whether a reminder carries a statement of account: one of several invoices, and a formal notice.
+pub(crate) const fn carries_statement(level: Level, invoices: usize) -> bool {
+    invoices > 1 || matches!(level, Level::FormalNotice)
+}
+
+/// Whether a reminder of an invoice is true: something is asked for, and what was due soon is not late.
+fn still_reminds(view: &InvoiceView, level: Level, today: Date) -> bool {
+    let is_early = match &view.document {
+        Document::Finalised(document) => today <= document.due_date,
+        Document::Draft { .. } => false,
+    };
+    view.standing.payable().is_positive() && (level != Level::BeforeDue || is_early)
 }
 
 /// Takes a mail out of those that are proposed, with no other invoice than those that the owner saw.
 fn take(mails: &mut Vec<ProposedMail>, chosen: &Chosen) -> Option<ProposedMail> {
     let is_wanted = |invoice: &ProposedInvoice| chosen.invoices.contains(&invoice.summary.id);
     let at = mails.iter().position(|mail| {
-        mail.customer.code == chosen.customer && mail.invoices.iter().any(is_wanted)
+        mail.customer.code == chosen.customer
+            && mail.level == chosen.level
+            && mail.invoices.iter().any(is_wanted)
     })?;
     let mut mail = mails.remove(at);
     mail.invoices.retain(is_wanted);

@@ -120,7 +120,8 @@ impl Acquit {
             let Some(mail) = latest.map(|row| row.mail) else {
                 return Ok(None);
             };
-            if !matches!(mail.state, MailState::Refused(_)) {
+            // A reminder goes its own way: its words are for no other mail.
+            if !matches!(mail.state, MailState::Refused(_)) || reader.is_reminder(mail.id)? {
                 return Ok(None);
             }
             let listed = reader.mail_files()?;
@@ -205,21 +206,6 @@ impl Acquit {
             Ok::<_, Error>(())
         })?;
         self.shown(views, &wording, attached)
-    }
-
-    /// The documents that a mail is about: of a reminder those that still ask for something, oldest due
-    /// first.
-    pub(crate) fn subjects(&self, mail: &Mail) -> Result<Vec<InvoiceView>, Error> {
-        let reminders = self.file.read(|reader| reader.reminders_of_mail(mail.id))?;
-        if reminders.is_empty() {
-            return Ok(vec![self.invoice(mail.invoice)?]);
-        }
-        let mut views = Vec::with_capacity(reminders.len());
-        for row in reminders {
-            views.push(self.invoice(row.invoice)?);
-        }
-        views.retain(|view| view.standing.payable().is_positive());
-        Ok(views)
     }
 
     /// Queues a mail; the outbox sends it.

@@ -6,7 +6,6 @@ use acquit_domain::customer::Customer;
 use acquit_domain::id::{CustomerId, InvoiceId, MailId};
 use acquit_domain::link::FileNature;
 use acquit_domain::receipt::ChargebackOutcome;
-use acquit_domain::reminder::Level;
 use acquit_domain::statement::Owed;
 use acquit_mail::Attachment;
 use acquit_mail::words::STATEMENT_NAME;
@@ -14,6 +13,7 @@ use jiff::civil::Date;
 
 use crate::letters::{PDF, is_test, usable_url};
 use crate::paper::{logo_of, marks};
+use crate::reminders::carries_statement;
 use crate::view::{Document, InvoiceView};
 use crate::{Acquit, Error};
 
@@ -43,11 +43,11 @@ impl Acquit {
         views: &[InvoiceView],
     ) -> Result<Option<Attachment>, Error> {
         let reminders = self.file.read(|reader| reader.reminders_of_mail(mail))?;
-        let is_formal = reminders.iter().any(|row| row.level == Level::FormalNotice);
         let Some(customer) = views.first().and_then(InvoiceView::buyer) else {
             return Ok(None);
         };
-        if reminders.is_empty() || (views.len() < 2 && !is_formal) {
+        let mildest = reminders.iter().map(|row| row.level).min();
+        if !mildest.is_some_and(|level| carries_statement(level, views.len())) {
             return Ok(None);
         }
         let row = self.file.read(|reader| reader.customer(customer))?;

@@ -33,13 +33,15 @@ pub enum Level {
     FormalNotice,
 }
 
-/// What may stand together in one mail.
+/// What may stand together in one mail, which says the mildest of what its invoices are due for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tone {
     /// Nothing is late.
     Early,
     /// Something is late.
     Late,
+    /// The last word before a formal notice is said of nothing else.
+    Last,
     /// A formal notice names nothing but what it is about.
     Formal,
 }
@@ -77,7 +79,8 @@ impl Level {
     pub const fn tone(self) -> Tone {
         match self {
             Self::BeforeDue => Tone::Early,
-            Self::First | Self::Second | Self::Third => Tone::Late,
+            Self::First | Self::Second => Tone::Late,
+            Self::Third => Tone::Last,
             Self::FormalNotice => Tone::Formal,
         }
     }
@@ -184,23 +187,28 @@ impl ReminderPlan {
 
     /// The reminder that an invoice is due for on a day: the next level after those it had, one at a
     /// time, so that nobody is given formal notice who was not asked kindly before; and not within
-    /// [`GAP_DAYS`] of the last, so that missed days are caught up once.
+    /// [`GAP_DAYS`] of the last, so that missed days are caught up once. Nobody is told beforehand what the
+    /// invoice itself told them within these days.
     #[must_use]
-    pub fn proposed(&self, due: Date, past: &[Past], today: Date) -> Option<Level> {
+    pub fn proposed(&self, issued: Date, due: Date, past: &[Past], today: Date) -> Option<Level> {
         let had = past.iter().map(|past| past.level).max();
         let next = self.steps.iter().find(|step| {
             step.is_on && Some(step.level) > had && !(step.level == Level::BeforeDue && today > due)
         })?;
-        let days = i64::from(next.days);
+        let days = Span::new().days(i64::from(next.days));
         let from = match next.level {
-            Level::BeforeDue => due.saturating_sub(Span::new().days(days)),
-            _ => due.saturating_add(Span::new().days(days)),
+            Level::BeforeDue => due.saturating_sub(days).max(rested(issued)),
+            _ => due.saturating_add(days),
         };
         let last = past.iter().map(|past| past.day).max();
-        let rested = last
-            .is_none_or(|last| today >= last.saturating_add(Span::new().days(i64::from(GAP_DAYS))));
-        (today >= from && rested).then_some(next.level)
+        let is_rested = last.is_none_or(|last| today >= rested(last));
+        (today >= from && is_rested).then_some(next.level)
     }
+}
+
+/// From when on an invoice may be spoken of again.
+fn rested(last: Date) -> Date {
+    last.saturating_add(Span::new().days(GAP_DAYS))
 }
 
 /// What late payment adds to an invoice of a professional (C. com. art. L441-10): penalties at a yearly

@@ -136,7 +136,7 @@ pub fn late(days: i32) -> String {
 pub fn late_costs(yearly_rate: Option<Percent>, penalties: Cents, compensation: Cents) -> String {
     let penalties = match yearly_rate {
         Some(rate) => format!(
-            "{} de pénalités de retard à ce jour ({} par an)",
+            "{} de pénalités de retard à ce jour (trois fois l’intérêt légal, soit {} par an)",
             french_euros(penalties),
             percentage(rate)
         ),
@@ -334,7 +334,7 @@ mod tests {
         );
         assert!(
             said.contains(
-                "20,00\u{a0}€ de pénalités de retard à ce jour (10\u{a0}% par an) et 80,00\u{a0}€"
+                "20,00\u{a0}€ de pénalités de retard à ce jour (trois fois l’intérêt légal, soit 10\u{a0}% par an) et 80,00\u{a0}€"
             ),
             "{said}"
         );

@@ -33,7 +33,7 @@ describe('proposed reminders', () => {
     expect(sumsOf([])).toEqual({ mails: 0, customers: 0, total: 0 });
   });
   it('are asked for with what was seen, and leave the list then', () => {
-    expect(choiceOf(A)).toEqual({ customer_code: 'C1', invoices: ['a', 'b'] });
+    expect(choiceOf(A)).toEqual({ customer_code: 'C1', level: A.level, invoices: ['a', 'b'] });
     expect(without([A, B, C], [A])).toEqual([B, C]);
   });
 });
@@ -48,7 +48,7 @@ describe('the words of reminders', () => {
     expect(plain(said.homeText(1, 2, 0))).toBe('L’échéance approche. La relance est prête.');
     expect(plain(said.send(1))).toBe('Envoyer 1 relance');
     expect(plain(said.sent(3))).toBe('3 relances partent');
-    expect(plain(said.leftOut(1))).toBe('1 facture réglée entre-temps a été laissée de côté.');
-    expect(plain(said.leftOut(2))).toBe('2 factures réglées entre-temps ont été laissées de côté.');
+    expect(plain(said.leftOut(1))).toBe('1 facture laissée de côté : réglée entre-temps, ou sans adresse e-mail.');
+    expect(plain(said.leftOut(2))).toBe('2 factures laissées de côté : réglées entre-temps, ou sans adresse e-mail.');
   });
 });

@@ -9,7 +9,7 @@ export const idsOf = (group: ReminderGroup): string[] => group.invoices.map((inv
 /** An invoice stands in one group only. */
 export const keyOf = (group: ReminderGroup): string => idsOf(group)[0] ?? `${group.customer_code} ${group.level}`;
 
-export const choiceOf = (group: ReminderGroup): ReminderChoice => ({ customer_code: group.customer_code, invoices: idsOf(group) });
+export const choiceOf = (group: ReminderGroup): ReminderChoice => ({ customer_code: group.customer_code, level: group.level, invoices: idsOf(group) });
 
 /** Whether it could leave at all. */
 export const canLeave = (group: ReminderGroup, hasMailbox: boolean): boolean => hasMailbox && group.to.length > 0;

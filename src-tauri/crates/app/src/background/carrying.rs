@@ -8,7 +8,7 @@ use acquit_store::LinkRow;
 use super::FOREGROUND_WAIT;
 use crate::ledger::{Account, replace_dead_link};
 use crate::payplug::Remote;
-use crate::view::InvoiceView;
+use crate::view::{InvoiceView, SyncReport};
 use crate::{Acquit, Error};
 
 impl Acquit {
@@ -75,6 +75,29 @@ impl Acquit {
                 Ok(())
             }
             Ok(Ok(())) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Looks at PayPlug whether the open link of an invoice was paid meanwhile, because somebody is about to
+    /// be reminded of it; whether PayPlug could be asked (10 s at most).
+    pub(super) async fn look_at_link(&self, view: &InvoiceView) -> Result<bool, Error> {
+        let Some(LinkState::Open(hosted)) = view.link.as_ref().map(|link| &link.state) else {
+            return Ok(true);
+        };
+        let look = async {
+            let remote = self.remote(hosted.mode).await?;
+            let payment = remote.payment(&hosted.payment).await?;
+            self.record(&remote, &payment, &mut SyncReport::default())
+                .await
+        };
+        match tokio::time::timeout(FOREGROUND_WAIT, look).await {
+            Ok(Err(error @ Error::Store(_))) => Err(error),
+            Ok(Err(error)) => {
+                tracing::warn!(code = error.code(), "a link was not looked at");
+                Ok(false)
+            }
+            Ok(Ok(())) => Ok(true),
+            Err(_) => Ok(false),
         }
     }
 

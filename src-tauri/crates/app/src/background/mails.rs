@@ -223,16 +223,25 @@ impl Acquit {
     /// reminds of what is paid.
     async fn ready_mail(&self, mail: &Mail, post: &mut Post<'_>) -> Result<Option<Ready>, Error> {
         let mut views = self.subjects(mail)?;
-        if views.is_empty() {
-            self.move_if(mail.id, is_queued, MailEvent::Withdrawn)?;
-            return Ok(None);
-        }
         let mode = self.connection()?.map(|connection| connection.mode);
+        let reminds = self.file.read(|reader| reader.is_reminder(mail.id))?;
         for view in &mut views {
+            if reminds && post.has_links {
+                post.has_links = self.look_at_link(view).await?;
+                *view = self.invoice(view.id)?;
+            }
             if lacks_link(view, mode) && post.has_links {
                 *view = self.prepare_link(view.id).await?;
                 post.has_links = !lacks_link(view, mode);
             }
+        }
+        if reminds {
+            // PayPlug may just have told of a payment, or of money that went back.
+            views.retain(|view| view.standing.payable().is_positive());
+        }
+        if views.is_empty() {
+            self.move_if(mail.id, is_queued, MailEvent::Withdrawn)?;
+            return Ok(None);
         }
         let now = self.parts.now();
         let lacks_any = views.iter().any(|view| lacks_link(view, mode));

@@ -391,7 +391,7 @@ impl Acquit {
     }
 
     /// Records what one payment tells, and its refunds where there are new ones.
-    async fn record(
+    pub(super) async fn record(
         &self,
         remote: &Remote,
         payment: &RemotePayment,

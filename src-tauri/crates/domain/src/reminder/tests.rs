@@ -12,6 +12,7 @@ use crate::error::{Error, Rule};
 use crate::money::Cents;
 use crate::quantity::Percent;
 
+const ISSUED: Date = date(2026, 10, 2);
 const DUE: Date = date(2026, 11, 1);
 
 fn all_on() -> ReminderPlan {
@@ -29,19 +30,19 @@ fn past(level: Level, day: Date) -> Past {
 #[test]
 fn levels_come_one_after_the_other() {
     let plan = ReminderPlan::default();
-    assert_eq!(plan.proposed(DUE, &[], date(2026, 11, 7)), None);
+    assert_eq!(plan.proposed(ISSUED, DUE, &[], date(2026, 11, 7)), None);
     assert_eq!(
-        plan.proposed(DUE, &[], date(2026, 11, 8)),
+        plan.proposed(ISSUED, DUE, &[], date(2026, 11, 8)),
         Some(Level::First)
     );
     let first = [past(Level::First, date(2026, 11, 8))];
-    assert_eq!(plan.proposed(DUE, &first, date(2026, 11, 15)), None);
+    assert_eq!(plan.proposed(ISSUED, DUE, &first, date(2026, 11, 15)), None);
     assert_eq!(
-        plan.proposed(DUE, &first, date(2026, 11, 16)),
+        plan.proposed(ISSUED, DUE, &first, date(2026, 11, 16)),
         Some(Level::Second)
     );
     let all = Level::ALL.map(|level| past(level, date(2026, 12, 16)));
-    assert_eq!(plan.proposed(DUE, &all, date(2027, 12, 16)), None);
+    assert_eq!(plan.proposed(ISSUED, DUE, &all, date(2027, 12, 16)), None);
 }
 
 #[test]
@@ -49,11 +50,11 @@ fn what_was_missed_is_caught_up_once_and_kindly() {
     let plan = ReminderPlan::default();
     // Sixty days late and never reminded: kindly first, the next a week later.
     let day = date(2026, 12, 31);
-    assert_eq!(plan.proposed(DUE, &[], day), Some(Level::First));
+    assert_eq!(plan.proposed(ISSUED, DUE, &[], day), Some(Level::First));
     let first = [past(Level::First, day)];
-    assert_eq!(plan.proposed(DUE, &first, date(2027, 1, 6)), None);
+    assert_eq!(plan.proposed(ISSUED, DUE, &first, date(2027, 1, 6)), None);
     assert_eq!(
-        plan.proposed(DUE, &first, date(2027, 1, 7)),
+        plan.proposed(ISSUED, DUE, &first, date(2027, 1, 7)),
         Some(Level::Second)
     );
 }
@@ -61,17 +62,20 @@ fn what_was_missed_is_caught_up_once_and_kindly() {
 #[test]
 fn nobody_is_told_beforehand_of_what_is_past() {
     let plan = all_on();
-    assert_eq!(plan.proposed(DUE, &[], date(2026, 10, 26)), None);
+    assert_eq!(plan.proposed(ISSUED, DUE, &[], date(2026, 10, 26)), None);
     assert_eq!(
-        plan.proposed(DUE, &[], date(2026, 10, 27)),
+        plan.proposed(ISSUED, DUE, &[], date(2026, 10, 27)),
         Some(Level::BeforeDue)
     );
-    assert_eq!(plan.proposed(DUE, &[], DUE), Some(Level::BeforeDue));
-    assert_eq!(plan.proposed(DUE, &[], date(2026, 11, 2)), None);
+    assert_eq!(plan.proposed(ISSUED, DUE, &[], DUE), Some(Level::BeforeDue));
+    assert_eq!(plan.proposed(ISSUED, DUE, &[], date(2026, 11, 2)), None);
     assert_eq!(
-        plan.proposed(DUE, &[], date(2026, 11, 8)),
+        plan.proposed(ISSUED, DUE, &[], date(2026, 11, 8)),
         Some(Level::First)
     );
+    let fresh = |day| plan.proposed(date(2026, 10, 24), DUE, &[], day);
+    assert_eq!(fresh(date(2026, 10, 30)), None);
+    assert_eq!(fresh(date(2026, 10, 31)), Some(Level::BeforeDue));
     assert_eq!(plan.horizon(DUE), date(2026, 11, 6));
     assert_eq!(ReminderPlan::default().horizon(DUE), DUE);
 }
@@ -85,7 +89,7 @@ fn what_is_off_is_passed_over() {
     .unwrap();
     let first = [past(Level::First, date(2026, 11, 8))];
     assert_eq!(
-        plan.proposed(DUE, &first, date(2026, 11, 21)),
+        plan.proposed(ISSUED, DUE, &first, date(2026, 11, 21)),
         Some(Level::FormalNotice)
     );
 }
@@ -145,8 +149,8 @@ proptest! {
         let mut had: Vec<Past> = Vec::new();
         for (morning, sends) in mornings.into_iter().enumerate() {
             let today = date(2026, 10, 20).saturating_add(i64::try_from(morning).unwrap().days());
-            let Some(level) = plan.proposed(DUE, &had, today) else { continue };
-            prop_assert_eq!(plan.proposed(DUE, &had, today), Some(level));
+            let Some(level) = plan.proposed(ISSUED, DUE, &had, today) else { continue };
+            prop_assert_eq!(plan.proposed(ISSUED, DUE, &had, today), Some(level));
             if let Some(last) = had.last() {
                 prop_assert!(level > last.level);
                 prop_assert!(days_late(last.day, today) >= GAP_DAYS);

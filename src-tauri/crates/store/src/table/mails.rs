@@ -154,7 +154,8 @@ impl Reader<'_> {
     /// A failure of the database.
     pub fn latest_mail_state(&self, invoice: InvoiceId) -> Result<Option<MailState>, Error> {
         self.first(
-            "SELECT * FROM mails WHERE invoice_id = ?1 AND state <> 'withdrawn'
+            "SELECT * FROM mails
+             WHERE (invoice_id = ?1 OR id IN (SELECT mail_id FROM reminders WHERE invoice_id = ?1)) AND state <> 'withdrawn'
              ORDER BY state = 'sent' DESC, seq DESC LIMIT 1",
             [invoice.to_string()],
             state,
@@ -199,7 +200,8 @@ impl Reader<'_> {
     }
 
     /// Mails that ended without arriving, whose outcome is not known, or that wait after a failure,
-    /// oldest first. One that the same invoice was sent after does not count any more.
+    /// oldest first. One that the same invoice was sent after does not count any more, but for a reminder:
+    /// it may be about others.
     ///
     /// # Errors
     /// A failure of the database.
@@ -207,7 +209,7 @@ impl Reader<'_> {
         self.all(
             "SELECT * FROM mails WHERE state IN ('queued', 'refused', 'unclear')
                AND (state = 'unclear' OR code IS NOT NULL)
-               AND (state = 'unclear' OR NOT EXISTS (SELECT 1 FROM mails later WHERE later.invoice_id = mails.invoice_id
+               AND (state = 'unclear' OR id IN (SELECT mail_id FROM reminders WHERE NOT is_void) OR NOT EXISTS (SELECT 1 FROM mails later WHERE later.invoice_id = mails.invoice_id
                                AND later.seq > mails.seq AND later.state IN ('sent', 'elsewhere')))
              ORDER BY seq",
             [],
@@ -273,7 +275,8 @@ impl Reader<'_> {
     /// A failure of the database.
     pub fn has_mail_since(&self, invoice: InvoiceId, mark: i64) -> Result<bool, Error> {
         self.one(
-            "SELECT EXISTS (SELECT 1 FROM mails WHERE invoice_id = ?1 AND seq > ?2)",
+            "SELECT EXISTS (SELECT 1 FROM mails
+               WHERE (invoice_id = ?1 OR id IN (SELECT mail_id FROM reminders WHERE invoice_id = ?1)) AND seq > ?2)",
             (invoice.to_string(), mark),
             |row| row.get(0),
         )

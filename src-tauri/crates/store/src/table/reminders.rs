@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
+use acquit_domain::date::paris_day;
 use acquit_domain::id::{CustomerId, InvoiceId, MailId};
 use acquit_domain::reminder::{Level, Past, ReminderPlan};
 use jiff::civil::Date;
@@ -10,7 +11,7 @@ use rusqlite::Row;
 
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::{cents, date, json, text, to_json, to_word, word};
+use crate::rows::{cents, date, instant, json, text, to_json, to_word, word};
 use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -49,6 +50,8 @@ pub struct RemindableRow {
     pub invoice: InvoiceId,
     /// Whose.
     pub customer: CustomerId,
+    /// When it was issued.
+    pub issue_date: Date,
     /// When it was due.
     pub due_date: Date,
     /// Still to pay, as cached.
@@ -69,22 +72,24 @@ pub struct ReminderRow {
 fn past(row: &Row<'_>) -> rusqlite::Result<Past> {
     Ok(Past {
         level: word(row, "level")?,
-        day: date(row, "day")?,
+        // A reminder counts from the day it left.
+        day: paris_day(instant(row, "changed_at")?),
     })
 }
 
 impl Reader<'_> {
-    /// Outstanding invoices due by `horizon` whose customers are reminded and which are not put off beyond
-    /// `today`, oldest due first.
+    /// Outstanding invoices due by `horizon` whose customers are reminded, which are not put off beyond
+    /// `today`, and of which no reminder is still on its way; oldest due first.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn remindable(&self, horizon: Date, today: Date) -> Result<Vec<RemindableRow>, Error> {
         let mut had: BTreeMap<InvoiceId, Vec<Past>> = BTreeMap::new();
         let rows = self.all(
-            "SELECT reminders.invoice_id, level, day FROM reminders
+            "SELECT reminders.invoice_id, level, mails.changed_at FROM reminders
              JOIN invoice_list ON invoice_list.id = reminders.invoice_id
-             WHERE NOT is_void AND status IN ('finalised', 'partly_paid')",
+             JOIN mails ON mails.id = reminders.mail_id
+             WHERE NOT is_void AND invoice_list.status IN ('finalised', 'partly_paid')",
             [],
             |row| Ok((text::<InvoiceId>(row, "invoice_id")?, past(row)?)),
         )?;
@@ -92,11 +97,15 @@ impl Reader<'_> {
             had.entry(invoice).or_default().push(past);
         }
         self.all(
-            "SELECT invoice_list.id, documents.customer_id, due_date, remaining
+            "SELECT invoice_list.id, documents.customer_id, due_date, remaining,
+               json_extract(documents.body, '$.issue_date') AS issue_date
              FROM invoice_list JOIN documents ON documents.id = invoice_list.id
              WHERE invoice_list.kind = 'invoice' AND status IN ('finalised', 'partly_paid') AND due_date <= ?1
                AND documents.customer_id NOT IN (SELECT customer_id FROM reminder_exclusions)
                AND invoice_list.id NOT IN (SELECT invoice_id FROM reminder_pauses WHERE until > ?2)
+               AND NOT EXISTS (SELECT 1 FROM reminders JOIN mails ON mails.id = reminders.mail_id
+                               WHERE reminders.invoice_id = invoice_list.id AND NOT is_void
+                                 AND mails.state NOT IN ('sent', 'elsewhere'))
              ORDER BY due_date, invoice_list.seq",
             (horizon.to_string(), today.to_string()),
             |row| {
@@ -104,6 +113,7 @@ impl Reader<'_> {
                 Ok(RemindableRow {
                     invoice,
                     customer: text(row, "customer_id")?,
+                    issue_date: date(row, "issue_date")?,
                     due_date: date(row, "due_date")?,
                     remaining: cents(row, "remaining")?,
                     past: had.remove(&invoice).unwrap_or_default(),
@@ -112,7 +122,19 @@ impl Reader<'_> {
         )
     }
 
-    /// What a mail reminds of, in the order of due dates; nothing for any other mail.
+    /// Whether a mail was written as a reminder.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn is_reminder(&self, mail: MailId) -> Result<bool, Error> {
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM reminders WHERE mail_id = ?1)",
+            [mail.to_string()],
+            |row| row.get(0),
+        )
+    }
+
+    /// What a mail reminds of, in the order of due dates: nothing of what it was taken back for.
     ///
     /// # Errors
     /// A failure of the database.
@@ -120,7 +142,7 @@ impl Reader<'_> {
         self.all(
             "SELECT reminders.invoice_id, level FROM reminders
              JOIN invoice_list ON invoice_list.id = reminders.invoice_id
-             WHERE mail_id = ?1 ORDER BY due_date, invoice_list.seq",
+             WHERE mail_id = ?1 AND NOT is_void ORDER BY due_date, invoice_list.seq",
             [mail.to_string()],
             |row| {
                 Ok(ReminderRow {
