@@ -90,6 +90,11 @@ impl Books {
         self.finalised.extend(ids.iter().cloned());
     }
 
+    /// Whether the owner gave something of a payment back in the portal.
+    pub(crate) fn was_refunded_in_the_portal(&self, payment: &str) -> bool {
+        self.refunds_there.contains_key(payment)
+    }
+
     /// The owner gave this back in the portal.
     pub(crate) fn refund_in_the_portal(&mut self, payment: &PaymentSnapshot, cents: i64) {
         *self.refunds_there.entry(payment.id.clone()).or_default() += cents;
