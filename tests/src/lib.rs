@@ -262,10 +262,12 @@ fn address() -> Address {
 #[must_use]
 pub fn invoice(lines: &[(&str, StandardRate)]) -> NewInvoice {
     NewInvoice {
+        kind: acquit_domain::invoice::DraftKind::Invoice,
         customer: "CL-0001".to_owned(),
         issue_date: None,
         due_date: None,
         content: Content {
+            earlier: Vec::new(),
             operation: Operation::Services,
             title: Some("Rénovation de la salle de bain".to_owned()),
             site_address: None,
@@ -283,6 +285,7 @@ pub fn invoice(lines: &[(&str, StandardRate)]) -> NewInvoice {
 
 fn line(price: &str, rate: StandardRate) -> Line {
     Line {
+        progress: None,
         description: "Plomberie".to_owned(),
         quantity: Quantity::parse("1").unwrap(),
         unit: None,

@@ -417,12 +417,8 @@ impl InvoicePage {
                 totals, customer, ..
             } => (totals, None, customer.email.as_ref()),
             Document::Finalised(document) => {
-                let credits = match &document.kind {
-                    acquit_domain::invoice::DocumentKind::CreditNote { credits } => {
-                        Some(credits.number.to_string())
-                    }
-                    acquit_domain::invoice::DocumentKind::Invoice => None,
-                };
+                let credits = document.kind.credits();
+                let credits = credits.map(|credits| credits.number.to_string());
                 (&document.totals, credits, document.buyer.email.as_ref())
             }
         };

@@ -77,10 +77,12 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
             value: DeductionValue::Percent(percent),
         });
     let read = customer.map(|customer| NewInvoice {
+        kind: acquit_domain::invoice::DraftKind::Invoice,
         customer,
         issue_date,
         due_date,
         content: Content {
+            earlier: Vec::new(),
             operation: operation(&form.operation),
             title,
             site_address,
@@ -148,6 +150,7 @@ fn item(errors: &mut Errors, line: &LineForm, index: usize, company: &Company) -
     });
     let vat = errors.take(&at("vat"), vat(&line.vat, company));
     Some(Item::Line(Line {
+        progress: None,
         description: description?,
         quantity: quantity?,
         unit,
@@ -375,6 +378,7 @@ mod tests {
         let mut content = draft(&written, &company, today).draft.unwrap().content;
         content.deductions = stored.to_vec();
         let stored = Draft {
+            kind: acquit_domain::invoice::DraftKind::Invoice,
             id: NOBODY.parse().unwrap(),
             customer: NOBODY.parse().unwrap(),
             issue_date: None,

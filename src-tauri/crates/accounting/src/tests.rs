@@ -101,6 +101,7 @@ fn customer() -> Customer {
 /// A charged line; `quantity` and `price` as in `cli.md`.
 pub(crate) fn line(quantity: &str, price: &str, vat: VatTreatment, nature: Nature) -> Line {
     Line {
+        progress: None,
         description: "Travaux".to_owned(),
         quantity: Quantity::parse(quantity).unwrap(),
         unit: None,
@@ -113,6 +114,7 @@ pub(crate) fn line(quantity: &str, price: &str, vat: VatTreatment, nature: Natur
 
 pub(crate) fn content(operation: Operation, lines: Vec<Line>) -> Content {
     Content {
+        earlier: Vec::new(),
         operation,
         title: None,
         site_address: None,
@@ -153,6 +155,7 @@ pub(crate) fn spec_content() -> Content {
 /// Finalises; `None` where a rule of the domain refuses.
 fn finalised(content: Content, basis: VatBasis) -> Option<Finalised> {
     let draft = Draft {
+        kind: acquit_domain::invoice::DraftKind::Invoice,
         id: InvoiceId::new(Uuid::from_u128(2)),
         customer: customer().id,
         issue_date: None,

@@ -56,6 +56,7 @@ impl Acquit {
             let before = writer.draft(id)?;
             let draft = Draft {
                 id,
+                kind: new.kind,
                 customer: customer.id,
                 issue_date: new.issue_date,
                 due_date: new.due_date,

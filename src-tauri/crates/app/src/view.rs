@@ -9,7 +9,7 @@ use acquit_domain::company::{Address, Company};
 use acquit_domain::customer::{Contact, Customer, CustomerKind};
 use acquit_domain::id::{CustomerId, InvoiceId};
 use acquit_domain::invoice::mentions::Missing;
-use acquit_domain::invoice::{Content, Draft, Finalised, Totals};
+use acquit_domain::invoice::{Content, Draft, DraftKind, Finalised, Totals};
 use acquit_domain::link::{Mode, PaymentLink};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{Chargeback, ChargebackOutcome, PaymentMeans, Receipt, Standing};
@@ -57,6 +57,8 @@ pub struct NewCustomer {
 /// A draft to add.
 #[derive(Clone, Debug)]
 pub struct NewInvoice {
+    /// What it is to become.
+    pub kind: DraftKind,
     /// Code of the customer.
     pub customer: String,
     /// Issue date asked for.

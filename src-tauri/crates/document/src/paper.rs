@@ -4,7 +4,7 @@ use acquit_domain::Cents;
 use acquit_domain::company::Company;
 use acquit_domain::customer::Customer;
 use acquit_domain::date;
-use acquit_domain::invoice::{Content, DocumentKind, Draft, Finalised, Reference, Totals};
+use acquit_domain::invoice::{Content, Draft, Finalised, Reference, Totals};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{Chargeback, PaymentMeans, Receipt, Refund, Standing, Status};
 use acquit_domain::remote::Card;
@@ -208,10 +208,7 @@ impl<'a> View<'a> {
                 number: Some(document.number),
                 issue_date: Some(document.issue_date),
                 due_date: Some(document.due_date),
-                credits: match &document.kind {
-                    DocumentKind::Invoice => None,
-                    DocumentKind::CreditNote { credits } => Some(credits),
-                },
+                credits: document.kind.credits(),
                 made_at: document.finalised_at,
             },
         }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::money::Cents;
+use crate::numbering::DocumentNumber;
 
 /// A rule that an input or an event breaks. Sentences for people are `app::message`'s business.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -127,6 +128,65 @@ pub enum Rule {
     /// Negative quantities exceed the rest of their rate (the base would be negative).
     #[error("the base of a rate is negative")]
     NegativeBase,
+    /// A situation says that less is done than the situations before asked for.
+    #[error("less than earlier situations asked for")]
+    LessThanBefore,
+    /// A deposit charged more at one of its rates than the document that takes it off.
+    #[error("a deposit exceeds a rate of the document")]
+    DepositBeyondRate,
+    /// Progress elsewhere than on a situation.
+    #[error("progress only on a situation")]
+    ProgressNotHere,
+    /// A deduction on a deposit or a credit note.
+    #[error("no deduction here")]
+    DeductionNotHere,
+    /// A kind of document that names no other.
+    #[error("this kind of document refers to none")]
+    ReferenceNotHere,
+    /// A credit note names exactly one invoice.
+    #[error("a credit note refers to one invoice")]
+    OneReference,
+    /// No finalised document has this number.
+    #[error("no document {number}")]
+    UnknownReference {
+        /// The number given.
+        number: String,
+    },
+    /// A document of another customer.
+    #[error("{number} is of another customer")]
+    ReferenceOfAnother {
+        /// Its number.
+        number: DocumentNumber,
+    },
+    /// Neither situation nor deposit, or cancelled.
+    #[error("{number} cannot be taken off")]
+    NotDeductible {
+        /// Its number.
+        number: DocumentNumber,
+    },
+    /// Taken off by another document.
+    #[error("{number} is taken off by {by}")]
+    AlreadyDeducted {
+        /// Its number.
+        number: DocumentNumber,
+        /// The document that takes it off.
+        by: DocumentNumber,
+    },
+    /// A deposit that is not settled (`accounting.md` § 2).
+    #[error("deposit {number} is not settled")]
+    DepositUnpaid {
+        /// Its number.
+        number: DocumentNumber,
+    },
+    /// What a later document takes off can no longer be credited.
+    #[error("taken off by {by}")]
+    DeductedBy {
+        /// The document that takes it off.
+        by: DocumentNumber,
+    },
+    /// A credit note that takes back more at a rate than is left of its invoice.
+    #[error("more at a rate than is left of the invoice")]
+    MoreThanLeftAtRate,
     /// Deductions exceed the total incl. VAT.
     #[error("deductions exceed the total")]
     DeductionsExceedTotal,

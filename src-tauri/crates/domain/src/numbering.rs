@@ -15,11 +15,13 @@ pub enum Series {
     Invoice,
     /// Credit notes, `A-`.
     CreditNote,
+    /// Deposits, `AC-`.
+    Deposit,
 }
 
 impl Series {
     /// Every series.
-    pub const ALL: [Self; 2] = [Self::Invoice, Self::CreditNote];
+    pub const ALL: [Self; 3] = [Self::Invoice, Self::CreditNote, Self::Deposit];
 
     /// What stands before the year.
     #[must_use]
@@ -27,6 +29,7 @@ impl Series {
         match self {
             Self::Invoice => "F",
             Self::CreditNote => "A",
+            Self::Deposit => "AC",
         }
     }
 }

@@ -84,6 +84,7 @@ pub(crate) fn customer() -> Customer {
 /// A charged line; `quantity` and `price` as in `cli.md`.
 pub(crate) fn line(quantity: &str, price: &str, vat: VatTreatment) -> Line {
     Line {
+        progress: None,
         description: "Travaux".to_owned(),
         quantity: Quantity::parse(quantity).unwrap(),
         unit: None,
@@ -97,6 +98,7 @@ pub(crate) fn line(quantity: &str, price: &str, vat: VatTreatment) -> Line {
 /// A content of these lines alone.
 pub(crate) fn content(lines: Vec<Line>) -> Content {
     Content {
+        earlier: Vec::new(),
         operation: Operation::Services,
         title: None,
         site_address: None,
@@ -131,6 +133,7 @@ pub(crate) fn spec_content() -> Content {
 
 pub(crate) fn draft(content: Content) -> Draft {
     Draft {
+        kind: crate::invoice::DraftKind::Invoice,
         id: InvoiceId::new(Uuid::from_u128(2)),
         customer: customer().id,
         issue_date: None,

@@ -43,6 +43,7 @@ pub(super) fn invoice(
             quarter(quarters)
         };
         items.push(Item::Line(Line {
+            progress: None,
             description: (*description).to_owned(),
             quantity: Quantity::parse(&quantity).at("quantity")?,
             unit: Some((*unit).to_owned()),
@@ -57,10 +58,12 @@ pub(super) fn invoice(
         value: DeductionValue::Percent(Percent::parse("5").at("percent")?),
     };
     Ok(NewInvoice {
+        kind: acquit_domain::invoice::DraftKind::Invoice,
         customer: customer.to_owned(),
         issue_date: None,
         due_date: None,
         content: Content {
+            earlier: Vec::new(),
             operation: Operation::Services,
             title: Some(job.title.to_owned()),
             site_address: None,

@@ -56,8 +56,44 @@ pub fn rule(rule: &Rule) -> Sentence {
         _ => amount_given_back(rule)
             .or_else(|| of_mails(rule))
             .or_else(|| of_contacts(rule))
+            .or_else(|| of_references(rule))
             .unwrap_or_else(|| plain(rule)),
     }
+}
+
+/// What a document that follows, takes off or credits others breaks.
+fn of_references(rule: &Rule) -> Option<Sentence> {
+    Some(match rule {
+        Rule::UnknownReference { number } => Sentence::new(
+            format!("Aucune facture finalisée ne porte le numéro {number}."),
+            format!("No finalised document has the number {number}."),
+        ),
+        Rule::ReferenceOfAnother { number } => Sentence::new(
+            format!("{number} a été faite pour un autre client : choisissez un document du même client."),
+            format!("{number} is of another customer."),
+        ),
+        Rule::NotDeductible { number } => Sentence::new(
+            format!(
+                "{number} ne peut pas être déduite : seules les situations et les factures d’acompte qui n’ont pas été annulées le peuvent."
+            ),
+            format!("{number} cannot be taken off: only situations and deposits that were not cancelled can."),
+        ),
+        Rule::AlreadyDeducted { number, by } => Sentence::new(
+            format!("{number} est déjà déduite dans {by} : continuez à partir de celle-ci."),
+            format!("{number} is taken off by {by} already."),
+        ),
+        Rule::DepositUnpaid { number } => Sentence::new(
+            format!(
+                "L’acompte {number} n’est pas encore réglé : enregistrez son règlement ou annulez-le avant de le déduire."
+            ),
+            format!("The deposit {number} is not settled: record its receipt or cancel it first."),
+        ),
+        Rule::DeductedBy { by } => Sentence::new(
+            format!("Ce document est déduit dans {by} : annulez d’abord {by}."),
+            format!("This document is taken off by {by}: cancel that one first."),
+        ),
+        _ => return None,
+    })
 }
 
 /// Rules of mails.
@@ -297,8 +333,36 @@ fn document(rule: &Rule) -> Option<Twin> {
             "Negative quantities exceed the rest of their VAT rate.",
         ),
         Rule::DeductionsExceedTotal => (
-            "Les déductions dépassent le total TTC.",
-            "Deductions exceed the total.",
+            "Les déductions et les acomptes dépassent le total TTC.",
+            "Deductions and deposits exceed the total.",
+        ),
+        Rule::LessThanBefore => (
+            "L’avancement est inférieur à ce que les situations précédentes ont déjà facturé : augmentez-le, ou faites un avoir sur la dernière situation.",
+            "Less is done than earlier situations asked for.",
+        ),
+        Rule::DepositBeyondRate => (
+            "Un acompte dépasse ce que la facture porte au même taux de TVA : vérifiez les taux, ou faites un avoir sur l’acompte.",
+            "A deposit exceeds what the invoice charges at its rate.",
+        ),
+        Rule::ProgressNotHere => (
+            "Un avancement n’a de sens que sur une situation de travaux.",
+            "Progress belongs to situations only.",
+        ),
+        Rule::DeductionNotHere => (
+            "Une facture d’acompte ou un avoir ne porte ni retenue de garantie ni autre déduction.",
+            "A deposit or a credit note has no deductions.",
+        ),
+        Rule::ReferenceNotHere => (
+            "Ce type de document ne se rattache à aucun autre : retirez les numéros.",
+            "This kind of document refers to no other.",
+        ),
+        Rule::OneReference => (
+            "Un avoir se rattache à une seule facture : indiquez son numéro.",
+            "A credit note refers to exactly one invoice.",
+        ),
+        Rule::MoreThanLeftAtRate => (
+            "L’avoir reprend plus que ce qui reste de la facture à ce taux de TVA.",
+            "The credit note takes back more at a rate than is left of the invoice.",
         ),
         Rule::PercentOrAmount => (
             "Indiquez soit un pourcentage, soit un montant.",

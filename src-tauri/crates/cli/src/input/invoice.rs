@@ -64,10 +64,12 @@ pub(crate) fn invoice(node: Node, franchise: bool) -> Result<NewInvoice, Refused
     let customer = fields.required_line("customer", CODE_MAX)?;
     only_plain_invoices(&mut fields)?;
     Ok(NewInvoice {
+        kind: acquit_domain::invoice::DraftKind::Invoice,
         customer,
         issue_date: fields.parsed("issue_date", Shape::Date, date::parse)?,
         due_date: fields.parsed("due_date", Shape::Date, date::parse)?,
         content: Content {
+            earlier: Vec::new(),
             operation: match fields.choice("operation", &["services", "goods", "both"])? {
                 Some("goods") => Operation::Goods,
                 Some("both") => Operation::Both,
@@ -152,6 +154,7 @@ fn item(node: Node, path: String, franchise: bool) -> Result<Item, Refused> {
     let description = fields.lines("description", TEXT_MAX)?;
     let description = fields.required("description", description)?;
     Ok(Item::Line(Line {
+        progress: None,
         description,
         quantity: fields.required_parsed("quantity", Shape::Decimal, Quantity::parse)?,
         unit: fields.line("unit", UNIT_MAX)?,

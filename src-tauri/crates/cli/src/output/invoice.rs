@@ -6,7 +6,7 @@ use acquit_domain::Cents;
 use acquit_domain::date::paris_iso;
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{
-    Content, Deduction, DeductionKind, DeductionValue, DocumentKind, Item, Line, Nature, Operation,
+    Content, Deduction, DeductionKind, DeductionValue, Item, Line, Nature, Operation,
     Totals,
 };
 use acquit_domain::link::{LinkState, PaymentLink};
@@ -217,21 +217,23 @@ pub(crate) fn number(view: &InvoiceView) -> Option<String> {
     }
 }
 
-/// The kind of document: `invoice` or `credit_note`.
+/// The kind of document.
 fn kind(view: &InvoiceView) -> &'static str {
     match &view.document {
-        Document::Draft { .. } => DocumentKind::Invoice.code(),
+        Document::Draft { draft, .. } => draft.kind.code(),
         Document::Finalised(paper) => paper.kind.code(),
     }
 }
 
 fn refers_to(view: &InvoiceView) -> Vec<String> {
-    match &view.document {
-        Document::Finalised(paper) => match &paper.kind {
-            DocumentKind::CreditNote { credits } => vec![credits.number.to_string()],
-            DocumentKind::Invoice => Vec::new(),
-        },
-        Document::Draft { .. } => Vec::new(),
+    let Document::Finalised(paper) = &view.document else {
+        return Vec::new();
+    };
+    let earlier = paper.content.earlier.iter().map(|one| &one.document);
+    let credited = paper.kind.credits().into_iter();
+    match paper.kind.credits() {
+        Some(_) => credited.map(|one| one.number.to_string()).collect(),
+        None => earlier.map(|one| one.number.to_string()).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use acquit_app::message::{self, Lang};
 use acquit_app::{Document, InvoiceView, LinkHistory, MailView};
 use acquit_domain::Cents;
 use acquit_domain::date::{french_short, in_paris};
-use acquit_domain::invoice::{DocumentKind, Item};
+use acquit_domain::invoice::Item;
 use acquit_domain::link::{LinkState, PaymentLink};
 use acquit_domain::money::french_euros;
 use acquit_domain::receipt::ChargebackOutcome;
@@ -73,10 +73,10 @@ fn standing(view: &InvoiceView, lang: Lang) -> &'static str {
 /// The number of the invoice that a credit note gives back.
 fn credited(view: &InvoiceView) -> Option<String> {
     match &view.document {
-        Document::Finalised(paper) => match &paper.kind {
-            DocumentKind::CreditNote { credits } => Some(credits.number.to_string()),
-            DocumentKind::Invoice => None,
-        },
+        Document::Finalised(paper) => {
+            let credits = paper.kind.credits();
+            credits.map(|credits| credits.number.to_string())
+        }
         Document::Draft { .. } => None,
     }
 }

@@ -96,6 +96,7 @@ pub(crate) fn discounted(
     vat: VatTreatment,
 ) -> Item {
     Item::Line(Line {
+        progress: None,
         description: description.to_owned(),
         quantity: Quantity::parse(quantity).unwrap(),
         unit: (!unit.is_empty()).then(|| unit.to_owned()),
@@ -120,6 +121,7 @@ pub(crate) fn comment(text: &str) -> Item {
 
 pub(crate) fn content(items: Vec<Item>) -> Content {
     Content {
+        earlier: Vec::new(),
         operation: Operation::Both,
         title: Some("Rénovation de la salle de bain".to_owned()),
         site_address: Some("8 impasse des Tuiliers, 37000 Tours".to_owned()),
@@ -201,6 +203,7 @@ pub(crate) const ISSUED: Date = date(2026, 11, 18);
 
 pub(crate) fn draft(content: Content) -> Draft {
     Draft {
+        kind: acquit_domain::invoice::DraftKind::Invoice,
         id: InvoiceId::new(Uuid::from_u128(1)),
         customer: CustomerId::new(Uuid::from_u128(7)),
         issue_date: None,

@@ -10,9 +10,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::earlier::{Earlier, EarlierKind};
 use super::line::{Deduction, DeductionValue, Item, Line, Nature};
-use super::totals::{DeductionTotal, NatureTotal, RateTotal, Totals, by_nature, totals};
-use super::{Content, DocumentKind, Finalised};
+use super::totals::{
+    DeductionTotal, NatureTotal, RateTotal, Totals, by_nature, has_situations, totals,
+};
+use super::{Content, DocumentKind, Draft, Finalised};
 use crate::error::{Error, Rule};
 use crate::id::InvoiceId;
 use crate::money::Cents;
@@ -131,6 +134,7 @@ fn split_rate(rate: &RateTotal, left: &[NatureTotal], share: Cents) -> Vec<Natur
     let whole = rate.base + rate.vat;
     let taken = whole - base_left - vat_left + share;
     let vat = rate.vat.share(taken.get(), whole.get()) - (rate.vat - vat_left);
+    let vat = vat.at_least_zero().min(vat_left).min(share);
     let cells = left
         .iter()
         .zip((share - vat).allocate(&bases))
@@ -173,8 +177,11 @@ pub fn full_credit_note(
     let mut parts = left(invoice, taken);
     parts.retain(|part| !part.base.is_zero() || !part.vat.is_zero());
     let what = format!("Solde de la facture {} après avoir partiel", invoice.number);
-    let deductions = invoice.totals.deductions.clone();
-    Ok(part_note(invoice, issue, &what, parts, deductions))
+    let off = TakenOff {
+        deductions: invoice.totals.deductions.clone(),
+        deposits: deposits_of(invoice),
+    };
+    Ok(part_note(invoice, issue, &what, parts, off))
 }
 
 /// The credit note for an amount incl. VAT that is less than the whole.
@@ -193,7 +200,118 @@ pub fn partial_credit_note(
         return full_credit_note(invoice, taken, issue);
     }
     let what = format!("Avoir partiel sur la facture {}", invoice.number);
-    Ok(part_note(invoice, issue, &what, parts, Vec::new()))
+    let off = TakenOff::default();
+    Ok(part_note(invoice, issue, &what, parts, off))
+}
+
+/// The credit note that a draft with lines of its own becomes: what its lines take back, at most what is
+/// left of each rate. The last of a rate takes the rest of its VAT.
+///
+/// # Errors
+/// A rule of [`Content::check`]; [`Rule::NotAnInvoice`], [`Rule::ReferenceOfAnother`] customer,
+/// [`Rule::MoreThanLeftAtRate`], [`Rule::MoreThanCreditable`].
+pub fn credit_note_of_lines(
+    draft: Draft,
+    invoice: &Finalised,
+    taken: Taken<'_>,
+    issue: Issue,
+) -> Result<Finalised, Error> {
+    let refers = "refers_to[0]";
+    let number = invoice.number;
+    if !invoice.is_invoice() {
+        return Err(Error::at(refers, Rule::NotAnInvoice));
+    }
+    if invoice.buyer.id != draft.customer {
+        return Err(Error::at(refers, Rule::ReferenceOfAnother { number }));
+    }
+    draft.kind.check(&draft.content)?;
+    let totals = credited_totals(&draft.content, invoice, taken)?;
+    Ok(note(invoice, issue, draft.content, totals))
+}
+
+/// Totals of a credit note with lines of its own.
+///
+/// # Errors
+/// As for [`credit_note_of_lines`].
+pub fn credited_totals(
+    content: &Content,
+    invoice: &Finalised,
+    taken: Taken<'_>,
+) -> Result<Totals, Error> {
+    let mut found = content.check(&invoice.seller)?;
+    let asked = by_nature(content, &found);
+    let left = left(invoice, taken);
+    let mut parts = Vec::new();
+    for rate in &mut found.by_rate {
+        let at_rate = |cell: &&NatureTotal| cell.treatment == rate.treatment;
+        let cells: Vec<NatureTotal> = left.iter().filter(at_rate).copied().collect();
+        let base_left: Cents = cells.iter().map(|cell| cell.base).sum();
+        let vat_left: Cents = cells.iter().map(|cell| cell.vat).sum();
+        if rate.base > base_left {
+            return Err(Error::at("lines", Rule::MoreThanLeftAtRate));
+        }
+        rate.vat = if rate.base == base_left {
+            vat_left
+        } else {
+            rate.vat.min(vat_left)
+        };
+        let wanted: Vec<NatureTotal> = asked.iter().filter(at_rate).copied().collect();
+        parts.extend(spread(rate, &cells, &wanted));
+    }
+    found.vat = found.by_rate.iter().map(|rate| rate.vat).sum();
+    found.gross = found.net + found.vat;
+    found.net_due = found.gross;
+    found.by_nature = parts;
+    let creditable = creditable(invoice, taken);
+    if found.gross > creditable {
+        return Err(Error::at("lines", Rule::MoreThanCreditable { creditable }));
+    }
+    Ok(found)
+}
+
+/// A rate of a credit note over what is left of the natures: each gets what the lines say as far as it
+/// has it, the rest goes where something is left.
+fn spread(rate: &RateTotal, cells: &[NatureTotal], wanted: &[NatureTotal]) -> Vec<NatureTotal> {
+    let of = |nature: Nature| {
+        let same = wanted.iter().filter(|part| part.nature == nature);
+        same.map(|part| part.base).sum::<Cents>()
+    };
+    let mut bases: Vec<Cents> = cells
+        .iter()
+        .map(|cell| of(cell.nature).min(cell.base).at_least_zero())
+        .collect();
+    let mut rest = rate.base - bases.iter().copied().sum::<Cents>();
+    for (base, cell) in bases.iter_mut().zip(cells) {
+        let more = rest.min(cell.base - *base).at_least_zero();
+        *base += more;
+        rest -= more;
+    }
+    let whole: Cents = cells.iter().map(|cell| cell.vat).sum();
+    let vats = if rate.vat == whole {
+        cells.iter().map(|cell| cell.vat).collect()
+    } else {
+        rate.vat.allocate(&bases)
+    };
+    let all = cells.iter().zip(bases.into_iter().zip(vats));
+    all.map(|(cell, (base, vat))| NatureTotal { base, vat, ..*cell })
+        .filter(|part| !part.base.is_zero() || !part.vat.is_zero())
+        .collect()
+}
+
+/// What a note takes off besides what it credits.
+#[derive(Default)]
+struct TakenOff {
+    deductions: Vec<DeductionTotal>,
+    deposits: Vec<Earlier>,
+}
+
+/// The deposits that an invoice took off: its full credit note gives them back.
+fn deposits_of(invoice: &Finalised) -> Vec<Earlier> {
+    let earlier = invoice.content.earlier.iter();
+    earlier
+        .filter(|one| one.what == EarlierKind::Deposit)
+        .cloned()
+        .collect()
 }
 
 fn note(invoice: &Finalised, issue: Issue, content: Content, totals: Totals) -> Finalised {
@@ -201,6 +319,7 @@ fn note(invoice: &Finalised, issue: Issue, content: Content, totals: Totals) -> 
         id: issue.id,
         kind: DocumentKind::CreditNote {
             credits: invoice.reference(),
+            of_deposit: invoice.kind == DocumentKind::Deposit,
         },
         number: issue.number,
         issue_date: issue.date,
@@ -219,7 +338,7 @@ fn part_note(
     issue: Issue,
     what: &str,
     parts: Vec<NatureTotal>,
-    deductions: Vec<DeductionTotal>,
+    off: TakenOff,
 ) -> Finalised {
     let several = parts
         .windows(2)
@@ -237,22 +356,27 @@ fn part_note(
             discount: Percent::ZERO,
             vat: part.treatment,
             nature: part.nature,
+            progress: None,
         })
     });
     let content = Content {
         items: items.collect(),
         notes: None,
         discount: Percent::ZERO,
-        deductions: deductions
+        deductions: off
+            .deductions
             .iter()
             .map(|deduction| Deduction {
                 kind: deduction.kind,
                 value: DeductionValue::Amount(deduction.amount),
             })
             .collect(),
+        earlier: off.deposits,
         ..invoice.content.clone()
     };
-    note(invoice, issue, content, totals_of(parts, deductions))
+    let deposits = content.earlier.iter().map(Earlier::gross).sum();
+    let totals = totals_of(parts, deposits, off.deductions);
+    note(invoice, issue, content, totals)
 }
 
 const fn nature_words(nature: Nature) -> &'static str {
@@ -264,7 +388,7 @@ const fn nature_words(nature: Nature) -> &'static str {
 }
 
 /// Totals of parts that were split off: nothing is computed anew.
-fn totals_of(parts: Vec<NatureTotal>, deductions: Vec<DeductionTotal>) -> Totals {
+fn totals_of(parts: Vec<NatureTotal>, deposits: Cents, deductions: Vec<DeductionTotal>) -> Totals {
     let mut by_rate: BTreeMap<VatTreatment, (Cents, Cents)> = BTreeMap::new();
     for part in &parts {
         let (base, vat) = by_rate.entry(part.treatment).or_default();
@@ -280,6 +404,7 @@ fn totals_of(parts: Vec<NatureTotal>, deductions: Vec<DeductionTotal>) -> Totals
             treatment,
             lines: base,
             discount: Cents::ZERO,
+            earlier: Cents::ZERO,
             base,
             vat,
         });
@@ -290,10 +415,10 @@ fn totals_of(parts: Vec<NatureTotal>, deductions: Vec<DeductionTotal>) -> Totals
         net,
         vat,
         gross: net + vat,
-        deposits: Cents::ZERO,
+        deposits,
         deductions,
         deducted,
-        net_due: net + vat - deducted,
+        net_due: net + vat - deposits - deducted,
         by_nature: parts,
     }
 }
@@ -303,33 +428,69 @@ fn totals_of(parts: Vec<NatureTotal>, deductions: Vec<DeductionTotal>) -> Totals
 #[must_use]
 pub fn totals_follow(document: &Finalised) -> bool {
     let (content, found) = (&document.content, &document.totals);
-    if found.by_nature.is_empty() {
+    if found.by_nature.is_empty() || has_situations(content) {
         return totals(content).is_ok_and(|expected| expected == *found);
     }
+    if document.is_invoice() {
+        return false;
+    }
+    is_split_off(content, found) || are_of_lines(content, found)
+}
+
+/// Whether each line of a credit note is a part that was split off its invoice.
+fn is_split_off(content: &Content, found: &Totals) -> bool {
     let lines: Vec<&Line> = content.items.iter().filter_map(Item::line).collect();
     let of_part = |(line, part): (&&Line, &NatureTotal)| {
         (line.vat, line.nature, line.amount()) == (part.treatment, part.nature, part.base)
     };
-    !document.is_invoice()
-        && lines.len() == found.by_nature.len()
+    let (parts, deductions) = (found.by_nature.clone(), found.deductions.clone());
+    lines.len() == found.by_nature.len()
         && lines.iter().zip(&found.by_nature).all(of_part)
-        && *found == totals_of(found.by_nature.clone(), found.deductions.clone())
+        && *found == totals_of(parts, found.deposits, deductions)
+}
+
+/// Whether the totals of a credit note are those of its lines, but for the VAT, which is held by what is
+/// left of its invoice ([`stays_within`]).
+fn are_of_lines(content: &Content, found: &Totals) -> bool {
+    let Ok(mut expected) = totals(content) else {
+        return false;
+    };
+    if expected.by_rate.len() != found.by_rate.len() {
+        return false;
+    }
+    for (rate, stored) in expected.by_rate.iter_mut().zip(&found.by_rate) {
+        rate.vat = stored.vat;
+    }
+    expected.vat = found.by_rate.iter().map(|rate| rate.vat).sum();
+    expected.gross = expected.net + expected.vat;
+    expected.net_due = expected.gross;
+    expected.by_nature.clone_from(&found.by_nature);
+    let adds_up = |rate: &RateTotal| {
+        let at_rate = |part: &&NatureTotal| part.treatment == rate.treatment;
+        let parts = || found.by_nature.iter().filter(at_rate);
+        parts().map(|part| part.base).sum::<Cents>() == rate.base
+            && parts().map(|part| part.vat).sum::<Cents>() == rate.vat
+    };
+    expected == *found && found.by_rate.iter().all(adds_up)
 }
 
 /// Whether what was taken off an invoice stays within it, and its VAT is what cumulative rounding
-/// makes of it.
+/// makes of it; notes with lines of their own round for themselves, a cent each.
 #[must_use]
-pub fn stays_within(invoice: &Finalised, taken: Taken<'_>) -> bool {
-    let left = left(invoice, taken);
+pub fn stays_within(invoice: &Finalised, taken_off: Taken<'_>) -> bool {
+    let left = left(invoice, taken_off);
     let within = |cell: &NatureTotal| !cell.base.is_negative() && !cell.vat.is_negative();
     let rounded = |rate: &RateTotal| {
         let cells = || left.iter().filter(|cell| cell.treatment == rate.treatment);
         let whole = rate.base + rate.vat;
         let taken = whole - cells().map(NatureTotal::gross).sum::<Cents>();
         let vat = rate.vat - cells().map(|cell| cell.vat).sum::<Cents>();
-        vat == rate.vat.share(taken.get(), whole.get())
+        let off = (vat - rate.vat.share(taken.get(), whole.get())).abs();
+        let of_lines = |note: &&Finalised| !is_split_off(&note.content, &note.totals);
+        let by_themselves = taken_off.notes.iter().filter(of_lines).count();
+        off == Cents::ZERO || taken != whole && off.get() <= by_themselves.try_into().unwrap_or(0)
     };
-    let sum = taken.credited_gross() + taken.written_off();
+    let sum = taken_off.credited_gross() + taken_off.written_off();
     let rest: Cents = left.iter().map(NatureTotal::gross).sum();
     left.iter().all(within)
         && invoice.totals.by_rate.iter().all(rounded)

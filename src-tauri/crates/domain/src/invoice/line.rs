@@ -51,12 +51,22 @@ pub struct Line {
     pub vat: VatTreatment,
     /// What is sold.
     pub nature: Nature,
+    /// On a situation: how much of it is done so far, earlier situations included; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Percent>,
 }
 
 impl Line {
-    /// Amount excl. VAT after the line's discount (BT-131).
+    /// Amount excl. VAT after the line's discount, as far as the works have come (BT-131).
     #[must_use]
     pub fn amount(&self) -> Cents {
+        let agreed = self.agreed();
+        self.progress.map_or(agreed, |progress| progress.of(agreed))
+    }
+
+    /// Amount excl. VAT after the line's discount once all is done.
+    #[must_use]
+    pub fn agreed(&self) -> Cents {
         line_amount(self.quantity, self.unit_price, self.discount)
     }
 }

@@ -1,6 +1,7 @@
 //! Drafts and finalised documents as different types; what both contain.
 
 pub mod credit;
+pub mod earlier;
 pub mod line;
 pub mod mentions;
 pub mod totals;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use earlier::{Earlier, EarlierKind};
 pub use line::{Deduction, DeductionKind, DeductionValue, Item, Line, Nature, Operation};
 pub use totals::{DeductionTotal, NatureTotal, RateTotal, Totals};
 
@@ -17,7 +19,7 @@ use crate::customer::Customer;
 use crate::date;
 use crate::error::{At, Error, Rule};
 use crate::id::{CustomerId, InvoiceId};
-use crate::numbering::DocumentNumber;
+use crate::numbering::{DocumentNumber, Series};
 use crate::quantity::Percent;
 
 /// Most items on one document.
@@ -42,6 +44,9 @@ pub struct Content {
     pub discount: Percent,
     /// Deductions from the net due.
     pub deductions: Vec<Deduction>,
+    /// Situations and deposits that are taken off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
 }
 
 impl Content {
@@ -79,11 +84,94 @@ impl Content {
     }
 }
 
+/// What a draft is to become. Documents that it continues or credits are named by identity until it is
+/// finalised: what they stand for is read then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftKind {
+    /// An invoice for all of it (*facture directe*).
+    #[default]
+    Invoice,
+    /// A deposit (*facture d'acompte*).
+    Deposit,
+    /// A situation: its lines say how far the works have come altogether.
+    Progress {
+        /// The situation before, and deposits to take off.
+        follows: Vec<InvoiceId>,
+    },
+    /// The final invoice (*facture de solde*): all of the works.
+    Final {
+        /// The last situation, and deposits to take off.
+        follows: Vec<InvoiceId>,
+    },
+    /// A credit note with lines of its own.
+    CreditNote {
+        /// The invoice it credits.
+        credits: InvoiceId,
+    },
+}
+
+impl DraftKind {
+    /// The word of `cli.md`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invoice => "invoice",
+            Self::Deposit => "deposit",
+            Self::Progress { .. } => "progress",
+            Self::Final { .. } => "final",
+            Self::CreditNote { .. } => "credit_note",
+        }
+    }
+
+    /// The documents that it names.
+    #[must_use]
+    pub fn refers_to(&self) -> &[InvoiceId] {
+        match self {
+            Self::Invoice | Self::Deposit => &[],
+            Self::Progress { follows } | Self::Final { follows } => follows,
+            Self::CreditNote { credits } => std::slice::from_ref(credits),
+        }
+    }
+
+    /// The series that its number comes from.
+    #[must_use]
+    pub const fn series(&self) -> Series {
+        match self {
+            Self::Deposit => Series::Deposit,
+            Self::CreditNote { .. } => Series::CreditNote,
+            Self::Invoice | Self::Progress { .. } | Self::Final { .. } => Series::Invoice,
+        }
+    }
+
+    /// Whether the content may stand on a document of this kind.
+    ///
+    /// # Errors
+    /// [`Rule::ProgressNotHere`] for a progress elsewhere than on a situation,
+    /// [`Rule::DeductionNotHere`] on deposits and credit notes.
+    pub fn check(&self, content: &Content) -> Result<(), Error> {
+        let has_progress = |item: &Item| item.line().is_some_and(|line| line.progress.is_some());
+        let progress = content.items.iter().position(has_progress);
+        if let (Some(index), false) = (progress, matches!(self, Self::Progress { .. })) {
+            let field = format!("lines[{index}].progress");
+            return Err(Error::at(field, Rule::ProgressNotHere));
+        }
+        let bare = matches!(self, Self::Deposit | Self::CreditNote { .. });
+        if bare && !content.deductions.is_empty() {
+            return Err(Error::at("deductions", Rule::DeductionNotHere));
+        }
+        Ok(())
+    }
+}
+
 /// An invoice in the making: no number, may still change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Identity, kept when finalised.
     pub id: InvoiceId,
+    /// What it is to become.
+    #[serde(default)]
+    pub kind: DraftKind,
     /// Whom it is for.
     pub customer: CustomerId,
     /// Issue date asked for; the day of finalising when absent.
@@ -102,10 +190,19 @@ pub struct Draft {
 pub enum DocumentKind {
     /// 380, *facture*.
     Invoice,
+    /// 386, *facture d'acompte*.
+    Deposit,
+    /// 380, *situation de travaux*: what was done so far, less the situations before.
+    Progress,
+    /// 380, *facture de solde*: all of the works, less situations and deposits.
+    Final,
     /// 381, *avoir*: gives back what an invoice asked for.
     CreditNote {
         /// The invoice it credits (BG-3).
         credits: Reference,
+        /// Whether that was a deposit (503).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        of_deposit: bool,
     },
 }
 
@@ -115,7 +212,34 @@ impl DocumentKind {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Invoice => "invoice",
+            Self::Deposit => "deposit",
+            Self::Progress => "progress",
+            Self::Final => "final",
             Self::CreditNote { .. } => "credit_note",
+        }
+    }
+
+    /// The invoice that a credit note credits.
+    #[must_use]
+    pub const fn credits(&self) -> Option<&Reference> {
+        match self {
+            Self::CreditNote { credits, .. } => Some(credits),
+            _ => None,
+        }
+    }
+
+    /// The document code of UNTDID 1001 (BT-3).
+    #[must_use]
+    pub const fn type_code(&self) -> &'static str {
+        match self {
+            Self::Invoice | Self::Progress | Self::Final => "380",
+            Self::Deposit => "386",
+            Self::CreditNote {
+                of_deposit: false, ..
+            } => "381",
+            Self::CreditNote {
+                of_deposit: true, ..
+            } => "503",
         }
     }
 }
@@ -136,7 +260,7 @@ pub struct Reference {
 pub struct Finalised {
     /// Identity, the draft's.
     pub id: InvoiceId,
-    /// Invoice or credit note.
+    /// What it is.
     #[serde(flatten)]
     pub kind: DocumentKind,
     /// Number in its series (BT-1).
@@ -168,10 +292,23 @@ impl Finalised {
         }
     }
 
-    /// Whether it is an invoice (and not a credit note).
+    /// Whether it asks for money: every kind but the credit note.
     #[must_use]
     pub const fn is_invoice(&self) -> bool {
-        matches!(self.kind, DocumentKind::Invoice)
+        !matches!(self.kind, DocumentKind::CreditNote { .. })
+    }
+
+    /// Whether it is a deposit, or gives one back: it stands in the books as one (419100).
+    #[must_use]
+    pub const fn is_of_deposit(&self) -> bool {
+        matches!(
+            self.kind,
+            DocumentKind::Deposit
+                | DocumentKind::CreditNote {
+                    of_deposit: true,
+                    ..
+                }
+        )
     }
 }
 
@@ -196,10 +333,11 @@ pub fn issue_date(
 }
 
 /// Turns a draft into a document. Pure: number, date and instant are decided by the caller inside
-/// the transaction that stores the result.
+/// the transaction that stores the result; so is what earlier documents asked for ([`earlier`]). A draft
+/// that credits becomes a document by [`credit::credit_note_of_lines`].
 ///
 /// # Errors
-/// A rule of [`Content::check`], or [`Rule::DueBeforeIssue`].
+/// A rule of [`DraftKind::check`] or [`Content::check`], or [`Rule::DueBeforeIssue`].
 pub fn finalise(
     draft: Draft,
     number: DocumentNumber,
@@ -208,6 +346,14 @@ pub fn finalise(
     buyer: Customer,
     finalised_at: Timestamp,
 ) -> Result<Finalised, Error> {
+    let kind = match draft.kind {
+        DraftKind::Invoice => DocumentKind::Invoice,
+        DraftKind::Deposit => DocumentKind::Deposit,
+        DraftKind::Progress { .. } => DocumentKind::Progress,
+        DraftKind::Final { .. } => DocumentKind::Final,
+        DraftKind::CreditNote { .. } => return Err(Error::at("kind", Rule::NotAnInvoice)),
+    };
+    draft.kind.check(&draft.content)?;
     let totals = draft.content.check(&seller)?;
     let due_date = match draft.due_date {
         Some(due_date) => due_date,
@@ -218,7 +364,7 @@ pub fn finalise(
     }
     Ok(Finalised {
         id: draft.id,
-        kind: DocumentKind::Invoice,
+        kind,
         number,
         issue_date,
         due_date,

@@ -213,7 +213,8 @@ fn a_credit_note_gives_back_what_its_invoice_asked() {
     assert_eq!(
         note.kind,
         DocumentKind::CreditNote {
-            credits: invoice.reference()
+            credits: invoice.reference(),
+            of_deposit: false,
         }
     );
     assert_eq!(

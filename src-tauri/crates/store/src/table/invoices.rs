@@ -1,7 +1,7 @@
 //! Drafts and finalised documents.
 
 use acquit_domain::id::InvoiceId;
-use acquit_domain::invoice::{DocumentKind, Draft, Finalised};
+use acquit_domain::invoice::{Draft, Finalised};
 use acquit_domain::receipt::Standing;
 
 use crate::error::Error;
@@ -193,10 +193,8 @@ impl Writer<'_> {
         searchable: &str,
     ) -> Result<Vec<u8>, Error> {
         let id = document.id.to_string();
-        let credits = match &document.kind {
-            DocumentKind::Invoice => None,
-            DocumentKind::CreditNote { credits } => Some(credits.id.to_string()),
-        };
+        let credits = document.kind.credits();
+        let credits = credits.map(|credits| credits.id.to_string());
         let body = to_json(document)?;
         let number = document.number;
         self.execute("DELETE FROM drafts WHERE id = ?1", [&id])?;

@@ -83,6 +83,7 @@ fn customer() -> Customer {
 
 fn draft(number: u128) -> Draft {
     let line = Line {
+        progress: None,
         description: "Plomberie".to_owned(),
         quantity: Quantity::parse("1").unwrap(),
         unit: None,
@@ -92,11 +93,13 @@ fn draft(number: u128) -> Draft {
         nature: Nature::Works,
     };
     Draft {
+        kind: acquit_domain::invoice::DraftKind::Invoice,
         id: InvoiceId::new(Uuid::from_u128(number)),
         customer: customer().id,
         issue_date: None,
         due_date: None,
         content: Content {
+            earlier: Vec::new(),
             operation: Operation::Services,
             title: None,
             site_address: None,
