@@ -19,6 +19,9 @@ pub enum Error {
     /// Another customer has this code.
     #[error("customer code {0} taken")]
     CustomerCodeTaken(String),
+    /// Not a backup of a company, or a damaged one.
+    #[error("{0} is not a sound backup")]
+    DamagedBackup(PathBuf),
     /// Only a draft can be finalised.
     #[error("not a draft")]
     NotADraft,
@@ -161,6 +164,7 @@ impl Error {
             Self::UnknownCustomer(_) => "unknown_customer",
             Self::UnknownInvoice(_) => "unknown_invoice",
             Self::CustomerCodeTaken(_) => "customer_code_taken",
+            Self::DamagedBackup(_) => "damaged_backup",
             Self::NotADraft => "not_a_draft",
             Self::UnfinishedDraft => "unfinished_draft",
             Self::StillADraft => "still_a_draft",

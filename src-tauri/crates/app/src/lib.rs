@@ -4,6 +4,7 @@
 //! subject, one file each; what runs in the background lives below `background`.
 
 mod background;
+mod backup;
 mod bulk;
 mod chargebacks;
 mod context;

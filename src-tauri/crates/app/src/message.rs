@@ -85,6 +85,16 @@ fn service(error: &Error) -> Sentence {
             ),
             format!("The code “{code}” belongs to another customer: choose another."),
         ),
+        Error::DamagedBackup(path) => Sentence::new(
+            format!(
+                "« {} » n’est pas une sauvegarde d’Acquit, ou elle est abîmée : choisissez-en une autre. Rien n’a été créé.",
+                path.display()
+            ),
+            format!(
+                "“{}” is no backup of Acquit, or is damaged: choose another. Nothing was made.",
+                path.display()
+            ),
+        ),
         Error::NotADraft => s(
             "Cette facture est déjà finalisée : elle ne change plus.",
             "This invoice is final already: it no longer changes.",

@@ -140,6 +140,26 @@ pub(crate) enum Command {
     /// Écrit les écritures pour le comptable
     #[command(help_template = HELP)]
     Export(Export),
+    /// Écrit une sauvegarde de tout le dossier dans un seul fichier, même pendant qu’Acquit est ouvert
+    #[command(help_template = HELP)]
+    Backup {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+        /// Fichier à écrire
+        #[arg(long, short = 'o', value_name = "FICHIER")]
+        output: PathBuf,
+    },
+    /// Recrée un dossier à partir d’une sauvegarde
+    #[command(help_template = HELP)]
+    Restore {
+        /// Sauvegarde
+        #[arg(value_name = "FICHIER")]
+        backup: PathBuf,
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+    },
     /// Contrôle tout le dossier, sans réseau
     #[command(help_template = HELP)]
     Verify {

@@ -1,5 +1,6 @@
 //! One file for each group of commands; each opens a file, asks one service and words the answer.
 
+mod backup;
 mod company;
 mod customer;
 mod demo;
@@ -50,6 +51,8 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Sync { data, watch: false } => exchange::sync(&data, form).await,
         Command::Sync { data, watch: true } => exchange::watch(&data, form).await,
         Command::Export(export) => exchange::export(&export, form),
+        Command::Backup { data, output } => backup::back_up(&data, &output, form),
+        Command::Restore { backup, data } => backup::restore(&backup, &data, form),
         Command::Verify { data } => exchange::verify(&data, form),
     }
 }

@@ -8,7 +8,7 @@ pub(crate) mod payment;
 pub(crate) mod text;
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use acquit_app::message::Lang;
@@ -177,12 +177,29 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
+/// SHA-256 of a file of any size, in hexadecimal.
+///
+/// # Errors
+/// A failure of the system.
+pub(crate) fn sha256_of(path: &Path) -> Result<String, Error> {
+    let mut file = File::open(path).map_err(Error::System)?;
+    let (mut hasher, mut block) = (Sha256::new(), vec![0_u8; 1 << 16]);
+    loop {
+        let read = file.read(&mut block).map_err(Error::System)?;
+        if read == 0 {
+            return Ok(hexadecimal(&hasher.finalize()));
+        }
+        hasher.update(&block[..read]);
+    }
+}
+
 /// SHA-256 in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

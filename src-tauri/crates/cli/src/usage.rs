@@ -12,8 +12,6 @@ use crate::error::Error;
 
 /// Words that later versions will know, with the command that they belong to.
 const LATER: &[(&str, Option<&str>)] = &[
-    ("backup", None),
-    ("restore", None),
     ("fill", None),
     ("xml", Some("invoice")),
     ("--again", Some("export")),

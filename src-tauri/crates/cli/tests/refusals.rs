@@ -201,8 +201,8 @@ fn wrong_usage_exits_2_and_says_what_to_write() {
         ("invoice", "missing_command", None),
         ("facture", "unknown_command", None),
         ("invoice delete", "unknown_command", None),
-        ("backup --data d -o f", "not_in_this_version", None),
-        ("restore f --data d", "not_in_this_version", None),
+        ("backup --data d", "missing_option", Some("output")),
+        ("restore --data d", "missing_option", Some("fichier")),
         (
             "fill --data d --invoices 3 --seed 1",
             "not_in_this_version",

@@ -53,7 +53,7 @@ pub(crate) fn migrate(
     Ok(())
 }
 
-fn gate(connection: &Connection) -> Result<(), Error> {
+pub(crate) fn gate(connection: &Connection) -> Result<(), Error> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found > FORM_VERSION {
         Err(Error::TooNew {

@@ -90,7 +90,7 @@ impl crate::Reader<'_> {
 
 /// Owner-only permissions (`architecture.md` § 3); other systems keep the profile's own.
 #[cfg(unix)]
-fn restrict(path: &Path, mode: u32) -> Result<(), Error> {
+pub(crate) fn restrict(path: &Path, mode: u32) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(|source| Error::Io {
         path: path.to_owned(),
@@ -99,6 +99,6 @@ fn restrict(path: &Path, mode: u32) -> Result<(), Error> {
 }
 
 #[cfg(not(unix))]
-fn restrict(_: &Path, _: u32) -> Result<(), Error> {
+pub(crate) fn restrict(_: &Path, _: u32) -> Result<(), Error> {
     Ok(())
 }

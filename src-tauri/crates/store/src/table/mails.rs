@@ -373,6 +373,20 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Leaves every mail that waits or is being handed over for its owner to decide: in a restored file nobody
+    /// knows whether it left.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn leave_waiting_mails_to_decide(&self, now: Timestamp) -> Result<(), Error> {
+        self.execute(
+            "UPDATE mails SET state = 'unclear', next_at = NULL, since = NULL, code = NULL, address = NULL, changed_at = ?1
+             WHERE state IN ('queued', 'handing_over')",
+            [now.as_microsecond()],
+        )?;
+        Ok(())
+    }
+
     /// Keeps what the customer sees of a mail, as it leaves, and its Message-ID, which stays the first.
     ///
     /// # Errors

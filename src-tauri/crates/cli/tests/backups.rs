@@ -1,0 +1,52 @@
+//! `backup` and `restore`: a company in one file, and back.
+
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
+
+#[expect(dead_code, reason = "each test binary uses its part")]
+mod common;
+
+use std::path::Path;
+
+use common::{Office, done, real, run};
+use serde_json::json;
+
+fn path_in(office: &Office, name: &str) -> String {
+    office.folder.path().join(name).display().to_string()
+}
+
+#[test]
+fn a_company_is_backed_up_and_restored_with_all_it_holds() {
+    let office = Office::of("company.json");
+    let draft = real("01-salle-de-bain.json").display().to_string();
+    let added = done(&["invoice", "add", "--data", &office.data, &draft]);
+    let id = added["id"].as_str().unwrap().to_owned();
+    let backup = path_in(&office, "ferrand.acquit");
+    let written = done(&["backup", "--data", &office.data, "-o", &backup]);
+    assert_eq!(written["file"], json!(backup));
+    assert_eq!(written["sha256"].as_str().unwrap().len(), 64);
+
+    let place = path_in(&office, "restored");
+    let restored = done(&["restore", &backup, "--data", &place]);
+    assert_eq!(restored["sha256"], written["sha256"]);
+    assert!(Path::new(restored["file"].as_str().unwrap()).is_file());
+    let show = |data: &str| done(&["invoice", "show", "--data", data, &id]);
+    assert_eq!(show(&place), show(&office.data));
+    assert_eq!(done(&["verify", "--data", &place])["ok"], json!(true));
+
+    // Neither over a company, nor over itself, nor from anything else.
+    let refused = |arguments: &[&str]| {
+        let run = run(&[arguments, &["--json"]].concat());
+        assert_eq!(run.code, 1, "{run:?}");
+        run.refusal().0
+    };
+    let again = ["restore", &backup, "--data", &place];
+    assert_eq!(refused(&again), "company_file_exists");
+    let database = restored["file"].as_str().unwrap();
+    let over = ["backup", "--data", &place, "-o", database];
+    assert_eq!(refused(&over), "company_file_exists");
+    let other = office.file("note.txt", b"ceci n'est pas une sauvegarde");
+    let nowhere = path_in(&office, "nowhere");
+    let foreign = ["restore", &other, "--data", &nowhere];
+    assert_eq!(refused(&foreign), "damaged_backup");
+    assert!(!Path::new(&nowhere).exists());
+}
