@@ -76,6 +76,19 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
         seed: u64,
     },
+    /// Crée un dossier de démonstration de N factures, pour mesurer
+    #[command(help_template = HELP)]
+    Fill {
+        /// Which file.
+        #[command(flatten)]
+        data: Data,
+        /// Nombre de factures
+        #[arg(long, value_name = "N")]
+        invoices: u32,
+        /// Graine : d’autres clients, montants et sorts
+        #[arg(long, value_name = "S")]
+        seed: u64,
+    },
     /// Lance le simulateur de PayPlug seul
     #[command(help_template = HELP)]
     Simulator {

@@ -5,6 +5,7 @@ mod company;
 mod customer;
 mod demo;
 mod exchange;
+mod fill;
 mod invoice;
 mod mailbox;
 mod payment;
@@ -31,6 +32,11 @@ use crate::words::pick;
 pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
     match command {
         Command::Demo { out, seed } => demo::run(&out, seed, form).await,
+        Command::Fill {
+            data,
+            invoices,
+            seed,
+        } => fill::run(&data, invoices, seed, form).await,
         Command::Simulator {
             listen,
             seed,

@@ -12,7 +12,6 @@ use crate::error::Error;
 
 /// Words that later versions will know, with the command that they belong to.
 const LATER: &[(&str, Option<&str>)] = &[
-    ("fill", None),
     ("xml", Some("invoice")),
     ("--again", Some("export")),
     ("--undo", Some("export")),

@@ -50,3 +50,45 @@ fn a_company_is_backed_up_and_restored_with_all_it_holds() {
     assert_eq!(refused(&foreign), "damaged_backup");
     assert!(!Path::new(&nowhere).exists());
 }
+
+#[test]
+fn a_file_of_any_size_is_made_whole_and_passes_every_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("grand").display().to_string();
+    let fill = ["fill", "--data", &place, "--invoices", "120", "--seed", "7"];
+    let made = done(&fill);
+    assert_eq!(
+        (&made["invoices"], &made["data"]),
+        (&json!(120), &json!(place))
+    );
+    assert_eq!(done(&["verify", "--data", &place])["ok"], json!(true));
+    let list = done(&["invoice", "list", "--limit", "1000", "--data", &place]);
+    let count = |status: &str| {
+        let all = list.as_array().unwrap().iter();
+        all.filter(|one| one["status"] == status && one["kind"] == "invoice")
+            .count()
+    };
+    assert_eq!(
+        ["finalised", "partly_paid", "settled", "cancelled"]
+            .map(count)
+            .iter()
+            .sum::<usize>(),
+        120
+    );
+    assert!(count("settled") > 80 && count("finalised") > 1, "{list}");
+    // A second one gives way to the first; the same seed makes the same amounts.
+    let again = run(&[&fill[..], &["--json"]].concat());
+    assert_eq!(
+        (again.code, again.refusal().0.as_str()),
+        (1, "company_file_exists")
+    );
+    let other = folder.path().join("autre").display().to_string();
+    done(&["fill", "--data", &other, "--invoices", "120", "--seed", "7"]);
+    let amounts = |data: &str| {
+        let list = done(&["invoice", "list", "--limit", "1000", "--data", data]);
+        let all = list.as_array().unwrap().iter();
+        all.map(|one| one["totals"]["gross"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(amounts(&place), amounts(&other));
+}

@@ -203,11 +203,7 @@ fn wrong_usage_exits_2_and_says_what_to_write() {
         ("invoice delete", "unknown_command", None),
         ("backup --data d", "missing_option", Some("output")),
         ("restore --data d", "missing_option", Some("fichier")),
-        (
-            "fill --data d --invoices 3 --seed 1",
-            "not_in_this_version",
-            None,
-        ),
+        ("fill --data d --seed 1", "missing_option", Some("invoices")),
         ("invoice xml F-2026-00001 -o f", "not_in_this_version", None),
         ("invoice send --data d", "missing_option", Some("id")),
         (

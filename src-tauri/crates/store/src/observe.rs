@@ -44,6 +44,26 @@ impl CompanyFile {
         Ok(true)
     }
 
+    /// Nothing of this file need last until it is [settled](Self::settle): for a file that is made at once and worth
+    /// nothing before it is whole.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn rush(&self) -> Result<(), Error> {
+        Ok(self.lock().pragma_update(None, "synchronous", "OFF")?)
+    }
+
+    /// What was written since [`Self::rush`] is on the disk, and lasts from now on.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn settle(&self) -> Result<(), Error> {
+        let connection = self.lock();
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
     pub(crate) fn tell(&self, boundary: Boundary) {
         if let Some(observer) = self.observer.get() {
             observer(boundary);

@@ -84,6 +84,18 @@ pub(crate) fn measure_pull() -> Result<(), Failure> {
     steps.run("measurements", Command::new(program))
 }
 
+/// Measures how fast invoices become PDF files, beside another program on the same content, in turns.
+pub(crate) fn measure_paper() -> Result<(), Failure> {
+    let mut steps = Steps::of(2);
+    let lists = ["src-tauri/crates/document/benches/requirements.txt"];
+    let python = steps.check("the other program", || {
+        setup::python("target/measure-paper", &lists)
+    })?;
+    let mut bench = cargo(&["bench", "--package", "acquit-document", "--bench", "paper"]);
+    bench.env("ACQUIT_MEASURE_PYTHON", python);
+    steps.run("measurements", bench)
+}
+
 /// Where cargo has put a program.
 fn built(name: &str) -> Result<PathBuf, Failure> {
     let target =

@@ -170,10 +170,15 @@ const PYTHON_NEEDS: [&str; 2] = [
 /// A Python with what the outside judges and the tests' mail server need, made once, and again when a list or the Python
 /// changes.
 pub(crate) fn judges() -> Result<PathBuf, Failure> {
-    let folder = root().join("target/judges");
+    python("target/judges", &PYTHON_NEEDS)
+}
+
+/// A Python in `folder` with what `lists` name.
+pub(crate) fn python(folder: &str, lists: &[&str]) -> Result<PathBuf, Failure> {
+    let folder = root().join(folder);
     let python = folder.join("bin/python");
     let mut wanted = output(command("python3", &["-VV"])).unwrap_or_default();
-    for list in PYTHON_NEEDS {
+    for list in lists {
         let read = fs::read_to_string(root().join(list));
         wanted.push_str(&read.map_err(|error| format!("{list}: {error}"))?);
     }
@@ -192,7 +197,7 @@ pub(crate) fn judges() -> Result<PathBuf, Failure> {
         "--disable-pip-version-check",
     ];
     let mut install = command(&python.to_string_lossy(), &pip);
-    for list in PYTHON_NEEDS {
+    for list in lists {
         install.args(["--requirement", list]);
     }
     status(&mut install)?;

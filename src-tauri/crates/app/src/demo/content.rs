@@ -26,6 +26,35 @@ pub(super) fn customers(acquit: &Acquit, dice: &mut ChaCha20Rng) -> Result<Vec<S
         .collect()
 }
 
+/// Adds as many people as a large file needs, each with a name, a street and a mailbox of their own; their codes.
+pub(super) fn many_customers(
+    acquit: &Acquit,
+    count: u32,
+    dice: &mut ChaCha20Rng,
+) -> Result<Vec<String>, Error> {
+    let mut codes = Vec::new();
+    for number in 1..=count {
+        let one = PEOPLE[dice.random_range(0..PEOPLE.len())];
+        let other = PEOPLE[dice.random_range(0..PEOPLE.len())];
+        let first = one.0.split(' ').next().unwrap_or(one.0);
+        let last = other.0.rsplit(' ').next().unwrap_or(other.0);
+        let street = one.1.split_once(' ').map_or(one.1, |(_, street)| street);
+        let person = (
+            format!("{first} {last}"),
+            format!("{} {street}", dice.random_range(1..180)),
+            format!("{}.{number}", other.3),
+        );
+        let named = (
+            person.0.as_str(),
+            person.1.as_str(),
+            other.2,
+            person.2.as_str(),
+        );
+        codes.push(acquit.add_customer(customer(&named)?)?.code);
+    }
+    Ok(codes)
+}
+
 /// The draft of a job, with quantities and prices of chance.
 pub(super) fn invoice(
     job: &Job,
@@ -274,7 +303,9 @@ const PEOPLE: [Person; 10] = [
     ),
 ];
 
-fn customer((name, street, town, mailbox): &Person) -> Result<NewCustomer, Error> {
+fn customer(
+    (name, street, town, mailbox): &(&str, &str, &str, &str),
+) -> Result<NewCustomer, Error> {
     let (postcode, city) = town.split_once(' ').unwrap_or(("", town));
     Ok(NewCustomer {
         code: None,

@@ -1,6 +1,7 @@
 //! The demonstration company: the whole loop on the embedded simulator, through the same services.
 
 mod content;
+mod fill;
 mod furnish;
 
 use std::fs;
@@ -21,6 +22,7 @@ use crate::view::{Document, InvoiceView, NewCompany, NewReceipt, Verification};
 use crate::{Acquit, Clock, Error, Format, Parts, fec_file_name};
 use content::JOBS;
 
+pub use fill::{FILL_MAX, fill};
 pub use furnish::{AGE, MAIL_FOLDER, furnish};
 
 /// Any key will do for the simulator; this one opens nothing else.
