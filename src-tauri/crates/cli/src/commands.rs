@@ -6,6 +6,7 @@ mod demo;
 mod exchange;
 mod invoice;
 mod mailbox;
+mod numbering;
 mod payment;
 mod receipt;
 mod signals;
@@ -42,6 +43,7 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Customer(command) => customer::run(command, form),
         Command::Invoice(command) => invoice::run(command, form).await,
         Command::Mailbox(command) => mailbox::run(command, form).await,
+        Command::Numbering(command) => numbering::run(command, form),
         Command::Payment(command) => payment::run(command, form),
         Command::Settings(Settings::ThreeDSecure { data, choice }) => {
             company::three_d_secure(&data, choice, form)
