@@ -1,7 +1,7 @@
 //! Patterns of numbers, and where counters begin.
 
 use acquit_domain::Rule;
-use acquit_domain::numbering::{COUNTER_MAX, Pattern, first_counter};
+use acquit_domain::numbering::{COUNTER_MAX, NumberRule, Pattern, first_counter};
 
 use super::field_error;
 use crate::dto::FieldError;
@@ -25,7 +25,7 @@ pub(crate) fn first_number(typed: &str) -> Result<u32, Vec<FieldError>> {
     } else {
         None
     };
-    read.ok_or(Rule::NotACounter { most: COUNTER_MAX })
+    read.ok_or(Rule::from(NumberRule::NotACounter { most: COUNTER_MAX }))
         .and_then(first_counter)
         .map_err(|broken| vec![field_error("start", &broken)])
 }

@@ -2,9 +2,10 @@
 //! themselves are given in the transaction that finalises (`invoicing`), and nowhere else.
 
 use acquit_domain::numbering::{
-    COUNTER_MAX, DocumentNumber, Numbered, Pattern, Period, Series, first_counter, following,
+    COUNTER_MAX, DocumentNumber, NumberRule, Numbered, Pattern, Period, Series, first_counter,
+    following,
 };
-use acquit_domain::{At, Error as Broken, Rule};
+use acquit_domain::{At, Error as Broken};
 use acquit_store::{Reader, Writer};
 use jiff::civil::Date;
 
@@ -45,7 +46,7 @@ impl Acquit {
     /// through another kind of period from now on.
     ///
     /// # Errors
-    /// At `pattern`: [`Rule::LikeAnotherSeries`], or [`Rule::NumberGiven`] where it could give a number
+    /// At `pattern`: [`NumberRule::LikeAnotherSeries`], or [`NumberRule::Given`] where it could give a number
     /// again that a document has.
     pub fn set_pattern(&self, series: Series, pattern: &Pattern) -> Result<(), Error> {
         let today = self.parts.today();
@@ -82,7 +83,7 @@ impl Acquit {
     /// numbers before it.
     ///
     /// # Errors
-    /// At `start`: [`Rule::NotACounter`], or [`Rule::NumberingBegun`] once a document has a number of
+    /// At `start`: [`NumberRule::NotACounter`], or [`NumberRule::Begun`] once a document has a number of
     /// the series and period.
     pub fn set_numbering_start(&self, series: Series, first: u32) -> Result<(), Error> {
         let first = first_counter(first).at("start")?;
@@ -93,7 +94,7 @@ impl Acquit {
                 return Ok(());
             }
             if writer.last_counter(series, period)?.is_some() {
-                return Err(Broken::at("start", Rule::NumberingBegun).into());
+                return Err(Broken::at("start", NumberRule::Begun.into()).into());
             }
             self.begin_at(writer, series, period, first)
         })
@@ -115,7 +116,7 @@ impl Acquit {
 /// The number that follows in a series for a document of a date.
 ///
 /// # Errors
-/// [`Rule::SeriesExhausted`].
+/// [`acquit_domain::Rule::SeriesExhausted`].
 pub(crate) fn next_number(
     reader: &Reader<'_>,
     series: Series,
@@ -150,13 +151,13 @@ fn last_given(reader: &Reader<'_>, series: Series, period: Period) -> Result<u32
 fn refuse_repetition(reader: &Reader<'_>, series: Series, pattern: &Pattern) -> Result<(), Error> {
     for other in Series::ALL.into_iter().filter(|other| *other != series) {
         if !pattern.is_told_apart_from(&pattern_of(reader, other)?) {
-            return Err(Broken::at("pattern", Rule::LikeAnotherSeries(other)).into());
+            return Err(Broken::at("pattern", NumberRule::LikeAnotherSeries(other).into()).into());
         }
     }
     let repeated =
         reader.find_number(|number, place| pattern.could_repeat(series, number, place))?;
     match repeated {
-        Some(number) => Err(Broken::at("pattern", Rule::NumberGiven(number)).into()),
+        Some(number) => Err(Broken::at("pattern", NumberRule::Given(number).into()).into()),
         None => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use crate::fonts::width;
 use crate::layout::{Canvas, Flow};
 use crate::logo::Logo;
 use crate::paper::Marks;
-use crate::text::wrap;
+use crate::text::{fitted, wrap};
 use crate::theme::{
     ADDRESS, BODY, BUYER_LEFT, COMPANY, GUTTER, LEGAL, MARGIN, MARGIN_BOTTOM, PAGE_HEIGHT_PT,
     PAGE_WIDTH_PT, RIGHT, SECOND, Style, THIRD, TITLE, WATERMARK_TEXT,
@@ -285,14 +285,4 @@ fn joined(style: Style, parts: &[&str], separator: &str, room: f32) -> Vec<Strin
         }
     }
     lines
-}
-
-/// A style in which a text is no wider than `most`.
-fn fitted(style: Style, text: &str, most: f32) -> Style {
-    let wide = width(style, text);
-    if wide > most {
-        style.scaled(most / wide)
-    } else {
-        style
-    }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::money::Cents;
-use crate::numbering::{DocumentNumber, Series};
+use crate::numbering::NumberRule;
 
 /// A rule that an input or an event breaks. Sentences for people are `app::message`'s business.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -152,42 +152,9 @@ pub enum Rule {
     /// The counter of the series is used up for its period.
     #[error("series exhausted")]
     SeriesExhausted,
-    /// A character that no number may hold (BR-FR-02).
-    #[error("{0:?} in a number")]
-    NumberCharacter(char),
-    /// A number that would begin with a sign.
-    #[error("a number begins with a letter or a digit")]
-    NumberBeginning,
-    /// A number longer than BT-1 allows (BR-FR-01).
-    #[error("a number longer than {most} characters")]
-    NumberTooLong {
-        /// Most characters accepted.
-        most: usize,
-    },
-    /// Braces around something that no pattern of numbers knows.
-    #[error("{0} is no part of a pattern")]
-    UnknownPatternPart(String),
-    /// A pattern of numbers without a counter, or with several.
-    #[error("not exactly one counter")]
-    NotOneCounter,
-    /// A pattern of numbers that writes the year or the month twice.
-    #[error("year or month twice")]
-    RepeatedDate,
-    /// A pattern of numbers that another series could meet.
-    #[error("not told apart from {0:?}")]
-    LikeAnotherSeries(Series),
-    /// A pattern that could give a number again that a document has.
-    #[error("could give {0} again")]
-    NumberGiven(DocumentNumber),
-    /// Not a counter of a series.
-    #[error("not a counter")]
-    NotACounter {
-        /// The last counter.
-        most: u32,
-    },
-    /// Documents are numbered in the series and period: where it begins is settled.
-    #[error("numbering has begun")]
-    NumberingBegun,
+    /// A rule of numbers, their patterns and counters.
+    #[error(transparent)]
+    Number(NumberRule),
     /// The document is not in the state that the action needs.
     #[error("not a finalised invoice")]
     NotAnInvoice,

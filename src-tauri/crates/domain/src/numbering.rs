@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Rule};
 
 mod pattern;
+mod rule;
 
 pub use pattern::Pattern;
+pub use rule::NumberRule;
 
 /// Most characters of a number (BT-1, BR-FR-01).
 pub const NUMBER_MAX: usize = 35;
@@ -95,9 +97,9 @@ impl FromStr for DocumentNumber {
             return Err(Rule::Empty);
         }
         if let Some(wrong) = text.chars().find(|character| !is_allowed(*character)) {
-            return Err(Rule::NumberCharacter(wrong));
+            return Err(NumberRule::Character(wrong).into());
         }
-        let too_long = Rule::NumberTooLong { most: NUMBER_MAX };
+        let too_long = Rule::from(NumberRule::TooLong { most: NUMBER_MAX });
         let mut bytes = [0; NUMBER_MAX];
         let Some(written) = bytes.get_mut(..text.len()) else {
             return Err(too_long);
@@ -233,12 +235,12 @@ pub fn following(
 /// The first counter of a period as an owner types it, who made the numbers before in another program.
 ///
 /// # Errors
-/// [`Rule::NotACounter`] beyond 1 … [`COUNTER_MAX`].
+/// [`NumberRule::NotACounter`] beyond 1 … [`COUNTER_MAX`].
 pub fn first_counter(typed: u32) -> Result<u32, Rule> {
     if (1..=COUNTER_MAX).contains(&typed) {
         Ok(typed)
     } else {
-        Err(Rule::NotACounter { most: COUNTER_MAX })
+        Err(NumberRule::NotACounter { most: COUNTER_MAX }.into())
     }
 }
 

@@ -3,9 +3,9 @@
 use acquit_domain::Rule;
 use acquit_domain::date::french_short;
 use acquit_domain::money::french_euros;
-use acquit_domain::numbering::Series;
 
 use super::Sentence;
+use super::numbers::of_numbers;
 
 /// A French sentence and its English twin.
 type Twin = (&'static str, &'static str);
@@ -54,10 +54,10 @@ pub fn rule(rule: &Rule) -> Sentence {
                 remaining.decimal()
             ),
         ),
+        Rule::Number(rule) => of_numbers(rule),
         _ => amount_given_back(rule)
             .or_else(|| of_mails(rule))
             .or_else(|| of_contacts(rule))
-            .or_else(|| of_numbers(rule))
             .unwrap_or_else(|| plain(rule)),
     }
 }
@@ -127,95 +127,6 @@ fn of_contacts(rule: &Rule) -> Option<Sentence> {
         ),
         _ => return None,
     })
-}
-
-/// Rules of numbers, their patterns and counters.
-fn of_numbers(rule: &Rule) -> Option<Sentence> {
-    Some(match rule {
-        Rule::NumberCharacter(wrong) => Sentence::new(
-            format!(
-                "« {wrong} » n’est pas permis dans un numéro : des lettres sans accent, des chiffres, et + - _ /."
-            ),
-            format!(
-                "“{wrong}” is not allowed in a number: letters without accents, digits, and + - _ /."
-            ),
-        ),
-        Rule::NumberTooLong { most } => Sentence::new(
-            format!(
-                "Numéro trop long : {most} caractères au plus, quand le compteur est au plus haut."
-            ),
-            format!("Number too long: {most} characters at most, with the highest counter."),
-        ),
-        Rule::UnknownPatternPart(word) => Sentence::new(
-            format!(
-                "Acquit ne connaît pas {{{word}}} : écrivez {{AAAA}}, {{AA}}, {{MM}} ou {{NNNNN}}."
-            ),
-            format!("{{{word}}} is no part of a pattern: {{AAAA}}, {{AA}}, {{MM}} or {{NNNNN}}."),
-        ),
-        Rule::LikeAnotherSeries(other) => {
-            let (fr, en) = series(*other);
-            Sentence::new(
-                format!(
-                    "Ce modèle pourrait donner le même numéro que {fr} : commencez-le par une autre lettre."
-                ),
-                format!(
-                    "This pattern could give the same number as {en}: begin it with another letter."
-                ),
-            )
-        }
-        Rule::NumberGiven(number) => Sentence::new(
-            format!(
-                "Ce modèle pourrait donner une seconde fois le numéro {number}, déjà porté par un document : changez-en une lettre."
-            ),
-            format!(
-                "This pattern could give {number} again, which a document has: change a letter of it."
-            ),
-        ),
-        Rule::NotACounter { most } => Sentence::new(
-            format!("Indiquez un nombre de 1 à {most}, par exemple 43."),
-            format!("Give a number from 1 to {most}, such as 43."),
-        ),
-        _ => {
-            let (fr, en) = numbering(rule)?;
-            Sentence::new(fr, en)
-        }
-    })
-}
-
-/// Rules of numbers whose sentence holds no value.
-const fn numbering(rule: &Rule) -> Option<Twin> {
-    Some(match rule {
-        Rule::SeriesExhausted => (
-            "Le compteur de cette série est plein (999 999 numéros) : changez le modèle dans Paramètres › Numérotation.",
-            "The counter of the series is full: change its pattern in the settings.",
-        ),
-        Rule::NumberBeginning => (
-            "Commencez le modèle par une lettre ou un chiffre.",
-            "Begin the pattern with a letter or a digit.",
-        ),
-        Rule::NotOneCounter => (
-            "Il faut un compteur, et un seul : écrivez par exemple {NNNNN} là où le numéro augmente.",
-            "Exactly one counter is needed, such as {NNNNN}.",
-        ),
-        Rule::RepeatedDate => (
-            "L’année et le mois ne s’écrivent qu’une fois dans un modèle.",
-            "Year and month are written once in a pattern.",
-        ),
-        Rule::NumberingBegun => (
-            "Un document est déjà numéroté dans cette série et cette période : le premier numéro ne peut plus changer.",
-            "A document is numbered in this series and period: the first number is settled.",
-        ),
-        _ => return None,
-    })
-}
-
-/// The documents of a series, inside a sentence.
-const fn series(series: Series) -> Twin {
-    match series {
-        Series::Invoice => ("vos factures", "your invoices"),
-        Series::CreditNote => ("vos avoirs", "your credit notes"),
-        Series::Deposit => ("vos factures d’acompte", "your deposit invoices"),
-    }
 }
 
 /// The rules whose sentence holds no value.
@@ -398,6 +309,10 @@ fn document(rule: &Rule) -> Option<Twin> {
         Rule::DueBeforeIssue => (
             "L’échéance est avant la date d’émission.",
             "The due date is before the issue date.",
+        ),
+        Rule::SeriesExhausted => (
+            "Le compteur de cette série est plein (999 999 numéros) : changez le modèle dans Paramètres › Numérotation.",
+            "The counter of the series is full: change its pattern in the settings.",
         ),
         Rule::NotAnInvoice => (
             "Cette action ne concerne que les factures, pas les avoirs.",

@@ -1,7 +1,7 @@
 //! The command on how documents are numbered.
 
 use acquit_domain::Rule;
-use acquit_domain::numbering::{COUNTER_MAX, Pattern, Series, first_counter};
+use acquit_domain::numbering::{COUNTER_MAX, NumberRule, Pattern, Series, first_counter};
 use clap::Args;
 
 use super::{BadValue, Data};
@@ -30,7 +30,7 @@ fn to_start(text: &str) -> Result<(Series, u32), BadValue> {
     let (series, number) = of_series(text)?;
     let number = number
         .parse()
-        .map_err(|_| Rule::NotACounter { most: COUNTER_MAX })
+        .map_err(|_| Rule::from(NumberRule::NotACounter { most: COUNTER_MAX }))
         .and_then(first_counter);
     Ok((series, number.map_err(BadValue::Rule)?))
 }

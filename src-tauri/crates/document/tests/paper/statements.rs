@@ -282,6 +282,12 @@ fn strange_and_enormous_things_still_fit() {
     assert_sound("hostile statement", &display_statement(&bare).unwrap());
     let text = sound_text("statement-hostile", &render_statement(&bare).unwrap());
     contains_all(&text, &["Réglez comme indiqué sur chaque facture", "0,01"]);
+    // As wide as a number can be.
+    let mut wide = line(5, "Salle de bain", (9_999_999_999, 1), 5);
+    wide.owed.number = "W".repeat(35).parse().unwrap();
+    let wide = [payable(wide, URL, false)];
+    let wide = display_statement(&statement(&company, &customer, &wide)).unwrap();
+    assert_sound("widest number", &wide);
     let bad = [payable(
         line(4, "Tampon", (100, 0), 0),
         "javascript:alert(1)",

@@ -6,7 +6,9 @@ use std::iter;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{COUNTER_MAX, DocumentNumber, NUMBER_MAX, Period, Place, Series, is_allowed};
+use super::{
+    COUNTER_MAX, DocumentNumber, NUMBER_MAX, NumberRule, Period, Place, Series, is_allowed,
+};
 use crate::error::Rule;
 
 /// Digits of [`COUNTER_MAX`], and of the widest counter that an owner may ask for.
@@ -219,19 +221,19 @@ impl Pattern {
         if let Part::Literal(character) = first
             && !character.is_ascii_alphanumeric()
         {
-            return Err(Rule::NumberBeginning);
+            return Err(NumberRule::Beginning.into());
         }
         if self.count(|part| matches!(part, Part::Counter(_))) != 1 {
-            return Err(Rule::NotOneCounter);
+            return Err(NumberRule::NotOneCounter.into());
         }
         if self.count(|part| matches!(part, Part::Year | Part::ShortYear)) > 1
             || self.count(|part| matches!(part, Part::Month)) > 1
         {
-            return Err(Rule::RepeatedDate);
+            return Err(NumberRule::RepeatedDate.into());
         }
         let others: usize = self.parts.iter().map(|part| part.fixed_width()).sum();
         if others + COUNTER_DIGITS > NUMBER_MAX {
-            return Err(Rule::NumberTooLong { most: NUMBER_MAX });
+            return Err(NumberRule::TooLong { most: NUMBER_MAX }.into());
         }
         Ok(())
     }
@@ -247,7 +249,7 @@ impl Part {
             upper if upper.bytes().all(|byte| byte == b'N') && is_counter(upper) => {
                 Ok(Self::Counter(upper.len()))
             }
-            _ => Err(Rule::UnknownPatternPart(word.to_owned())),
+            _ => Err(NumberRule::UnknownPart(word.to_owned()).into()),
         }
     }
 
@@ -274,14 +276,14 @@ fn parts(typed: &str) -> Result<Vec<Part>, Rule> {
         if let Some(opened) = rest.strip_prefix('{') {
             let (word, after) = opened
                 .split_once('}')
-                .ok_or_else(|| Rule::UnknownPatternPart(opened.to_owned()))?;
+                .ok_or_else(|| NumberRule::UnknownPart(opened.to_owned()))?;
             parts.push(Part::token(word)?);
             rest = after;
         } else if is_allowed(character) {
             parts.push(Part::Literal(character));
             rest = rest.get(character.len_utf8()..).unwrap_or_default();
         } else {
-            return Err(Rule::NumberCharacter(character));
+            return Err(NumberRule::Character(character).into());
         }
     }
     Ok(parts)

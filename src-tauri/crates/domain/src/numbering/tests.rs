@@ -8,7 +8,7 @@ use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_o
 use proptest::sample::select;
 
 use super::{
-    COUNTER_MAX, DocumentNumber, NUMBER_MAX, Numbered, Pattern, Period, Place, Series,
+    COUNTER_MAX, DocumentNumber, NUMBER_MAX, NumberRule, Numbered, Pattern, Period, Place, Series,
     first_counter, first_gap, following,
 };
 use crate::error::Rule;
@@ -75,22 +75,25 @@ fn a_counter_begins_anew_as_often_as_its_date_is_written() {
 fn what_is_no_pattern_is_refused_by_its_reason() {
     let broken = |text: &str| Pattern::parse(text).unwrap_err();
     assert_eq!(broken("  "), Rule::Empty);
-    assert_eq!(broken("F-{AAAA}"), Rule::NotOneCounter);
-    assert_eq!(broken("F-{N}-{NN}"), Rule::NotOneCounter);
-    assert_eq!(broken("F-{AAAA}-{AA}-{N}"), Rule::RepeatedDate);
-    assert_eq!(broken("F-{MM}{MM}-{N}"), Rule::RepeatedDate);
-    assert_eq!(broken("É-{N}"), Rule::NumberCharacter('É'));
-    assert_eq!(broken("F {N}"), Rule::NumberCharacter(' '));
-    assert_eq!(broken("F}{N}"), Rule::NumberCharacter('}'));
-    assert_eq!(broken("-{N}"), Rule::NumberBeginning);
+    assert_eq!(broken("F-{AAAA}"), NumberRule::NotOneCounter.into());
+    assert_eq!(broken("F-{N}-{NN}"), NumberRule::NotOneCounter.into());
+    assert_eq!(broken("F-{AAAA}-{AA}-{N}"), NumberRule::RepeatedDate.into());
+    assert_eq!(broken("F-{MM}{MM}-{N}"), NumberRule::RepeatedDate.into());
+    assert_eq!(broken("É-{N}"), NumberRule::Character('É').into());
+    assert_eq!(broken("F {N}"), NumberRule::Character(' ').into());
+    assert_eq!(broken("F}{N}"), NumberRule::Character('}').into());
+    assert_eq!(broken("-{N}"), NumberRule::Beginning.into());
     for word in ["YYYY", "", "NNNNNNN", "NA", "{N"] {
         let refused = broken(&format!("F{{{word}}}{{N}}"));
-        assert_eq!(refused, Rule::UnknownPatternPart(word.to_owned()));
+        assert_eq!(refused, NumberRule::UnknownPart(word.to_owned()).into());
     }
-    assert_eq!(broken("F{N"), Rule::UnknownPatternPart("N".to_owned()));
+    assert_eq!(
+        broken("F{N"),
+        NumberRule::UnknownPart("N".to_owned()).into()
+    );
     assert!(Pattern::parse(&format!("{}{{N}}", "F".repeat(29))).is_ok());
     let too_long = broken(&format!("{}{{N}}", "F".repeat(30)));
-    assert_eq!(too_long, Rule::NumberTooLong { most: NUMBER_MAX });
+    assert_eq!(too_long, NumberRule::TooLong { most: NUMBER_MAX }.into());
 }
 
 #[test]
@@ -99,10 +102,10 @@ fn a_number_holds_what_the_norm_allows() {
     assert_eq!(read("F-2026-1").unwrap().to_string(), "F-2026-1");
     assert_eq!(read("2026/11-1").unwrap().in_file_name(), "2026-11-1");
     assert_eq!(read(""), Err(Rule::Empty));
-    assert_eq!(read("F 1"), Err(Rule::NumberCharacter(' ')));
-    assert_eq!(read("F\u{0}"), Err(Rule::NumberCharacter('\u{0}')));
+    assert_eq!(read("F 1"), Err(NumberRule::Character(' ').into()));
+    assert_eq!(read("F\u{0}"), Err(NumberRule::Character('\u{0}').into()));
     assert!(read(&"9".repeat(35)).is_ok());
-    let too_long = Rule::NumberTooLong { most: 35 };
+    let too_long = NumberRule::TooLong { most: 35 }.into();
     assert_eq!(read(&"9".repeat(36)), Err(too_long));
     assert!(read("F-1").unwrap() < read("F-10").unwrap());
     assert!(read("F-10").unwrap() < read("F-2").unwrap());

@@ -16,7 +16,6 @@ use acquit_domain::id::{
 };
 use acquit_domain::invoice::{Content, Draft, Finalised, Item, Line, Nature, Operation, finalise};
 use acquit_domain::link::{FileNature, Hosted, LinkState, Mode, PaymentLink};
-use acquit_domain::numbering::{Period, Place, Series};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::receipt::{
     Chargeback, ChargebackOutcome, Movements, PaymentMeans, PayplugSource, Receipt, Standing,
@@ -31,6 +30,7 @@ use acquit_store::{
 };
 use jiff::Timestamp;
 use jiff::civil::date;
+use numbers::place;
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -108,15 +108,6 @@ fn draft(number: u128) -> Draft {
             deductions: Vec::new(),
         },
         created_at: NOW,
-    }
-}
-
-/// Where the document with a counter stands.
-fn place(counter: u32) -> Place {
-    Place {
-        series: Series::Invoice,
-        period: Period::Year(2026),
-        counter,
     }
 }
 

@@ -9,7 +9,16 @@ use jiff::civil::{Date, date};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use crate::{NOW, document, filled, place};
+use crate::{NOW, document, filled};
+
+/// Where the document with a counter stands.
+pub(crate) fn place(counter: u32) -> Place {
+    Place {
+        series: Series::Invoice,
+        period: Period::Year(2026),
+        counter,
+    }
+}
 
 /// Puts a document into the file, at the number that a pattern gives it.
 fn put(file: &CompanyFile, id: u32, day: Date, pattern: &str, last: u32) -> Result<Place, Error> {

@@ -8,7 +8,8 @@ use acquit_store::{CustomerRow, Error};
 use jiff::civil::{Date, date};
 use uuid::Uuid;
 
-use crate::{NOW, customer, document, filled, place};
+use crate::numbers::place;
+use crate::{NOW, customer, document, filled};
 
 #[test]
 fn what_one_customer_owes_is_listed_soonest_due_first() {
