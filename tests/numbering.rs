@@ -196,5 +196,9 @@ async fn gaps_are_told_from_where_a_counter_begins() {
         .unwrap();
     let broken = world.acquit.verify().unwrap().broken.unwrap();
     assert_eq!(broken.invariant, "4 numbers");
+    assert_eq!(broken.what, "F-2026-00042");
+    // Once the pattern counts otherwise, the place is told.
+    repattern(&world, Series::Invoice, "F{NNN}").unwrap();
+    let broken = world.acquit.verify().unwrap().broken.unwrap();
     assert_eq!(broken.what, "invoice 2026 42");
 }

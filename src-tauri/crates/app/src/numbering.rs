@@ -2,8 +2,8 @@
 //! themselves are given in the transaction that finalises (`invoicing`), and nowhere else.
 
 use acquit_domain::numbering::{
-    COUNTER_MAX, DocumentNumber, NumberRule, Numbered, Pattern, Period, Series, first_counter,
-    following,
+    COUNTER_MAX, DocumentNumber, NumberRule, Numbered, Pattern, Period, Place, Series,
+    first_counter, following,
 };
 use acquit_domain::{At, Error as Broken};
 use acquit_store::{Reader, Writer};
@@ -125,6 +125,21 @@ pub(crate) fn next_number(
     let pattern = pattern_of(reader, series)?;
     let last = last_given(reader, series, pattern.period(date))?;
     Ok(following(series, &pattern, date, last)?)
+}
+
+/// A number that is missing, as it would be spelled now; by its place where the pattern counts through
+/// another kind of period now, or where no date says how.
+pub(crate) fn missing_number(reader: &Reader<'_>, place: Place) -> Result<String, Error> {
+    let pattern = pattern_of(reader, place.series)?;
+    let first_day = match place.period {
+        Period::Endless => None,
+        Period::Year(year) => Date::new(year, 1, 1).ok(),
+        Period::Month(year, month) => Date::new(year, month, 1).ok(),
+    };
+    let spelled = first_day
+        .filter(|date| pattern.period(*date) == place.period)
+        .and_then(|date| pattern.number(date, place.counter).ok());
+    Ok(spelled.map_or_else(|| place.to_string(), |number| number.to_string()))
 }
 
 /// How a series is spelled now.

@@ -4,14 +4,14 @@ use acquit_domain::chain::{AuditRecord, ChainWalk};
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::Finalised;
 use acquit_domain::invoice::credit::{stays_within, totals_follow};
-use acquit_domain::numbering::first_gap;
+use acquit_domain::numbering::{Place, first_gap};
 use acquit_store::Reader;
 use sha2::{Digest, Sha256};
 
 use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
-use crate::numbering::first_of;
+use crate::numbering::{first_of, missing_number};
 use crate::view::{Break, Verification};
 use crate::{Acquit, Error};
 
@@ -210,7 +210,12 @@ impl Acquit {
             let counters = reader.counters(series, period)?;
             count += counters.len() as u64;
             if let Some(gap) = first_gap(first_of(reader, series, period)?, counters) {
-                let what = format!("{} {period} {gap}", series.code()).replace("  ", " ");
+                let place = Place {
+                    series,
+                    period,
+                    counter: gap,
+                };
+                let what = missing_number(reader, place)?;
                 return Ok(Some(Break {
                     invariant: "4 numbers",
                     what,

@@ -197,6 +197,17 @@ pub struct Place {
     pub counter: u32,
 }
 
+impl fmt::Display for Place {
+    /// `invoice 2026 42`
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.series.code())?;
+        if self.period != Period::Endless {
+            write!(formatter, " {}", self.period)?;
+        }
+        write!(formatter, " {}", self.counter)
+    }
+}
+
 /// The next number of a series, and the place that it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbered {

@@ -162,6 +162,21 @@ fn a_pattern_repeats_no_number_that_another_document_has() {
 }
 
 #[test]
+fn a_place_is_told_in_words() {
+    let told = |period| {
+        let place = Place {
+            series: Series::CreditNote,
+            period,
+            counter: 42,
+        };
+        place.to_string()
+    };
+    assert_eq!(told(Period::Endless), "credit_note 42");
+    assert_eq!(told(Period::Year(2026)), "credit_note 2026 42");
+    assert_eq!(told(Period::Month(2026, 3)), "credit_note 2026-03 42");
+}
+
+#[test]
 fn gaps_and_repetitions_are_found() {
     assert_eq!(first_gap(1, [1, 2, 3]), None);
     assert_eq!(first_gap(1, [1, 3]), Some(2));
