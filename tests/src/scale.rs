@@ -10,6 +10,7 @@ use acquit_domain::Cents;
 use acquit_domain::id::{InvoiceId, LinkId};
 use acquit_domain::invoice::Finalised;
 use acquit_domain::link::{Hosted, LinkState, Mode, PaymentLink};
+use acquit_domain::numbering::{Period, Place, Series};
 use acquit_domain::receipt::{Movements, standing};
 use acquit_domain::remote::{METADATA_INVOICE, METADATA_LINK, PaymentId};
 use acquit_simulator::EarlierPayment;
@@ -35,16 +36,21 @@ impl OpenLink {
         Uuid::from_u128((0x51 << 96) | u128::from(self.place))
     }
 
-    /// The number of its invoice.
+    /// The counter of its invoice.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.place + 2
     }
 
+    /// The number of its invoice.
+    fn invoice(&self) -> String {
+        format!("F-2026-{:05}", self.number())
+    }
+
     /// The payment as it was asked for.
     #[must_use]
     pub fn payment(&self, amount: Cents) -> EarlierPayment {
-        let number = format!("F-2026-{:05}", self.number());
+        let number = self.invoice();
         EarlierPayment {
             created_at: self.created_at,
             amount: amount.get(),
@@ -84,8 +90,13 @@ pub fn put_links(path: &Path, template: &Finalised, links: &[(OpenLink, PaymentI
             let created_at = Timestamp::from_second(open.created_at).unwrap();
             let mut document = template.clone();
             document.id = InvoiceId::new(Uuid::from_u128((0xD0 << 96) | u128::from(open.place)));
-            document.number.counter = open.number();
-            writer.insert_document(&document, &owed, &document.number.to_string())?;
+            document.number = open.invoice().parse().unwrap();
+            let place = Place {
+                series: Series::Invoice,
+                period: Period::Year(2026),
+                counter: open.number(),
+            };
+            writer.insert_document(&document, place, &owed, document.number.as_str())?;
             let mut link = PaymentLink {
                 id: LinkId::new(open.uuid()),
                 invoice: document.id,

@@ -12,6 +12,7 @@ mod journeys;
 mod looks;
 mod mailing;
 mod money_back;
+mod numbering;
 mod paying;
 #[path = "../post_office/mod.rs"]
 mod post_office;

@@ -18,6 +18,7 @@ export const routeNames = [
   'payments',
   'accounting',
   'settings-company',
+  'settings-numbering',
   'settings-payments',
   'settings-mailbox',
   'settings-reminders',

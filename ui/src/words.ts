@@ -3,6 +3,7 @@ import { bulk } from './words/bulk';
 import { contacts } from './words/contacts';
 import { mail } from './words/mail';
 import { mailbox } from './words/mailbox';
+import { numbering } from './words/numbering';
 import { reminders } from './words/reminders';
 
 /** A moment inside a sentence: `le 18 nov.`, `hier à 18:42`. */
@@ -16,6 +17,7 @@ export const words = {
   contacts,
   mail,
   mailbox,
+  numbering,
   reminders,
   app: {
     name: 'Acquit',

@@ -348,7 +348,7 @@ pub(crate) async fn save_invoice_pdf(desk: State<'_, Desk>, id: String) -> Answe
     let folder = desk.documents("Factures");
     at_the_desk(&session, move |session| {
         let name = match session.acquit.invoice(id)?.document {
-            Document::Finalised(document) => document.number.to_string(),
+            Document::Finalised(document) => document.number.in_file_name(),
             Document::Draft { .. } => format!("Brouillon-{id}"),
         };
         write_below(&folder, &format!("{name}.pdf"), &pdf)

@@ -11,6 +11,7 @@ pub(crate) mod library;
 pub(crate) mod mailbox;
 pub(crate) mod mails;
 pub(crate) mod money_back;
+pub(crate) mod numbering;
 pub(crate) mod payments;
 pub(crate) mod receipts;
 pub(crate) mod reminders;

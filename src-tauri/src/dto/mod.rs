@@ -11,6 +11,7 @@ mod invoice;
 mod link;
 mod mail;
 mod money_back;
+mod numbering;
 mod payment;
 mod reminder;
 mod settings;
@@ -37,6 +38,7 @@ pub(crate) use mail::{
 pub(crate) use money_back::{
     ChargebackForm, CreditAnswer, DecisionWord, Outcome, RefundAnswer, RefundForm, RefundPlan,
 };
+pub(crate) use numbering::{NumberSeries, NumberingAnswer, NumberingRow};
 pub(crate) use payment::{
     AnomalyLine, OnlinePayment, PaymentCounts, PaymentQuery, StrangerLine, ToResolve,
 };

@@ -3,6 +3,7 @@
 mod draft;
 mod mail;
 mod money_back;
+mod numbering;
 mod party;
 mod reminder;
 mod text;
@@ -16,6 +17,7 @@ use crate::dto::FieldError;
 pub(crate) use draft::{draft, form_of, new_line, receipt, with_unshown};
 pub(crate) use mail::{mail, mailbox};
 pub(crate) use money_back::{amount, chargeback, optional_date};
+pub(crate) use numbering::{first_number, pattern};
 pub(crate) use party::{company, customer};
 pub(crate) use reminder::reminder_plan;
 pub(crate) use text::FieldKind;

@@ -172,6 +172,12 @@ export const commands = {
 	company: () => typedError<CompanyForm, Failure>(__TAURI_INVOKE("company")),
 	/**  Changes the company when all of it can be read; until then the text is kept as typed. */
 	saveCompany: (form: CompanyForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("save_company", { form })),
+	/**  Every series as it stands today. */
+	numbering: () => typedError<NumberingRow[], Failure>(__TAURI_INVOKE("numbering")),
+	/**  Spells a series otherwise from its next number on, or says why not. */
+	setNumberPattern: (series: NumberSeries, typed: string) => typedError<NumberingAnswer, Failure>(__TAURI_INVOKE("set_number_pattern", { series, typed })),
+	/**  Begins the counter of a series where another program stopped, or says why not. */
+	setFirstNumber: (series: NumberSeries, typed: string) => typedError<NumberingAnswer, Failure>(__TAURI_INVOKE("set_first_number", { series, typed })),
 	/**  *Paramètres › Paiement en ligne*. */
 	connection: () => typedError<ConnectionPage, Failure>(__TAURI_INVOKE("connection")),
 	/**  Checks a secret key with PayPlug and keeps it in the keychain; it is never given back. */
@@ -1324,6 +1330,48 @@ export type NewsKind =
 "charged_back" | 
 /**  PayPlug refuses a refund that was asked for here. */
 "refund_refused";
+
+/**  How often a counter begins anew. */
+export type NumberPeriod = 
+/**  Never. */
+"endless" | 
+/**  Each year. */
+"year" | 
+/**  Each month. */
+"month";
+
+/**  A series of documents. */
+export type NumberSeries = 
+/**  Invoices. */
+"invoice" | 
+/**  Credit notes. */
+"credit_note" | 
+/**  Deposit invoices. */
+"deposit";
+
+/**  What saving a pattern or a first number came to. */
+export type NumberingAnswer = {
+	/**  What cannot be read or is refused; nothing when it was kept. */
+	errors: FieldError[],
+	/**  Every series as it stands then. */
+	rows: NumberingRow[],
+};
+
+/**  How a series stands. */
+export type NumberingRow = {
+	/**  Which series. */
+	series: NumberSeries,
+	/**  How it is spelled, as it is typed. */
+	pattern: string,
+	/**  Where its counter begins, as it is typed. */
+	first: string,
+	/**  The next number; nothing once the counter is full. */
+	next: string | null,
+	/**  How often its counter begins anew. */
+	period: NumberPeriod,
+	/**  Whether the counter has begun: where it begins is settled then. */
+	has_begun: boolean,
+};
 
 /**  One line of the list. */
 export type OnlinePayment = {

@@ -9,7 +9,6 @@ use acquit_domain::invoice::{
     Content, Deduction, DeductionKind, DeductionValue, Draft, Finalised, Item, Line, Nature,
     Operation, finalise,
 };
-use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::receipt::{Chargeback, PaymentMeans, PayplugSource, Receipt, Refund};
 use acquit_domain::remote::{PaymentId, RefundId};
@@ -163,11 +162,7 @@ fn finalised(content: Content, basis: VatBasis) -> Option<Finalised> {
         content,
         created_at: Timestamp::UNIX_EPOCH,
     };
-    let number = DocumentNumber {
-        series: Series::Invoice,
-        year: 2026,
-        counter: 42,
-    };
+    let number = "F-2026-00042".parse().ok()?;
     finalise(
         draft,
         number,
@@ -191,11 +186,7 @@ pub(crate) fn invoice_on(content: Content, basis: VatBasis) -> Finalised {
 /// The credit note that takes an invoice back in full.
 pub(crate) fn credit_note(invoice: &Finalised) -> Finalised {
     let id = InvoiceId::new(Uuid::from_u128(3));
-    let number = DocumentNumber {
-        series: Series::CreditNote,
-        year: 2026,
-        counter: 7,
-    };
+    let number = "A-2026-00007".parse().unwrap();
     let day = date(2026, 11, 9);
     let at = Timestamp::UNIX_EPOCH;
     let issue = Issue {

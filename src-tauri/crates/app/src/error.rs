@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use acquit_domain::Rule;
+use acquit_domain::numbering::NumberRule;
 
 /// Why a service did not do what was asked. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -342,6 +343,7 @@ pub fn rule_code(rule: &Rule) -> &'static str {
         Rule::IssuedInFuture { .. } => "date_in_future",
         Rule::IssuedBeforeLast { .. } => "issued_before_last",
         Rule::SeriesExhausted => "series_exhausted",
+        Rule::Number(rule) => number_code(rule),
         Rule::NotAnInvoice => "not_an_invoice",
         Rule::AlreadyCancelled => "already_cancelled",
         Rule::MoreThanNetDue { .. } => "more_than_net_due",
@@ -360,5 +362,20 @@ pub fn rule_code(rule: &Rule) -> &'static str {
         Rule::BeforeEvent { .. } => "date_too_early",
         Rule::ImpossibleTransition => "impossible_transition",
         Rule::NotADate => "not_a_date",
+    }
+}
+
+const fn number_code(rule: &NumberRule) -> &'static str {
+    match rule {
+        NumberRule::Character(_) => "number_character",
+        NumberRule::Beginning => "number_beginning",
+        NumberRule::TooLong { .. } => "number_too_long",
+        NumberRule::UnknownPart(_) => "unknown_pattern_part",
+        NumberRule::NotOneCounter => "not_one_counter",
+        NumberRule::RepeatedDate => "repeated_date",
+        NumberRule::LikeAnotherSeries(_) => "like_another_series",
+        NumberRule::Given(_) => "number_given",
+        NumberRule::NotACounter { .. } => "not_a_counter",
+        NumberRule::Begun => "numbering_begun",
     }
 }

@@ -7,7 +7,7 @@ use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_not
 use acquit_domain::invoice::mentions::{Missing, missing};
 use acquit_domain::invoice::{Draft, Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
-use acquit_domain::numbering::{DocumentNumber, Series};
+use acquit_domain::numbering::{DocumentNumber, Numbered, Place, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
 use acquit_payplug::accept_payment_url;
 use acquit_store::{LinkRow, Reader, Writer};
@@ -18,6 +18,7 @@ use crate::drafts::refuse_unfinished;
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
+use crate::numbering::next_number;
 use crate::view::{
     Attempt, ChargebackView, DeadLink, Document, InvoiceFilter, InvoiceView, LinkHistory,
     ReceiptView, RefundWishView,
@@ -50,11 +51,13 @@ impl Acquit {
                 .customer(draft.customer)?
                 .ok_or(Error::Inconsistent("customer"))?
                 .customer;
-            let (number, date) = self.next_number(writer, Series::Invoice, draft.issue_date)?;
-            let document = finalise(draft, number, date, company, buyer, self.parts.now())?;
+            let (numbered, date) = self.numbered(writer, Series::Invoice, draft.issue_date)?;
+            let now = self.parts.now();
+            let document = finalise(draft, numbered.number, date, company, buyer, now)?;
             self.store_document(
                 writer,
                 &document,
+                numbered.place,
                 standing(document.totals.net_due, Movements::default()),
             )?;
             let customer = auxiliary_of(writer, &document)?;
@@ -78,7 +81,8 @@ impl Acquit {
         let note = InvoiceId::new(self.parts.uuid());
         self.file.read(|reader| {
             let (account, today) = (Account::read(reader, id)?, self.parts.today());
-            self.credit_note(reader, &account, None, note, today)
+            let next = next_number(reader, Series::CreditNote, today)?.number;
+            self.credit_note(&account, None, note, (next, today))
         })?;
         self.take_back_link(id).await?;
         self.file.write(|writer| {
@@ -97,7 +101,8 @@ impl Acquit {
         let note = InvoiceId::new(self.parts.uuid());
         self.file.read(|reader| {
             let (account, today) = (Account::read(reader, id)?, self.parts.today());
-            self.credit_note(reader, &account, Some(amount), note, today)
+            let next = next_number(reader, Series::CreditNote, today)?.number;
+            self.credit_note(&account, Some(amount), note, (next, today))
         })?;
         self.take_back_link(id).await?;
         self.file.write(|writer| {
@@ -117,9 +122,9 @@ impl Acquit {
         amount: Option<Cents>,
         id: InvoiceId,
     ) -> Result<Account, Error> {
-        let (_, date) = self.next_number(writer, Series::CreditNote, None)?;
-        let document = self.credit_note(writer, before, amount, id, date)?;
-        self.store_document(writer, &document, settled())?;
+        let (numbered, date) = self.numbered(writer, Series::CreditNote, None)?;
+        let document = self.credit_note(before, amount, id, (numbered.number, date))?;
+        self.store_document(writer, &document, numbered.place, settled())?;
         let customer = auxiliary_of(writer, &document)?;
         let entry = sales_entry(&document, &self.chart, &customer)?;
         record(writer, &self.parts, before.invoice.id, entry)?;
@@ -134,16 +139,14 @@ impl Acquit {
 
     fn credit_note(
         &self,
-        reader: &Reader<'_>,
         account: &Account,
         amount: Option<Cents>,
         id: InvoiceId,
-        date: Date,
+        (number, date): (DocumentNumber, Date),
     ) -> Result<Finalised, Error> {
-        let counter = reader.last_counter(Series::CreditNote, date.year())?;
         let issue = Issue {
             id,
-            number: DocumentNumber::following(Series::CreditNote, date.year(), counter)?,
+            number,
             date,
             at: self.parts.now(),
         };
@@ -154,15 +157,15 @@ impl Acquit {
         })
     }
 
-    fn next_number(
+    /// Number and issue date of the next document of a series.
+    fn numbered(
         &self,
         writer: &Writer<'_>,
         series: Series,
         asked: Option<Date>,
-    ) -> Result<(DocumentNumber, Date), Error> {
+    ) -> Result<(Numbered, Date), Error> {
         let date = issue_date(asked, self.parts.today(), writer.last_issue_date(series)?)?;
-        let last = writer.last_counter(series, date.year())?;
-        Ok((DocumentNumber::following(series, date.year(), last)?, date))
+        Ok((next_number(writer, series, date)?, date))
     }
 
     /// Stores a document and chains the hash of its bytes.
@@ -170,11 +173,12 @@ impl Acquit {
         &self,
         writer: &Writer<'_>,
         document: &Finalised,
+        place: Place,
         standing: Standing,
     ) -> Result<(), Error> {
         let number = document.number.to_string();
         let searchable = searchable(Some(&number), &document.buyer.name, &document.content.title);
-        let bytes = writer.insert_document(document, &standing, &searchable)?;
+        let bytes = writer.insert_document(document, place, &standing, &searchable)?;
         let hash = Sha256::digest(&bytes)
             .iter()
             .map(|byte| format!("{byte:02x}"))
@@ -189,8 +193,11 @@ impl Acquit {
     pub fn resolve(&self, id_or_number: &str) -> Result<InvoiceId, Error> {
         let unknown = || Error::UnknownInvoice(id_or_number.to_owned());
         self.file.read(|reader| {
-            if let Ok(number) = id_or_number.parse::<DocumentNumber>() {
-                return reader.document_id(number)?.ok_or_else(unknown);
+            // Any pattern may have spelled it, and even look like an id: a number is looked up first.
+            if let Ok(number) = id_or_number.parse::<DocumentNumber>()
+                && let Some(id) = reader.document_id(number)?
+            {
+                return Ok(id);
             }
             let id: InvoiceId = id_or_number.parse().map_err(|_| unknown())?;
             reader.listed(id)?.map(|row| row.id).ok_or_else(unknown)

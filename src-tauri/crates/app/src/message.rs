@@ -11,6 +11,7 @@ use acquit_domain::settlement::Anomaly;
 use crate::Error;
 
 mod mail;
+mod numbers;
 mod rules;
 
 pub use mail::{advice, trouble};

@@ -4,13 +4,14 @@ use acquit_domain::chain::{AuditRecord, ChainWalk};
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::Finalised;
 use acquit_domain::invoice::credit::{stays_within, totals_follow};
-use acquit_domain::numbering::first_gap;
+use acquit_domain::numbering::{Place, first_gap};
 use acquit_store::Reader;
 use sha2::{Digest, Sha256};
 
 use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
+use crate::numbering::{first_of, missing_number};
 use crate::view::{Break, Verification};
 use crate::{Acquit, Error};
 
@@ -198,18 +199,23 @@ impl Acquit {
         }))
     }
 
-    /// 4: no number is missing or doubled.
+    /// 4: no number is missing or doubled, from where each counter begins.
     fn numbers_hold(
         &self,
         reader: &Reader<'_>,
         checked: &mut Checked,
     ) -> Result<Option<Break>, Error> {
         let mut count = 0;
-        for (series, year) in reader.numbered_years()? {
-            let counters = reader.counters(series, year)?;
+        for (series, period) in reader.numbered_periods()? {
+            let counters = reader.counters(series, period)?;
             count += counters.len() as u64;
-            if let Some(gap) = first_gap(counters) {
-                let what = format!("{}-{year:04}-{gap:05}", series.prefix());
+            if let Some(gap) = first_gap(first_of(reader, series, period)?, counters) {
+                let place = Place {
+                    series,
+                    period,
+                    counter: gap,
+                };
+                let what = missing_number(reader, place)?;
                 return Ok(Some(Break {
                     invariant: "4 numbers",
                     what,

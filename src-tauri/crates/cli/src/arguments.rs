@@ -1,6 +1,7 @@
 //! The commands and options of `cli.md`.
 
 mod mailbox;
+mod numbering;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
+pub(crate) use numbering::Numbering;
 
 /// How help is laid out, in French.
 const HELP: &str = "{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}";
@@ -131,6 +133,9 @@ pub(crate) enum Command {
     /// Messagerie d’où partent les e-mails
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
     Mailbox(Mailbox),
+    /// Montre ou change la numérotation des documents
+    #[command(help_template = HELP)]
+    Numbering(Numbering),
     /// Paiements à examiner chez PayPlug
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
     Payment(Payment),

@@ -8,6 +8,7 @@ mod exchange;
 mod fill;
 mod invoice;
 mod mailbox;
+mod numbering;
 mod payment;
 mod receipt;
 mod signals;
@@ -49,6 +50,7 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Customer(command) => customer::run(command, form),
         Command::Invoice(command) => invoice::run(command, form).await,
         Command::Mailbox(command) => mailbox::run(command, form).await,
+        Command::Numbering(command) => numbering::run(command, form),
         Command::Payment(command) => payment::run(command, form),
         Command::Settings(Settings::ThreeDSecure { data, choice }) => {
             company::three_d_secure(&data, choice, form)

@@ -457,3 +457,49 @@ fn the_simulator_says_where_it_listens() {
         simulator.base
     );
 }
+
+#[test]
+fn a_series_is_spelled_otherwise_and_goes_on_from_another_program() {
+    let office = Office::of("company.json");
+    let numbering =
+        |option: &[&str]| done(&[&["numbering", "--data", &office.data], option].concat());
+    let of = |rows: &Value, place: usize| rows[place].clone();
+    let rows = numbering(&[]);
+    let series: Vec<&Value> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["series"])
+        .collect();
+    assert_eq!(json!(series), json!(["invoice", "credit_note", "deposit"]));
+    assert_eq!(of(&rows, 0)["pattern"], "F-{AAAA}-{NNNNN}");
+    assert_eq!(of(&rows, 2)["pattern"], "AC-{AAAA}-{NNNNN}");
+    numbering(&["--start", "invoice=43"]);
+    let row = of(&numbering(&["--set", "invoice=FAC{NNN}"]), 0);
+    assert_eq!(
+        row,
+        json!({"series": "invoice", "pattern": "FAC{NNN}", "next": "FAC043", "first": 43})
+    );
+    let draft = add_undated(&office, "01-salle-de-bain.json");
+    let id = draft["id"].as_str().unwrap();
+    let invoice = done(&["invoice", "finalise", "--data", &office.data, id]);
+    assert_eq!(invoice["number"], "FAC043");
+    let shown = done(&["invoice", "show", "--data", &office.data, "FAC043"]);
+    assert_eq!(shown["id"], id);
+    // What is refused: by the file, and by its form.
+    for (option, value, code, exit) in [
+        ("--start", "invoice=50", "numbering_begun", 1),
+        ("--set", "deposit=FAC{N}", "like_another_series", 1),
+        ("--set", "deposit=AC-{AAAA}", "not_one_counter", 2),
+        ("--start", "deposit=0", "not_a_counter", 2),
+        ("--start", "quote=5", "unknown_choice", 2),
+    ] {
+        let refused = run(&["numbering", "--data", &office.data, option, value, "--json"]);
+        assert_eq!(refused.code, exit, "{value}: {refused:?}");
+        assert_eq!(refused.refusal().0, code, "{value}");
+    }
+    let both = ["--set", "invoice=F{N}", "--start", "invoice=2"];
+    let refused = run(&[&["numbering", "--data", &office.data, "--json"], &both[..]].concat());
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert_eq!(done(&["verify", "--data", &office.data])["ok"], true);
+}

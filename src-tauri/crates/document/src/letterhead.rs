@@ -10,7 +10,7 @@ use crate::fonts::width;
 use crate::layout::{Canvas, Flow};
 use crate::logo::Logo;
 use crate::paper::Marks;
-use crate::text::wrap;
+use crate::text::{fitted, wrap};
 use crate::theme::{
     ADDRESS, BODY, BUYER_LEFT, COMPANY, GUTTER, LEGAL, MARGIN, MARGIN_BOTTOM, PAGE_HEIGHT_PT,
     PAGE_WIDTH_PT, RIGHT, SECOND, Style, THIRD, TITLE, WATERMARK_TEXT,
@@ -21,6 +21,8 @@ use crate::words;
 const LOGO_WIDTH_MAX: f32 = 112.0;
 const LOGO_HEIGHT_MAX: f32 = 34.5;
 const AFTER_LOGO: f32 = 10.5;
+/// Widest the title may be: a number has 35 characters at most, and the company stands beside it.
+const HEADING_WIDTH_MAX: f32 = 280.0;
 /// Widest the lines at the right of the head may be.
 const TITLE_WIDTH_MAX: f32 = 230.0;
 /// Heights that keep a one-page document calm, whatever little it says.
@@ -68,14 +70,15 @@ impl Letterhead<'_> {
     /// Seller at the left, what the document is at the right.
     fn head(&self, facts: &[String]) -> Canvas {
         let mut canvas = Canvas::default();
-        let mut widest = width(TITLE, self.heading);
+        let title = fitted(TITLE, self.heading, HEADING_WIDTH_MAX);
+        let mut widest = width(title, self.heading);
         for fact in facts {
             widest = widest.max(width(BODY, fact).min(TITLE_WIDTH_MAX));
         }
         let right_left = RIGHT - widest;
         self.company(&mut canvas, right_left - 2.0 * GUTTER);
         canvas.part(Role::Title, |canvas| {
-            canvas.line_ending(RIGHT, 0.0, TITLE, self.heading);
+            canvas.line_ending(RIGHT, 0.0, title, self.heading);
         });
         canvas.part(Role::Paragraph, |canvas| {
             let mut top = TITLE.leading_pt;

@@ -30,6 +30,8 @@ const RADIUS: f32 = 4.5;
 pub(crate) const SAID_WIDTH: f32 = 294.0;
 const QR_SIDE: f32 = 70.5;
 const QR_QUIET: f32 = 5.25;
+/// Widest what a transfer quotes may be: an amount with its date stands beside it.
+const QUOTED_WIDTH_MAX: f32 = 190.0;
 const STAMP_DEGREES: f32 = -7.0;
 /// More movements than this are summed up, oldest first.
 const MOVEMENTS_MAX: usize = 12;
@@ -231,7 +233,8 @@ pub(crate) fn bank_details(seller: &Company, quoted: Option<String>) -> Canvas {
     )];
     let bic = seller.bic.as_ref();
     lines.extend(bic.map(|bic| (BODY, format!("BIC\u{a0}{bic}"))));
-    lines.extend(quoted.map(|quoted| (quiet, quoted)));
+    let quoted = quoted.map(|quoted| wrap(quiet, &quoted, QUOTED_WIDTH_MAX));
+    lines.extend(quoted.into_iter().flatten().map(|line| (quiet, line)));
     let widest = lines
         .iter()
         .map(|(style, text)| width(*style, text))

@@ -13,7 +13,7 @@ use crate::layout::{Canvas, Flow};
 use crate::qr::check_url;
 use crate::statement::{StatementLine, StatementLink};
 use crate::table::{CARRY_HEIGHT, carry};
-use crate::text::wrap_some;
+use crate::text::{fitted, wrap_some};
 use crate::theme::{
     ACCENT, BODY, GUTTER, HEADING, INK, LATE, MARGIN, RIGHT, ROW_PADDING, Style, THIRD,
 };
@@ -21,6 +21,8 @@ use crate::words;
 
 /// Between two columns.
 const BETWEEN: f32 = 1.5 * GUTTER;
+/// Widest a number may be: all other columns stand beside it.
+const NUMBER_WIDTH_MAX: f32 = 120.0;
 /// Between a text and the line below it.
 const UNDERLINE: f32 = 1.6;
 
@@ -78,6 +80,7 @@ impl Columns {
             words::PAID
         };
         let number = widest(BODY, words::NUMBER, &|owed| owed.number.to_string());
+        let number = number.min(NUMBER_WIDTH_MAX);
         let figures = BODY.tabular();
         let issue_date = widest(figures, words::ISSUED, &|owed| {
             french_short(owed.issue_date)
@@ -142,7 +145,9 @@ fn row(line: &StatementLine, columns: &Columns) -> Result<Canvas, Error> {
             });
         };
         canvas.part(Role::Cell, |canvas| {
-            canvas.line(MARGIN, top, BODY, &owed.number.to_string());
+            let number = owed.number.to_string();
+            let style = fitted(BODY, &number, NUMBER_WIDTH_MAX);
+            canvas.line(MARGIN, top, style, &number);
         });
         canvas.part(Role::Cell, |canvas| {
             let date = french_short(owed.issue_date);

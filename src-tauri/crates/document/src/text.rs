@@ -55,6 +55,16 @@ pub(crate) fn wrap(style: Style, text: &str, most_pt: f32) -> Vec<String> {
     wrap_indented(style, text, most_pt, 0.0)
 }
 
+/// A style in which a text is no wider than `most`.
+pub(crate) fn fitted(style: Style, text: &str, most: f32) -> Style {
+    let wide = width(style, text);
+    if wide > most {
+        style.scaled(most / wide)
+    } else {
+        style
+    }
+}
+
 /// [`wrap`] where nothing stays nothing: no line for an empty text.
 pub(crate) fn wrap_some(style: Style, text: &str, most_pt: f32) -> Vec<String> {
     if text.trim().is_empty() {

@@ -84,6 +84,14 @@ impl Style {
         }
     }
 
+    /// The same, smaller.
+    pub(crate) const fn scaled(self, by: f32) -> Self {
+        Self {
+            size_pt: self.size_pt * by,
+            ..self
+        }
+    }
+
     pub(crate) const fn bold(self) -> Self {
         Self {
             face: Face::SemiBold,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::money::Cents;
-use crate::numbering::DocumentNumber;
+use crate::numbering::{DocumentNumber, NumberRule};
 
 /// A rule that an input or an event breaks. Sentences for people are `app::message`'s business.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -208,9 +208,12 @@ pub enum Rule {
         /// Date of the last document of the series.
         last: Date,
     },
-    /// The counter of the series is used up for the year.
+    /// The counter of the series is used up for its period.
     #[error("series exhausted")]
     SeriesExhausted,
+    /// A rule of numbers, their patterns and counters.
+    #[error(transparent)]
+    Number(NumberRule),
     /// The document is not in the state that the action needs.
     #[error("not a finalised invoice")]
     NotAnInvoice,

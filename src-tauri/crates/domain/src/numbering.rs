@@ -1,21 +1,35 @@
-//! Gap-free numbers: a counter per series and year.
+//! Gap-free numbers: a counter per series and period, spelled by a pattern that the owner may change
+//! (CGI ann. II art. 242 nonies A: unique, chronological, continuous).
 
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Rule};
+
+mod pattern;
+mod rule;
+
+pub use pattern::Pattern;
+pub use rule::NumberRule;
+
+/// Most characters of a number (BT-1, BR-FR-01).
+pub const NUMBER_MAX: usize = 35;
+
+/// The last counter of a period: six digits.
+pub const COUNTER_MAX: u32 = 999_999;
 
 /// A series of documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Series {
-    /// Invoices, `F-`.
+    /// Invoices, `F-` unless the owner wants otherwise.
     Invoice,
     /// Credit notes, `A-`.
     CreditNote,
-    /// Deposits, `AC-`.
+    /// Deposit invoices, `AC-`.
     Deposit,
 }
 
@@ -23,57 +37,55 @@ impl Series {
     /// Every series.
     pub const ALL: [Self; 3] = [Self::Invoice, Self::CreditNote, Self::Deposit];
 
-    /// What stands before the year.
+    /// Its word in files and for programs.
     #[must_use]
-    pub const fn prefix(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
-            Self::Invoice => "F",
-            Self::CreditNote => "A",
-            Self::Deposit => "AC",
+            Self::Invoice => "invoice",
+            Self::CreditNote => "credit_note",
+            Self::Deposit => "deposit",
         }
     }
-}
 
-/// The number of a document (BT-1): `F-2026-00042`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DocumentNumber {
-    /// Its series.
-    pub series: Series,
-    /// The year of its issue date.
-    pub year: i16,
-    /// Its place in series and year, from 1.
-    pub counter: u32,
-}
-
-/// Five digits, and BR-FR-01's 35 characters are far away.
-const COUNTER_MAX: u32 = 99_999;
-
-impl DocumentNumber {
-    /// The number after `last` (0 when the series has none in that year).
+    /// The series of a word.
     ///
     /// # Errors
-    /// [`Rule::SeriesExhausted`] after 99,999.
-    pub fn following(series: Series, year: i16, last: u32) -> Result<Self, Error> {
-        if last >= COUNTER_MAX {
-            return Err(Error::at("number", Rule::SeriesExhausted));
-        }
-        Ok(Self {
-            series,
-            year,
-            counter: last + 1,
-        })
+    /// [`Rule::UnknownChoice`].
+    pub fn from_code(code: &str) -> Result<Self, Rule> {
+        let known = Self::ALL.into_iter().find(|series| series.code() == code);
+        known.ok_or(Rule::UnknownChoice)
     }
 }
 
-impl fmt::Display for DocumentNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{}-{:04}-{:05}",
-            self.series.prefix(),
-            self.year,
-            self.counter
-        )
+/// The number of a document (BT-1), as it is written: `F-2026-00042`. Letters without accents, digits
+/// and `+ - _ /`, 35 at most (BR-FR-01, BR-FR-02).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentNumber {
+    // Zeros fill it up, and no number holds one: bytes compare as the texts do.
+    bytes: [u8; NUMBER_MAX],
+    length: u8,
+}
+
+/// Whether a number may hold a character (BR-FR-02).
+const fn is_allowed(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '+' | '-' | '_' | '/')
+}
+
+impl DocumentNumber {
+    /// The number as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        let written = self.bytes.get(..usize::from(self.length));
+        // Only ASCII gets in.
+        written
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default()
+    }
+
+    /// The number as a part of a file's name: `/` would name a folder.
+    #[must_use]
+    pub fn in_file_name(&self) -> String {
+        self.as_str().replace('/', "-")
     }
 }
 
@@ -81,32 +93,38 @@ impl FromStr for DocumentNumber {
     type Err = Rule;
 
     fn from_str(text: &str) -> Result<Self, Rule> {
-        let mut parts = text.split('-');
-        let (Some(prefix), Some(year), Some(counter), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Rule::UnknownChoice);
-        };
-        let series = Series::ALL
-            .into_iter()
-            .find(|series| series.prefix() == prefix);
-        let number = Self {
-            series: series.ok_or(Rule::UnknownChoice)?,
-            year: year.parse().map_err(|_| Rule::UnknownChoice)?,
-            counter: counter.parse().map_err(|_| Rule::UnknownChoice)?,
-        };
-        // Only the canonical spelling names a document.
-        if number.to_string() == text {
-            Ok(number)
-        } else {
-            Err(Rule::UnknownChoice)
+        if text.is_empty() {
+            return Err(Rule::Empty);
         }
+        if let Some(wrong) = text.chars().find(|character| !is_allowed(*character)) {
+            return Err(NumberRule::Character(wrong).into());
+        }
+        let too_long = Rule::from(NumberRule::TooLong { most: NUMBER_MAX });
+        let mut bytes = [0; NUMBER_MAX];
+        let Some(written) = bytes.get_mut(..text.len()) else {
+            return Err(too_long);
+        };
+        written.copy_from_slice(text.as_bytes());
+        let length = u8::try_from(text.len()).map_err(|_| too_long)?;
+        Ok(Self { bytes, length })
+    }
+}
+
+impl fmt::Display for DocumentNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for DocumentNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), formatter)
     }
 }
 
 impl Serialize for DocumentNumber {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -117,44 +135,136 @@ impl<'de> Deserialize<'de> for DocumentNumber {
     }
 }
 
-/// The first hole or repetition in a series and year, given its counters in ascending order:
-/// the counter that was expected where another stood.
+/// What a counter counts through before it begins anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Period {
+    /// It never begins anew.
+    Endless,
+    /// A calendar year of issue dates.
+    Year(i16),
+    /// A month of a calendar year.
+    Month(i16, i8),
+}
+
+impl Period {
+    /// The key that files hold: 0 for an endless counter, `YYYY` for a year, `YYYYMM` for a month.
+    #[must_use]
+    pub fn key(self) -> i32 {
+        match self {
+            Self::Endless => 0,
+            Self::Year(year) => i32::from(year),
+            Self::Month(year, month) => i32::from(year) * 100 + i32::from(month),
+        }
+    }
+
+    /// The period of a key.
+    ///
+    /// # Errors
+    /// [`Rule::NotADate`] where no period has it.
+    pub fn from_key(key: i32) -> Result<Self, Rule> {
+        let short = |number: i32| i16::try_from(number).map_err(|_| Rule::NotADate);
+        match key {
+            0 => Ok(Self::Endless),
+            1..=9_999 => short(key).map(Self::Year),
+            10_001..=999_912 if (1..=12).contains(&(key % 100)) => {
+                let month = i8::try_from(key % 100).map_err(|_| Rule::NotADate)?;
+                short(key / 100).map(|year| Self::Month(year, month))
+            }
+            _ => Err(Rule::NotADate),
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    /// `2026`, `2026-11`, and nothing for what never ends.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Endless => Ok(()),
+            Self::Year(year) => write!(formatter, "{year:04}"),
+            Self::Month(year, month) => write!(formatter, "{year:04}-{month:02}"),
+        }
+    }
+}
+
+/// Where a document stands among all others: two never stand at the same place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Its series.
+    pub series: Series,
+    /// What its counter counts through.
+    pub period: Period,
+    /// Its place in it, from 1, or from where another program stopped.
+    pub counter: u32,
+}
+
+impl fmt::Display for Place {
+    /// `invoice 2026 42`
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.series.code())?;
+        if self.period != Period::Endless {
+            write!(formatter, " {}", self.period)?;
+        }
+        write!(formatter, " {}", self.counter)
+    }
+}
+
+/// The next number of a series, and the place that it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbered {
+    /// As it is written.
+    pub number: DocumentNumber,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The number of a document dated `date`, at the counter that follows `last`: the last counter given in
+/// its period, or the one before the first.
+///
+/// # Errors
+/// [`Rule::SeriesExhausted`] after [`COUNTER_MAX`].
+pub fn following(
+    series: Series,
+    pattern: &Pattern,
+    date: Date,
+    last: u32,
+) -> Result<Numbered, Error> {
+    if last >= COUNTER_MAX {
+        return Err(Error::at("number", Rule::SeriesExhausted));
+    }
+    let counter = last + 1;
+    let number = pattern.number(date, counter);
+    Ok(Numbered {
+        number: number.map_err(|rule| Error::at("number", rule))?,
+        place: Place {
+            series,
+            period: pattern.period(date),
+            counter,
+        },
+    })
+}
+
+/// The first counter of a period as an owner types it, who made the numbers before in another program.
+///
+/// # Errors
+/// [`NumberRule::NotACounter`] beyond 1 … [`COUNTER_MAX`].
+pub fn first_counter(typed: u32) -> Result<u32, Rule> {
+    if (1..=COUNTER_MAX).contains(&typed) {
+        Ok(typed)
+    } else {
+        Err(NumberRule::NotACounter { most: COUNTER_MAX }.into())
+    }
+}
+
+/// The first hole or repetition in a series and period, given its first counter and its counters in
+/// ascending order: the counter that was expected where another stood.
 #[must_use]
-pub fn first_gap(ascending: impl IntoIterator<Item = u32>) -> Option<u32> {
+pub fn first_gap(first: u32, ascending: impl IntoIterator<Item = u32>) -> Option<u32> {
     let wrong = |(expected, counter): &(u32, u32)| expected != counter;
-    (1..)
+    (first..)
         .zip(ascending)
         .find(wrong)
         .map(|(expected, _)| expected)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{DocumentNumber, Series, first_gap};
-    use proptest::prelude::{prop_assert_eq, proptest};
-
-    #[test]
-    fn numbers_follow_each_other_until_the_series_is_full() {
-        let first = DocumentNumber::following(Series::Invoice, 2026, 0).unwrap();
-        assert_eq!(first.to_string(), "F-2026-00001");
-        assert!(DocumentNumber::following(Series::CreditNote, 2026, 99_999).is_err());
-        assert_eq!("F-2026-1".parse::<DocumentNumber>().ok(), None);
-        assert_eq!("X-2026-00001".parse::<DocumentNumber>().ok(), None);
-    }
-
-    #[test]
-    fn gaps_and_repetitions_are_found() {
-        assert_eq!(first_gap([1, 2, 3]), None);
-        assert_eq!(first_gap([1, 3]), Some(2));
-        assert_eq!(first_gap([1, 1]), Some(2));
-        assert_eq!(first_gap([2]), Some(1));
-    }
-
-    proptest! {
-        #[test]
-        fn a_written_number_reads_back(year in 2000_i16..2200, last in 0_u32..99_999) {
-            let number = DocumentNumber::following(Series::CreditNote, year, last).unwrap();
-            prop_assert_eq!(number.to_string().parse(), Ok(number));
-        }
-    }
-}
+mod tests;

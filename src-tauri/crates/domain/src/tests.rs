@@ -16,7 +16,7 @@ use crate::invoice::{
     Operation, finalise,
 };
 use crate::money::Cents;
-use crate::numbering::{DocumentNumber, Series};
+use crate::numbering::{DocumentNumber, Pattern, Series};
 use crate::quantity::{Percent, Quantity, UnitPrice};
 use crate::text::{Country, Email, Iban, Siren, Siret};
 use crate::vat::{StandardRate, VatBasis, VatTreatment};
@@ -144,11 +144,8 @@ pub(crate) fn draft(content: Content) -> Draft {
 }
 
 pub(crate) fn number(series: Series, counter: u32) -> DocumentNumber {
-    DocumentNumber {
-        series,
-        year: 2026,
-        counter,
-    }
+    let pattern = Pattern::default_of(series);
+    pattern.number(DAY, counter).unwrap()
 }
 
 /// A finalised invoice of [`DAY`].

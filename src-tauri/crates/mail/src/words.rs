@@ -194,7 +194,7 @@ pub fn cancelled(number: DocumentNumber) -> String {
 #[must_use]
 pub fn pdf_name(number: DocumentNumber, is_credit_note: bool) -> String {
     let what = if is_credit_note { "Avoir" } else { "Facture" };
-    format!("{what} {number}.pdf")
+    format!("{what} {}.pdf", number.in_file_name())
 }
 
 /// A length in bytes, as people read it: `84 Ko`, `2,4 Mo`.

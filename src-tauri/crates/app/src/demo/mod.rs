@@ -198,7 +198,9 @@ impl Story<'_> {
         let Document::Finalised(document) = self.acquit.invoice(id)?.document else {
             return Err(Error::StillADraft);
         };
-        let path = self.out.join(format!("{}{suffix}.pdf", document.number));
+        let path = self
+            .out
+            .join(format!("{}{suffix}.pdf", document.number.in_file_name()));
         fs::write(&path, pdf).map_err(|source| Error::Io {
             path: path.clone(),
             source,

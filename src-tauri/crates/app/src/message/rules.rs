@@ -5,6 +5,7 @@ use acquit_domain::date::french_short;
 use acquit_domain::money::french_euros;
 
 use super::Sentence;
+use super::numbers::of_numbers;
 
 /// A French sentence and its English twin.
 type Twin = (&'static str, &'static str);
@@ -53,6 +54,7 @@ pub fn rule(rule: &Rule) -> Sentence {
                 remaining.decimal()
             ),
         ),
+        Rule::Number(rule) => of_numbers(rule),
         _ => amount_given_back(rule)
             .or_else(|| of_mails(rule))
             .or_else(|| of_contacts(rule))
@@ -377,8 +379,8 @@ fn document(rule: &Rule) -> Option<Twin> {
             "The due date is before the issue date.",
         ),
         Rule::SeriesExhausted => (
-            "La série de l’année est pleine (99 999 numéros).",
-            "The series of the year is full.",
+            "Le compteur de cette série est plein (999 999 numéros) : changez le modèle dans Paramètres › Numérotation.",
+            "The counter of the series is full: change its pattern in the settings.",
         ),
         Rule::NotAnInvoice => (
             "Cette action ne concerne que les factures, pas les avoirs.",

@@ -12,7 +12,6 @@ use acquit_domain::invoice::credit::{Issue, Taken, full_credit_note, partial_cre
 use acquit_domain::invoice::{
     Content, Deduction, Draft, Finalised, Item, Line, Nature, Operation, finalise,
 };
-use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::receipt::{Movements, PaymentMeans, Standing, standing};
 use acquit_domain::remote::Card;
@@ -214,11 +213,7 @@ pub(crate) fn draft(content: Content) -> Draft {
 }
 
 pub(crate) fn invoice_of(content: Content, seller: Company, buyer: Customer) -> Finalised {
-    let number = DocumentNumber {
-        series: Series::Invoice,
-        year: 2026,
-        counter: 147,
-    };
+    let number = "F-2026-00147".parse().unwrap();
     let at = "2026-11-18T08:12:44Z".parse().unwrap();
     finalise(draft(content), number, ISSUED, seller, buyer, at).unwrap()
 }
@@ -228,11 +223,7 @@ pub(crate) fn invoice(content: Content) -> Finalised {
 }
 
 pub(crate) fn credit_note(invoice: &Finalised) -> Finalised {
-    let number = DocumentNumber {
-        series: Series::CreditNote,
-        year: 2026,
-        counter: 1,
-    };
+    let number = "A-2026-00001".parse().unwrap();
     let at = "2026-12-02T08:12:44Z".parse().unwrap();
     let id = InvoiceId::new(Uuid::from_u128(2));
     let issue = Issue {

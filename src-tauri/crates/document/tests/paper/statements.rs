@@ -8,7 +8,6 @@ use acquit_domain::Cents;
 use acquit_domain::company::Company;
 use acquit_domain::customer::{Customer, CustomerKind};
 use acquit_domain::money::french_amount;
-use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::statement::Owed;
 use acquit_domain::text::{Siren, VatNumber};
 use jiff::ToSpan;
@@ -24,11 +23,7 @@ const TODAY: Date = date(2026, 11, 22);
 fn line(counter: u32, title: &str, (gross, received): (i64, i64), days_ago: i32) -> StatementLine {
     let due_date = TODAY - days_ago.days();
     let owed = Owed {
-        number: DocumentNumber {
-            series: Series::Invoice,
-            year: 2026,
-            counter,
-        },
+        number: format!("F-2026-{counter:05}").parse().unwrap(),
         issue_date: due_date - 30.days(),
         due_date,
         title: (!title.is_empty()).then(|| title.to_owned()),
@@ -287,6 +282,12 @@ fn strange_and_enormous_things_still_fit() {
     assert_sound("hostile statement", &display_statement(&bare).unwrap());
     let text = sound_text("statement-hostile", &render_statement(&bare).unwrap());
     contains_all(&text, &["Réglez comme indiqué sur chaque facture", "0,01"]);
+    // As wide as a number can be.
+    let mut wide = line(5, "Salle de bain", (9_999_999_999, 1), 5);
+    wide.owed.number = "W".repeat(35).parse().unwrap();
+    let wide = [payable(wide, URL, false)];
+    let wide = display_statement(&statement(&company, &customer, &wide)).unwrap();
+    assert_sound("widest number", &wide);
     let bad = [payable(
         line(4, "Tampon", (100, 0), 0),
         "javascript:alert(1)",

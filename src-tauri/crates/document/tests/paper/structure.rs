@@ -279,6 +279,17 @@ fn nothing_leaves_the_page_and_no_text_lies_over_another() {
     assert_sound_in_every_state("bathroom", &invoice(bathroom()));
     assert_sound_in_every_state("long", &long_job());
     assert_sound_in_every_state("hostile", &hostile());
+    // As wide as a number can be.
+    for (name, content) in [
+        ("widest number", bathroom()),
+        ("widest hostile", hostile().content),
+    ] {
+        let widest = Finalised {
+            number: "W".repeat(35).parse().unwrap(),
+            ..invoice(content)
+        };
+        assert_sound_in_every_state(name, &widest);
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::{Draft, Finalised};
+use acquit_domain::numbering::Place;
 use acquit_domain::receipt::Standing;
 
 use crate::error::Error;
@@ -117,7 +118,7 @@ impl Reader<'_> {
     /// A failure of the database.
     pub fn credit_notes(&self, invoice: InvoiceId) -> Result<Vec<Finalised>, Error> {
         self.all(
-            "SELECT body FROM documents WHERE credits = ?1 ORDER BY year, counter",
+            "SELECT body FROM documents WHERE credits = ?1 ORDER BY issue_date, finalised_at, counter",
             [invoice.to_string()],
             |row| json(row, "body"),
         )
@@ -182,13 +183,14 @@ impl Writer<'_> {
     }
 
     /// Turns a draft into its document: the draft goes, the frozen row comes, the id stays.
-    /// Returns the bytes as stored, for the audit record.
+    /// Returns the bytes as stored, for the audit record. `place` is what its number was given for.
     ///
     /// # Errors
     /// A failure of the database; nothing is kept of it.
     pub fn insert_document(
         &self,
         document: &Finalised,
+        place: Place,
         standing: &Standing,
         searchable: &str,
     ) -> Result<Vec<u8>, Error> {
@@ -196,17 +198,16 @@ impl Writer<'_> {
         let credits = document.kind.credits();
         let credits = credits.map(|credits| credits.id.to_string());
         let body = to_json(document)?;
-        let number = document.number;
         self.execute("DELETE FROM drafts WHERE id = ?1", [&id])?;
         self.execute(
             "INSERT INTO documents (id, number, series, year, counter, kind, issue_date, customer_id, credits, net_due, body, finalised_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             (
                 &id,
-                number.to_string(),
-                to_word(&number.series)?,
-                number.year,
-                number.counter,
+                document.number.as_str(),
+                to_word(&place.series)?,
+                place.period.key(),
+                place.counter,
                 document.kind.code(),
                 document.issue_date.to_string(),
                 document.buyer.id.to_string(),

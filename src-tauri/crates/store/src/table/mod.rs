@@ -31,6 +31,7 @@ pub(crate) fn steps() -> Vec<Step> {
         contacts::STEPS,
         invoices::STEPS,
         invoice_list::STEPS,
+        numbers::STEPS,
         links::STEPS,
         payments::STEPS,
         receipts::STEPS,

@@ -8,6 +8,7 @@ use acquit_store::{CustomerRow, Error};
 use jiff::civil::{Date, date};
 use uuid::Uuid;
 
+use crate::numbers::place;
 use crate::{NOW, customer, document, filled};
 
 #[test]
@@ -24,7 +25,7 @@ fn what_one_customer_owes_is_listed_soonest_due_first() {
         };
         let stands = standing(document.totals.net_due, movements);
         let written: Result<_, Error> =
-            file.write(|writer| writer.insert_document(&document, &stands, ""));
+            file.write(|writer| writer.insert_document(&document, place(counter), &stands, ""));
         written.unwrap();
         document.id
     };
