@@ -1,6 +1,6 @@
 //! Finalising, cancelling, and what is known of an invoice.
 
-use acquit_accounting::sales::invoice as sales_entry;
+use acquit_accounting::sales::{credit_note as credit_note_entry, invoice as sales_entry};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
@@ -121,7 +121,8 @@ impl Acquit {
         let document = self.credit_note(writer, before, amount, id, date)?;
         self.store_document(writer, &document, settled())?;
         let customer = auxiliary_of(writer, &document)?;
-        let entry = sales_entry(&document, &self.chart, &customer)?;
+        let (invoice, taken) = (&before.invoice, before.taken());
+        let entry = credit_note_entry(&document, invoice, taken, &self.chart, &customer)?;
         record(writer, &self.parts, before.invoice.id, entry)?;
         close_event(
             writer,
