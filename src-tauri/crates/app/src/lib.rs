@@ -15,6 +15,7 @@ mod drafts;
 mod error;
 mod exports;
 mod files;
+mod following;
 mod forms;
 mod home;
 mod invoicing;
@@ -29,6 +30,7 @@ mod paper;
 mod payments;
 mod payplug;
 mod receipts;
+mod references;
 mod refunds;
 mod reminders;
 mod sending;
@@ -78,9 +80,10 @@ pub use sending::{Composition, MailView, NewMail, PreparedMail};
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{
-    Attempt, Break, ChargebackView, Connection, DeadLink, Document, ExportSummary, InvoiceFilter,
-    InvoiceView, LinkHistory, NewChargeback, NewCompany, NewCustomer, NewInvoice, NewReceipt,
-    Notice, ReceiptView, RefundTerms, RefundWishView, Refunded, Settled, SyncReport, Verification,
+    Attempt, Break, ChargebackView, Connection, DeadLink, Deductible, Document, ExportSummary,
+    InvoiceFilter, InvoiceView, Kind, LinkHistory, NewChargeback, NewCompany, NewCustomer,
+    NewInvoice, NewKind, NewReceipt, Notice, ReceiptView, RefundTerms, RefundWishView, Refunded,
+    Settled, SyncReport, Verification,
 };
 
 /// One open company file and everything that can be done with it.

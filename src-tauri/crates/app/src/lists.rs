@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::files::company_of;
 use crate::invoicing::PAGE_MAX;
-use crate::view::InvoiceFilter;
+use crate::view::{InvoiceFilter, Kind};
 use crate::{Acquit, Error};
 
 /// What a list says of a draft, an invoice or a credit note.
@@ -23,6 +23,8 @@ pub struct Summary {
     pub number: Option<DocumentNumber>,
     /// Whether it is a credit note.
     pub is_credit_note: bool,
+    /// What it is, or is to become.
+    pub kind: Kind,
     /// Code of the customer.
     pub customer_code: String,
     /// Name of the customer, as the document says it.
@@ -129,6 +131,7 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         return Ok(Summary {
             id: row.id,
             number: None,
+            kind: (&draft.kind).into(),
             is_credit_note: false,
             customer_code: customer.code,
             customer: customer.name,
@@ -150,6 +153,7 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
     Ok(Summary {
         id: row.id,
         number: Some(document.number),
+        kind: (&document.kind).into(),
         is_credit_note: !document.is_invoice(),
         customer_code: document.buyer.code,
         customer: document.buyer.name,

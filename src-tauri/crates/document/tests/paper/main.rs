@@ -4,6 +4,7 @@
 
 mod fixtures;
 mod judges;
+mod kinds;
 mod mentions;
 mod preview;
 mod statements;

@@ -20,6 +20,7 @@ pub(crate) mod receipts;
 pub(crate) mod refund_wishes;
 pub(crate) mod reminders;
 pub(crate) mod strangers;
+pub(crate) mod taken_off;
 
 use crate::migrate::Step;
 
@@ -32,6 +33,7 @@ pub(crate) fn steps() -> Vec<Step> {
         invoices::STEPS,
         invoice_list::STEPS,
         numbers::STEPS,
+        taken_off::STEPS,
         links::STEPS,
         payments::STEPS,
         receipts::STEPS,

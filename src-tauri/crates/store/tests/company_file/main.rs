@@ -4,6 +4,7 @@
 
 mod backups;
 mod contacts;
+mod kinds;
 mod numbers;
 mod owed;
 mod turns;
