@@ -14,6 +14,7 @@ pub(crate) mod money_back;
 pub(crate) mod payments;
 pub(crate) mod receipts;
 pub(crate) mod reminders;
+pub(crate) mod retention;
 pub(crate) mod settings;
 
 use std::path::Path;

@@ -13,6 +13,7 @@ mod mail;
 mod money_back;
 mod payment;
 mod reminder;
+mod retention;
 mod settings;
 
 use acquit_app::message::Sentence;

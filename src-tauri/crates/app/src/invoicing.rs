@@ -18,6 +18,7 @@ use crate::drafts::refuse_unfinished;
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
+use crate::retention::retention_view;
 use crate::view::{
     Attempt, ChargebackView, DeadLink, Document, InvoiceFilter, InvoiceView, LinkHistory,
     ReceiptView, RefundWishView,
@@ -312,6 +313,7 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
         chargebacks: chargebacks(reader, id)?,
         undecided: account.undecided(),
         creditable: account.creditable(),
+        retention: retention_view(reader, &document)?,
         ..bare_view(
             id,
             Document::Finalised(Box::new(document)),
@@ -402,6 +404,7 @@ fn bare_view(
         chargebacks: Vec::new(),
         undecided: Cents::ZERO,
         creditable: Cents::ZERO,
+        retention: None,
         missing,
     }
 }

@@ -1,5 +1,6 @@
 //! The invariants of `payment-links.md` § 4 that a real file can be held to, offline.
 
+use acquit_domain::Cents;
 use acquit_domain::chain::{AuditRecord, ChainWalk};
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::Finalised;
@@ -11,6 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
+use crate::renditions::rendition_fault;
+use crate::retention::{held_back, retention_follows};
 use crate::view::{Break, Verification};
 use crate::{Acquit, Error};
 
@@ -44,7 +47,7 @@ impl Acquit {
                 what: fault,
             }));
         }
-        let checks: [Check; 7] = [
+        let checks: [Check; 8] = [
             Self::receipts_hold,
             Self::given_back_holds,
             Self::standings_hold,
@@ -52,6 +55,7 @@ impl Acquit {
             Self::payplug_account_holds,
             Self::numbers_hold,
             Self::chain_holds,
+            Self::renditions_hold,
         ];
         for check in checks {
             if let Some(found) = check(self, reader, checked)? {
@@ -113,7 +117,7 @@ impl Acquit {
         reader: &Reader<'_>,
         checked: &mut Checked,
     ) -> Result<Option<Break>, Error> {
-        let mut count = 0;
+        let (mut count, mut held) = (0, Cents::ZERO);
         let mut after: Option<InvoiceId> = None;
         loop {
             let page = reader.documents_after(after, PAGE)?;
@@ -121,6 +125,7 @@ impl Acquit {
             after = Some(last.id);
             for document in &page {
                 count += 1;
+                held += held_back(document);
                 if let Some(what) = document_fault(reader, document)? {
                     return Ok(Some(Break {
                         invariant: "1 net due",
@@ -130,7 +135,34 @@ impl Acquit {
             }
         }
         checked.push(("documents", count));
-        Ok(None)
+        self.retentions_hold(reader, held, checked)
+    }
+
+    /// 3: the account of retentions is what documents hold back less what was released.
+    fn retentions_hold(
+        &self,
+        reader: &Reader<'_>,
+        held: Cents,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        let (debit, credit) = reader.account_sums(&self.chart.retention)?;
+        let (count, released) = reader.release_sums()?;
+        checked.push(("releases", count));
+        let (booked, expected) = (debit - credit, held - released);
+        Ok((booked != expected).then(|| Break {
+            invariant: "3 retentions",
+            what: format!("{} / {}", booked.decimal(), expected.decimal()),
+        }))
+    }
+
+    /// 4: what left of the documents is kept as it left.
+    fn renditions_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        checked.push(("renditions", reader.rendition_count()?));
+        rendition_fault(reader)
     }
 
     /// 3: every entry balances, letters add up to zero, the numbers given at export are continuous.
@@ -265,7 +297,7 @@ impl Acquit {
 }
 
 /// Totals that do not follow from the content, credit notes and lost debts beyond the invoice,
-/// decisions without cause, or a cached standing that does not follow from facts.
+/// decisions without cause, a retention or release that is not the document's, or a cached standing that does not follow from facts.
 fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<String>, Error> {
     let number = document.number.to_string();
     if !totals_follow(document) {
@@ -276,7 +308,8 @@ fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<St
     }
     let account = Account::read(reader, document.id)?;
     let decided = decisions_follow(reader, &account)?;
-    if !decided || !stays_within(document, account.taken()) {
+    let held = retention_follows(reader, document)?;
+    if !decided || !held || !stays_within(document, account.taken()) {
         return Ok(Some(number));
     }
     let standing = account.standing;

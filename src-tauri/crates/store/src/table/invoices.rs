@@ -223,6 +223,7 @@ impl Writer<'_> {
             standing,
             searchable,
         })?;
+        self.note_retention(document)?;
         Ok(body.into_bytes())
     }
 }
