@@ -6,5 +6,6 @@ mod fixtures;
 mod judges;
 mod mentions;
 mod preview;
+mod renditions;
 mod statements;
 mod structure;
