@@ -46,10 +46,7 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
         });
     let notes = errors.optional("notes", &form.notes, |typed| multi_line(typed, TEXT_MAX));
     let discount = percent(&mut errors, "discount_percent", &form.discount_percent);
-    let retention = percent(&mut errors, "retention_percent", &form.retention_percent);
-    let release_on = errors.optional("retention_release", &form.retention_release, |typed| {
-        date(typed, today)
-    });
+    let deductions = retention(&mut errors, form, today);
     let (mut items, mut line_amounts, mut places) = (Vec::new(), Vec::new(), Vec::new());
     if form.lines.len() > LINES_MAX {
         errors.note("lines", &Rule::TooManyLines { most: LINES_MAX });
@@ -73,17 +70,6 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
     {
         errors.note("lines", &Rule::NoLine);
     }
-    let deductions = retention
-        .filter(|percent| *percent != Percent::ZERO)
-        .map(|percent| Deduction {
-            kind: DeductionKind::Retention,
-            value: DeductionValue::Percent(percent),
-            release_on,
-            bond: form.retention_bond,
-        });
-    if release_on.is_some() && (deductions.is_none() || form.retention_bond) {
-        errors.note("retention_release", &Rule::OnlyForRetention);
-    }
     let read = customer.map(|customer| NewInvoice {
         kind: acquit_domain::invoice::DraftKind::Invoice,
         customer,
@@ -106,6 +92,24 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
         line_amounts,
         places,
     }
+}
+
+/// The retention, with its day or the bond that stands in for it.
+fn retention(errors: &mut Errors, form: &InvoiceForm, today: Date) -> Option<Deduction> {
+    let held = percent(errors, "retention_percent", &form.retention_percent);
+    let release_on = errors.optional("retention_release", &form.retention_release, |typed| {
+        date(typed, today)
+    });
+    let held = held.filter(|percent| *percent != Percent::ZERO);
+    if release_on.is_some() && (held.is_none() || form.retention_bond) {
+        errors.note("retention_release", &Rule::OnlyForRetention);
+    }
+    held.map(|percent| Deduction {
+        kind: DeductionKind::Retention,
+        value: DeductionValue::Percent(percent),
+        release_on,
+        bond: form.retention_bond,
+    })
 }
 
 /// A line that says nothing: an empty row waits at the end of the table.

@@ -58,11 +58,7 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             ..
         } => pdf(&which, duplicate, &output, form).await,
         Invoice::Renditions(which) => renditions(&which, form),
-        Invoice::Release { which, date } => {
-            let acquit = open(&which.data)?;
-            let view = acquit.release_retention(acquit.resolve(&which.id)?, date)?;
-            shown(&acquit, &view, form)
-        }
+        Invoice::Release { which, date } => release(&which, date, form),
         Invoice::Send { which, to } => send(&which, to, form).await,
         Invoice::Refund {
             which,
@@ -85,14 +81,12 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             amount,
             date,
         } => {
-            let acquit = open(&which.data)?;
             let new = NewChargeback {
                 payment,
                 amount,
                 date,
             };
-            let view = acquit.record_chargeback(acquit.resolve(&which.id)?, new)?;
-            shown(&acquit, &view, form)
+            record_chargeback(&which, new, form)
         }
         Invoice::ChargebackClose {
             which,
@@ -101,6 +95,19 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         } => close_chargeback(&which, outcome, date, form),
         Invoice::Decide { which, choice } => decide(&which, choice, form),
     }
+}
+
+fn record_chargeback(which: &Which, new: NewChargeback, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let view = acquit.record_chargeback(acquit.resolve(&which.id)?, new)?;
+    shown(&acquit, &view, form)
+}
+
+/// What was held back is due.
+fn release(which: &Which, date: Option<Date>, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let view = acquit.release_retention(acquit.resolve(&which.id)?, date)?;
+    shown(&acquit, &view, form)
 }
 
 /// What becomes of money that went back.
