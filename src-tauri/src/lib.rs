@@ -40,6 +40,8 @@ macro_rules! every_command {
             commands::invoices::preview_invoice,
             commands::invoices::save_invoice_pdf,
             commands::invoices::open_link,
+            commands::retention::release_retention,
+            commands::retention::open_rendition,
             commands::receipts::add_receipt,
             commands::receipts::pull_now,
             commands::payments::list_payments,

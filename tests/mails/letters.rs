@@ -105,6 +105,13 @@ async fn an_invoice_arrives_whole_with_its_link_and_its_pdf() {
     let pdf = sent.attachment(name);
     assert!(pdf.starts_with(b"%PDF"));
     assert!(text_of_pdf(&pdf).contains("F-2026-00001"));
+    // What left is kept, byte for byte.
+    let left = desk.acquit().renditions_of(id).unwrap();
+    let [left] = left.as_slice() else {
+        panic!("{left:?}");
+    };
+    assert_eq!(left.way, acquit_app::Way::Mail);
+    assert_eq!(desk.acquit().rendition(&left.sha256).unwrap(), pdf);
     // The link has left, and what the customer saw is kept.
     assert!(!desk.invoice(id).link_history.to_send_again);
     let kept = desk.acquit().mail(mail).unwrap();

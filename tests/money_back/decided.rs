@@ -309,7 +309,7 @@ async fn a_card_that_was_faster_than_the_credit_note_is_recorded_and_the_excess_
 }
 
 /// Changes the file behind the application's back.
-fn plant(world: &World, sql: &str) {
+pub(crate) fn plant(world: &World, sql: &str) {
     let file = world.path().join("acquit.sqlite");
     let script = "import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1])\ndb.executescript(sys.argv[2])\ndb.commit()";
     let mut python = Command::new("python3");
@@ -322,7 +322,7 @@ fn plant(world: &World, sql: &str) {
     assert!(status.success(), "{sql}");
 }
 
-fn broken(world: &World) -> &'static str {
+pub(crate) fn broken(world: &World) -> &'static str {
     let found = world.acquit.verify().unwrap().broken;
     found.map_or("nothing", |found| found.invariant)
 }

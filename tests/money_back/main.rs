@@ -1,11 +1,14 @@
 //! Money that goes back: refunds through their outbox, chargebacks recorded by hand, credit notes for
-//! a part, what the owner decides after it, and what a statement of account still asks for; through
-//! the services, the client, HTTP and the simulator.
+//! a part, what the owner decides after it, what a statement of account still asks for, retentions
+//! that are released, and what is kept of what left; through the services, the client, HTTP and the
+//! simulator.
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 
 mod decided;
 mod refunds;
+mod renditions;
+mod retention;
 mod statements;
 
 use std::collections::BTreeMap;

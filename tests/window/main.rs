@@ -17,4 +17,5 @@ mod paying;
 #[path = "../post_office/mod.rs"]
 mod post_office;
 mod reminders;
+mod retention;
 mod together;

@@ -1,9 +1,10 @@
 //! Invoices: the home screen, the list, the editor, the page of one.
 
-use acquit_app::{Document, Error, InvoiceFilter, InvoiceView, SavedDraft};
+use acquit_app::{Document, Error, InvoiceFilter, InvoiceView, SavedDraft, Way};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, LinkState};
+use serde_json::Value;
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
 
@@ -105,7 +106,7 @@ fn page(session: &Session, id: InvoiceId) -> Answer<InvoicePage> {
         Document::Finalised(document) if document.is_invoice() => acquit.refund_terms(id)?,
         _ => None,
     };
-    let mails = acquit.mails_of(id)?;
+    let (mails, renditions) = (acquit.mails_of(id)?, acquit.renditions_of(id)?);
     let on_card = on_card.map_or(Cents::ZERO, |terms| terms.refundable);
     Ok(InvoicePage::of(
         &view,
@@ -113,6 +114,7 @@ fn page(session: &Session, id: InvoiceId) -> Answer<InvoicePage> {
         &events,
         on_card,
         &mails,
+        &renditions,
         acquit.today(),
     ))
 }
@@ -150,9 +152,7 @@ pub(crate) async fn draft(desk: State<'_, Desk>, id: String) -> Answer<DraftForm
 fn opened(session: &Session, id: InvoiceId) -> Answer<(InvoiceForm, DraftAnswer)> {
     let acquit = &session.acquit;
     let kept = acquit.draft_form(id)?;
-    let typed = kept
-        .as_ref()
-        .and_then(|row| serde_json::from_str::<InvoiceForm>(&row.body).ok());
+    let typed = kept.as_ref().and_then(|row| kept_form(&row.body));
     if let Some(form) = typed {
         let answer = save(session, id, &form)?;
         return Ok((form, answer));
@@ -180,6 +180,19 @@ fn opened(session: &Session, id: InvoiceId) -> Answer<(InvoiceForm, DraftAnswer)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What was typed before; what was kept before retentions had a day and a bond names neither.
+fn kept_form(body: &str) -> Option<InvoiceForm> {
+    let mut typed: Value = serde_json::from_str(body).ok()?;
+    let fields = typed.as_object_mut()?;
+    fields
+        .entry("retention_release")
+        .or_insert_with(|| Value::String(String::new()));
+    fields
+        .entry("retention_bond")
+        .or_insert_with(|| Value::Bool(false));
+    serde_json::from_value(typed).ok()
 }
 
 fn accepted_form(view: &InvoiceView) -> Answer<InvoiceForm> {
@@ -342,22 +355,32 @@ pub(crate) async fn preview_invoice(desk: State<'_, Desk>, id: String) -> Answer
     .await
 }
 
-/// Writes the PDF below the person's documents; its path.
+/// Writes the PDF, or a duplicate of it, below the person's documents; its path.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn save_invoice_pdf(desk: State<'_, Desk>, id: String) -> Answer<String> {
+pub(crate) async fn save_invoice_pdf(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    id: String,
+    duplicate: bool,
+) -> Answer<String> {
     let id = invoice_id(&id)?;
     let session = desk.session()?;
-    let pdf = session.acquit.pdf(id).await?;
+    let printed = session.acquit.printed(id, duplicate).await?;
     let folder = desk.documents("Factures");
-    at_the_desk(&session, move |session| {
+    let path = at_the_desk(&session, move |session| {
         let name = match session.acquit.invoice(id)?.document {
             Document::Finalised(document) => document.number.in_file_name(),
             Document::Draft { .. } => format!("Brouillon-{id}"),
         };
-        write_below(&folder, &format!("{name}.pdf"), &pdf)
+        let suffix = if duplicate { " duplicata" } else { "" };
+        let path = write_below(&folder, &format!("{name}{suffix}.pdf"), &printed.bytes)?;
+        session.acquit.rendition_left(&printed, Way::File)?;
+        Ok(path)
     })
-    .await
+    .await?;
+    tell_changed(&app, Source::User);
+    Ok(path)
 }
 
 /// Opens an invoice's payment page in the browser. Only an address that was accepted when it came

@@ -15,6 +15,7 @@ pub(crate) mod numbering;
 pub(crate) mod payments;
 pub(crate) mod receipts;
 pub(crate) mod reminders;
+pub(crate) mod retention;
 pub(crate) mod settings;
 
 use std::path::Path;

@@ -67,6 +67,10 @@ pub(crate) struct InvoiceForm {
     pub(crate) discount_percent: String,
     /// Retention, in per cent of the total incl. VAT.
     pub(crate) retention_percent: String,
+    /// When the retention is to be released.
+    pub(crate) retention_release: String,
+    /// Whether a bank's bond stands in for the retention.
+    pub(crate) retention_bond: bool,
     /// Lines, headings and remarks.
     pub(crate) lines: Vec<LineForm>,
 }

@@ -39,6 +39,8 @@ pub(crate) enum EventKind {
     CollectAgain,
     /// What went back is lost.
     WrittenOff,
+    /// The retention was released.
+    RetentionReleased,
     /// A credit note was issued.
     Credited,
     /// A mail left.
@@ -112,6 +114,9 @@ impl From<&Event> for EventRow {
             }
             Happened::CollectAgain(amount) => (EventKind::CollectAgain, Some(*amount), None, None),
             Happened::WrittenOff(amount) => (EventKind::WrittenOff, Some(*amount), None, None),
+            Happened::RetentionReleased(amount) => {
+                (EventKind::RetentionReleased, Some(*amount), None, None)
+            }
             Happened::Credited(number) => {
                 (EventKind::Credited, None, Some(number.to_string()), None)
             }

@@ -18,6 +18,8 @@ pub(crate) enum PendingKind {
     AfterRefund,
     /// A card was refused.
     Refused,
+    /// A retention was to be released by now.
+    Retention,
     /// A mail did not leave, and needs the owner.
     MailRefused,
     /// Whether a mail arrived is not known.
@@ -39,6 +41,17 @@ pub(crate) struct Pending {
     pub(crate) at: Option<String>,
     /// The mail, where one is concerned.
     pub(crate) mail: Option<String>,
+    /// The retention, where one is concerned.
+    pub(crate) held: Option<Held>,
+}
+
+/// A retention that was to be released by now.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct Held {
+    /// How much is held back.
+    pub(crate) amount: Money,
+    /// When it was to be released.
+    pub(crate) release_on: String,
 }
 
 impl Pending {
@@ -54,6 +67,7 @@ impl Pending {
                 )),
                 at: Some(instant(anomaly.seen_at)),
                 mail: None,
+                held: None,
             },
             Decision::AfterRefund(invoice) => Self {
                 kind: PendingKind::AfterRefund,
@@ -62,6 +76,7 @@ impl Pending {
                 sides: None,
                 at: None,
                 mail: None,
+                held: None,
             },
             Decision::Refused {
                 invoice,
@@ -74,6 +89,7 @@ impl Pending {
                 sides: None,
                 at: Some(instant(at)),
                 mail: None,
+                held: None,
             },
             Decision::Mail { invoice, mail, at } => Self {
                 kind: match mail.state {
@@ -85,6 +101,23 @@ impl Pending {
                 sides: None,
                 at: Some(instant(at)),
                 mail: Some(mail.id.to_string()),
+                held: None,
+            },
+            Decision::Retention {
+                invoice,
+                amount,
+                release_on,
+            } => Self {
+                kind: PendingKind::Retention,
+                invoice: Some(InvoiceRow::of(*invoice, today)),
+                sentence: None,
+                sides: None,
+                at: None,
+                mail: None,
+                held: Some(Held {
+                    amount: amount.into(),
+                    release_on: iso(release_on),
+                }),
             },
         }
     }

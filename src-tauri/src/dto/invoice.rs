@@ -3,7 +3,7 @@
 use acquit_app::message;
 use acquit_app::{
     Asked, Attempt, ChargebackView, Document, Event, InvoiceView, MailState as Stands, MailView,
-    ReceiptView, Summary,
+    ReceiptView, Rendition, Summary,
 };
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{DeductionKind, Totals};
@@ -18,6 +18,7 @@ use super::happened::EventRow;
 use super::link::{DeadLink, Link};
 use super::mail::{MailRow, MailState};
 use super::money_back::{ChargebackRow, RefundWish};
+use super::retention::{RenditionRow, RetentionRow};
 use super::{Money, french, instant, iso};
 
 /// What a row of the list is.
@@ -400,6 +401,10 @@ pub(crate) struct InvoicePage {
     pub(crate) mails: Vec<MailRow>,
     /// Whether it can be sent by mail.
     pub(crate) can_mail: bool,
+    /// Its retention, where it has one.
+    pub(crate) retention: Option<RetentionRow>,
+    /// PDFs that somebody was given, newest first.
+    pub(crate) renditions: Vec<RenditionRow>,
 }
 
 impl InvoicePage {
@@ -410,6 +415,7 @@ impl InvoicePage {
         events: &[Event],
         on_card: Cents,
         mails: &[MailView],
+        renditions: &[Rendition],
         today: Date,
     ) -> Self {
         let (totals, credits, email) = match &view.document {
@@ -459,6 +465,10 @@ impl InvoicePage {
             customer_email: email.map(|email| email.as_str().to_owned()),
             mails: mails.iter().map(MailRow::from).collect(),
             can_mail: matches!(view.document, Document::Finalised(_)),
+            retention: view
+                .retention
+                .map(|retention| RetentionRow::of(retention, view.standing.status)),
+            renditions: renditions.iter().rev().map(RenditionRow::from).collect(),
         }
     }
 }

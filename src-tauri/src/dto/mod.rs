@@ -14,6 +14,7 @@ mod money_back;
 mod numbering;
 mod payment;
 mod reminder;
+mod retention;
 mod settings;
 
 use acquit_app::message::Sentence;

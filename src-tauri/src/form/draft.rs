@@ -46,7 +46,7 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
         });
     let notes = errors.optional("notes", &form.notes, |typed| multi_line(typed, TEXT_MAX));
     let discount = percent(&mut errors, "discount_percent", &form.discount_percent);
-    let retention = percent(&mut errors, "retention_percent", &form.retention_percent);
+    let deductions = retention(&mut errors, form, today);
     let (mut items, mut line_amounts, mut places) = (Vec::new(), Vec::new(), Vec::new());
     if form.lines.len() > LINES_MAX {
         errors.note("lines", &Rule::TooManyLines { most: LINES_MAX });
@@ -70,12 +70,6 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
     {
         errors.note("lines", &Rule::NoLine);
     }
-    let deductions = retention
-        .filter(|percent| *percent != Percent::ZERO)
-        .map(|percent| Deduction {
-            kind: DeductionKind::Retention,
-            value: DeductionValue::Percent(percent),
-        });
     let read = customer.map(|customer| NewInvoice {
         kind: acquit_app::NewKind::default(),
         customer,
@@ -98,6 +92,24 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
         line_amounts,
         places,
     }
+}
+
+/// The retention, with its day or the bond that stands in for it.
+fn retention(errors: &mut Errors, form: &InvoiceForm, today: Date) -> Option<Deduction> {
+    let held = percent(errors, "retention_percent", &form.retention_percent);
+    let release_on = errors.optional("retention_release", &form.retention_release, |typed| {
+        date(typed, today)
+    });
+    let held = held.filter(|percent| *percent != Percent::ZERO);
+    if release_on.is_some() && (held.is_none() || form.retention_bond) {
+        errors.note("retention_release", &Rule::OnlyForRetention);
+    }
+    held.map(|percent| Deduction {
+        kind: DeductionKind::Retention,
+        value: DeductionValue::Percent(percent),
+        release_on,
+        bond: form.retention_bond,
+    })
 }
 
 /// A line that says nothing: an empty row waits at the end of the table.
@@ -189,7 +201,10 @@ pub(crate) fn form_of(draft: &Draft, customer_code: &str) -> InvoiceForm {
     let day = |date: Option<Date>| {
         date.map_or_else(String::new, |date| date.strftime("%d/%m/%Y").to_string())
     };
-    let retention = content.deductions.iter().find_map(percentage_retention);
+    let retention = content.deductions.iter();
+    let retention = retention
+        .clone()
+        .find(|one| percentage_retention(one).is_some());
     InvoiceForm {
         customer: customer_code.to_owned(),
         title: text(&content.title),
@@ -205,7 +220,11 @@ pub(crate) fn form_of(draft: &Draft, customer_code: &str) -> InvoiceForm {
         }
         .to_owned(),
         discount_percent: shown_percent(content.discount),
-        retention_percent: retention.map_or_else(String::new, shown_percent),
+        retention_percent: retention
+            .and_then(percentage_retention)
+            .map_or_else(String::new, shown_percent),
+        retention_release: day(retention.and_then(|one| one.release_on)),
+        retention_bond: retention.is_some_and(|one| one.bond),
         lines: content.items.iter().map(line_of).collect(),
     }
 }
@@ -341,12 +360,12 @@ mod tests {
 
     fn percent(kind: DeductionKind, decimal: &str) -> Deduction {
         let value = DeductionValue::Percent(Percent::parse(decimal).unwrap());
-        Deduction { kind, value }
+        Deduction::new(kind, value)
     }
 
     fn amount(kind: DeductionKind, cents: i64) -> Deduction {
         let value = DeductionValue::Amount(Cents::new(cents));
-        Deduction { kind, value }
+        Deduction::new(kind, value)
     }
 
     /// A draft with these deductions goes into the form and back, its retention as `typed` or else
@@ -425,5 +444,23 @@ mod tests {
         assert_eq!(added, [other, retention]);
         let (_, _, alone) = read_again(&[retention], None);
         assert_eq!(alone, [retention]);
+    }
+    #[test]
+    fn the_release_and_the_bond_of_the_retention_are_read_and_shown() {
+        use DeductionKind::Retention;
+        let dated = Deduction {
+            release_on: Some(date(2027, 6, 30)),
+            ..percent(Retention, "5")
+        };
+        let (form, shown, _) = read_again(&[dated], None);
+        assert_eq!(form.retention_release, "30/06/2027");
+        assert_eq!(shown, [dated]);
+        let bonded = Deduction {
+            bond: true,
+            ..percent(Retention, "5")
+        };
+        let (form, shown, _) = read_again(&[bonded], None);
+        assert!(form.retention_bond && form.retention_release.is_empty());
+        assert_eq!(shown, [bonded]);
     }
 }

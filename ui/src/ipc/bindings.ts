@@ -41,14 +41,21 @@ export const commands = {
 	cancelInvoice: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("cancel_invoice", { id })),
 	/**  The pages of a draft or a document as SVG pictures. */
 	previewInvoice: (id: string) => typedError<string[], Failure>(__TAURI_INVOKE("preview_invoice", { id })),
-	/**  Writes the PDF below the person's documents; its path. */
-	saveInvoicePdf: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("save_invoice_pdf", { id })),
+	/**  Writes the PDF, or a duplicate of it, below the person's documents; its path. */
+	saveInvoicePdf: (id: string, duplicate: boolean) => typedError<string, Failure>(__TAURI_INVOKE("save_invoice_pdf", { id, duplicate })),
 	/**
 	 *  Opens an invoice's payment page in the browser. Only an address that was accepted when it came
 	 *  from PayPlug (or the loopback simulator of a demonstration or trial) is stored, and only such
 	 *  an address is opened.
 	 */
 	openLink: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("open_link", { id })),
+	/**
+	 *  Releases the retention of an invoice today: it is due, and a link for it is asked for in the
+	 *  background.
+	 */
+	releaseRetention: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("release_retention", { id })),
+	/**  Opens a rendition that left, exactly as it left, in the program that shows PDFs. */
+	openRendition: (id: string, sha256: string) => typedError<null, Failure>(__TAURI_INVOKE("open_rendition", { id, sha256 })),
 	/**  Records a receipt. What cannot be read comes back field by field, and nothing is recorded. */
 	addReceipt: (id: string, form: ReceiptForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("add_receipt", { id, form })),
 	/**
@@ -676,6 +683,8 @@ export type EventKind =
 "collect_again" | 
 /**  What went back is lost. */
 "written_off" | 
+/**  The retention was released. */
+"retention_released" | 
 /**  A credit note was issued. */
 "credited" | 
 /**  A mail left. */
@@ -788,6 +797,14 @@ export type FieldKind =
 /**  An e-mail address. */
 "email";
 
+/**  A retention that was to be released by now. */
+export type Held = {
+	/**  How much is held back. */
+	amount: Money,
+	/**  When it was to be released. */
+	release_on: string,
+};
+
 /**  The first screen. */
 export type Home = {
 	/**  Today in France. */
@@ -844,6 +861,10 @@ export type InvoiceForm = {
 	discount_percent: string,
 	/**  Retention, in per cent of the total incl. VAT. */
 	retention_percent: string,
+	/**  When the retention is to be released. */
+	retention_release: string,
+	/**  Whether a bank's bond stands in for the retention. */
+	retention_bond: boolean,
 	/**  Lines, headings and remarks. */
 	lines: LineForm[],
 };
@@ -898,6 +919,10 @@ export type InvoicePage = {
 	mails: MailRow[],
 	/**  Whether it can be sent by mail. */
 	can_mail: boolean,
+	/**  Its retention, where it has one. */
+	retention: RetentionRow | null,
+	/**  PDFs that somebody was given, newest first. */
+	renditions: RenditionRow[],
 };
 
 /**  A row of the list. */
@@ -1523,6 +1548,8 @@ export type Pending = {
 	at: string | null,
 	/**  The mail, where one is concerned. */
 	mail: string | null,
+	/**  The retention, where one is concerned. */
+	held: Held | null,
 };
 
 /**  What asks for a decision. */
@@ -1533,6 +1560,8 @@ export type PendingKind =
 "after_refund" | 
 /**  A card was refused. */
 "refused" | 
+/**  A retention was to be released by now. */
+"retention" | 
 /**  A mail did not leave, and needs the owner. */
 "mail_refused" | 
 /**  Whether a mail arrived is not known. */
@@ -1762,6 +1791,32 @@ export type RemindersSent = {
 	invoices: number,
 	/**  Invoices that were left out. */
 	left_out: number,
+};
+
+/**  A PDF that somebody was given. */
+export type RenditionRow = {
+	/**  SHA-256 of its bytes. */
+	sha256: string,
+	/**  When it left. */
+	at: string,
+	/**  `mail`, `file` or `print`. */
+	way: string,
+	/**  `original`, `settled`, `duplicate`, `provisional`, `trial`, `demonstration`, `test_link`. */
+	marks: string[],
+};
+
+/**  What is held back of an invoice. */
+export type RetentionRow = {
+	/**  How much is or was held back; nothing where a bond stands in for it. */
+	amount: Money,
+	/**  When it is to be released. */
+	release_on: string | null,
+	/**  Whether a bank's bond stands in for it. */
+	bond: boolean,
+	/**  When it was released. */
+	released_on: string | null,
+	/**  Whether it can be released now. */
+	can_release: boolean,
 };
 
 /**  What a row of the list is. */

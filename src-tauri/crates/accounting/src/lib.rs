@@ -10,6 +10,7 @@ pub mod error;
 pub mod lettering;
 pub mod payplug;
 pub mod receipts;
+pub mod retention;
 pub mod sales;
 mod vat;
 

@@ -41,12 +41,11 @@ pub fn credit_note(
     customer: &AuxiliaryAccount,
 ) -> Result<Option<Entry>, Error> {
     let notes: Vec<Finalised> = taken.notes.iter().chain([note]).cloned().collect();
-    let lost = taken.lost;
     let after = of_invoice(
         invoice,
         Taken {
             notes: &notes,
-            lost,
+            ..taken
         },
     );
     let mut vat = of_invoice(invoice, taken);

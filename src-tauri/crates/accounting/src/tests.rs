@@ -127,10 +127,10 @@ pub(crate) fn content(operation: Operation, lines: Vec<Line>) -> Content {
 
 /// A deduction in per cent of the total incl. VAT.
 pub(crate) fn deduction(kind: DeductionKind, percent: &str) -> Deduction {
-    Deduction {
+    Deduction::new(
         kind,
-        value: DeductionValue::Percent(Percent::parse(percent).unwrap()),
-    }
+        DeductionValue::Percent(Percent::parse(percent).unwrap()),
+    )
 }
 
 /// The example of `cli.md`: 2 182.76 incl. VAT, 233.80 of VAT, 109.14 held back.
@@ -283,13 +283,14 @@ pub(crate) fn any_invoice() -> impl Strategy<Value = Finalised> {
         |(lines, discount, operation, basis, (retention, prorata))| {
             let hundredths =
                 |value: u32| Percent::parse(&format!("{}.{:02}", value / 100, value % 100)).ok();
-            let retention = retention.and_then(hundredths).map(|percent| Deduction {
-                kind: DeductionKind::Retention,
-                value: DeductionValue::Percent(percent),
+            let retention = retention.and_then(hundredths).map(|percent| {
+                Deduction::new(DeductionKind::Retention, DeductionValue::Percent(percent))
             });
-            let prorata = prorata.map(|cents| Deduction {
-                kind: DeductionKind::Prorata,
-                value: DeductionValue::Amount(Cents::new(cents)),
+            let prorata = prorata.map(|cents| {
+                Deduction::new(
+                    DeductionKind::Prorata,
+                    DeductionValue::Amount(Cents::new(cents)),
+                )
             });
             let deductions = retention.into_iter().chain(prorata).collect();
             finalised(

@@ -113,6 +113,12 @@ pub enum Error {
     /// No invoice of a reminder needs one any more.
     #[error("nothing to remind of")]
     NothingToRemind,
+    /// No rendition with this hash left.
+    #[error("unknown rendition")]
+    UnknownRendition,
+    /// The kept bytes of a rendition are not those that left.
+    #[error("a kept rendition was changed")]
+    ChangedRendition,
     /// The customer has nothing to pay.
     #[error("nothing owed")]
     NothingOwed,
@@ -195,6 +201,8 @@ impl Error {
             Self::NotABatch => "not_a_batch",
             Self::Mail(error) => mail_code(error),
             Self::NothingToRemind => "nothing_to_remind",
+            Self::UnknownRendition => "unknown_rendition",
+            Self::ChangedRendition => "changed_rendition",
             Self::NothingOwed => "nothing_owed",
             Self::NothingToExport => "nothing_to_export",
             Self::PullBusy => "pull_busy",
@@ -313,6 +321,7 @@ pub fn rule_code(rule: &Rule) -> &'static str {
         Rule::MailsWithoutEmail => "mails_without_email",
         Rule::UnknownVariable(_) => "unknown_variable",
         Rule::TooHeavy { .. } => "too_heavy",
+        Rule::NotAHash => "not_a_hash",
         Rule::NotAPort => "not_a_port",
         Rule::NotAServer => "not_a_server",
         Rule::NotEncrypted => "not_encrypted",
@@ -338,6 +347,10 @@ pub fn rule_code(rule: &Rule) -> &'static str {
         Rule::DeductedBy { .. } => "deducted_by",
         Rule::MoreThanLeftAtRate => "more_than_left_at_rate",
         Rule::DeductionsExceedTotal => "deductions_exceed_total",
+        Rule::OnlyForRetention => "only_for_retention",
+        Rule::ReleaseBeforeIssue => "release_before_issue",
+        Rule::NoRetention => "no_retention",
+        Rule::AlreadyReleased => "already_released",
         Rule::PercentOrAmount => "percent_or_amount",
         Rule::DueBeforeIssue => "due_before_issue",
         Rule::IssuedInFuture { .. } => "date_in_future",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use acquit_domain::Cents;
 use acquit_domain::mail::{LINK_PENDING, Mail, MailState};
 use acquit_domain::receipt::Receipt;
 use acquit_store::{AnomalyRow, Outstanding, ReceivedSums};
@@ -40,6 +41,15 @@ pub enum Decision {
         outcome: String,
         /// When it was seen.
         at: jiff::Timestamp,
+    },
+    /// The retention of an invoice was to be released by now.
+    Retention {
+        /// The invoice.
+        invoice: Box<Summary>,
+        /// How much is held back.
+        amount: Cents,
+        /// When it was to be released.
+        release_on: Date,
     },
     /// A mail that did not leave, and needs the owner; or one that may have arrived.
     Mail {
@@ -92,14 +102,18 @@ impl Acquit {
                 last_payments,
                 soon: summaries_by_id(reader, &soon)?,
                 soon_until,
-                decisions: decisions(reader, self.parts.now())?,
+                decisions: decisions(reader, self.parts.now(), today)?,
                 reminders: self.reminder_sums(reader)?,
             })
         })
     }
 }
 
-fn decisions(reader: &acquit_store::Reader<'_>, now: Timestamp) -> Result<Vec<Decision>, Error> {
+fn decisions(
+    reader: &acquit_store::Reader<'_>,
+    now: Timestamp,
+    today: Date,
+) -> Result<Vec<Decision>, Error> {
     let mut decisions = Vec::new();
     for anomaly in reader.open_anomalies()? {
         let concerned: Vec<_> = anomaly.invoice.into_iter().collect();
@@ -120,6 +134,7 @@ fn decisions(reader: &acquit_store::Reader<'_>, now: Timestamp) -> Result<Vec<De
             at: attempt.at,
         });
     }
+    decisions.extend(retentions(reader, today)?);
     let mut told = BTreeSet::new();
     for row in reader.mails_in_trouble()? {
         // What keeps all mails from leaving is told once.
@@ -134,6 +149,22 @@ fn decisions(reader: &acquit_store::Reader<'_>, now: Timestamp) -> Result<Vec<De
         });
     }
     Ok(decisions)
+}
+
+/// Retentions that were to be released by now.
+fn retentions(reader: &acquit_store::Reader<'_>, today: Date) -> Result<Vec<Decision>, Error> {
+    let ids = reader.retentions_to_release(today)?;
+    let mut found = Vec::with_capacity(ids.len());
+    for invoice in summaries_by_id(reader, &ids)? {
+        if let Some((amount, release_on)) = reader.retention_noted(invoice.id)? {
+            found.push(Decision::Retention {
+                invoice: Box::new(invoice),
+                amount,
+                release_on,
+            });
+        }
+    }
+    Ok(found)
 }
 
 fn is_news(state: &MailState, told: &mut BTreeSet<String>) -> bool {

@@ -24,6 +24,7 @@ use crate::numbering::next_number;
 use crate::references::{
     Current, Named, credited, current, references_in, references_of, refuse_deducted,
 };
+use crate::retention::retention_view;
 use crate::view::{
     Attempt, ChargebackView, DeadLink, Document, InvoiceFilter, InvoiceView, LinkHistory,
     ReceiptView, RefundWishView,
@@ -433,6 +434,7 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
         chargebacks: chargebacks(reader, id)?,
         undecided: account.undecided(),
         creditable: account.creditable(),
+        retention: retention_view(reader, &document)?,
         ..bare_view(
             id,
             Document::Finalised(Box::new(document)),
@@ -527,6 +529,7 @@ fn bare_view(
         chargebacks: Vec::new(),
         undecided: Cents::ZERO,
         creditable: Cents::ZERO,
+        retention: None,
         missing,
         refers_to,
         obstacles: Vec::new(),

@@ -54,13 +54,17 @@ impl Account {
         let taken = Taken {
             notes: &credit_notes,
             lost: &lost,
+            released: Cents::ZERO,
         };
+        let release = reader.retention_release(id)?;
+        let released = release.map_or(Cents::ZERO, |row| row.amount);
         let (went_back, decided) = sums(&back);
         let movements = Movements {
             received: receipts.iter().map(|row| row.receipt.amount).sum(),
             given_back: went_back,
             decided,
             written_off: taken.written_off(),
+            released,
             credited: credit_notes.iter().map(|note| note.totals.net_due).sum(),
             cancelled: taken.cancels(&invoice),
         };
@@ -80,6 +84,7 @@ impl Account {
         Taken {
             notes: &self.credit_notes,
             lost: &self.lost,
+            released: self.movements.released,
         }
     }
 

@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::customers::contact_written_to;
+use crate::renditions::Printed;
 use crate::values::About;
 use crate::view::{Document, InvoiceView};
 use crate::{Acquit, Error};
@@ -177,19 +178,23 @@ impl Acquit {
         Ok(InvoiceView { link, ..view })
     }
 
-    /// The PDFs as they stand now, and the files that go with them.
+    /// The PDFs as they stand now, as renditions and as what is attached, and the files that go with
+    /// them.
     pub(crate) fn attachments(
         &self,
         views: &[InvoiceView],
         files: &[MailFileId],
-    ) -> Result<Vec<Attachment>, Error> {
+    ) -> Result<(Vec<Printed>, Vec<Attachment>), Error> {
+        let mut carried = Vec::with_capacity(views.len());
         let mut attachments = Vec::with_capacity(views.len() + files.len());
         for view in views {
+            let printed = self.printed_of(view, false)?;
             attachments.push(Attachment {
                 name: pdf_name(view)?,
                 media_type: PDF.to_owned(),
-                bytes: self.paper_of(view)?,
+                bytes: printed.bytes.clone(),
             });
+            carried.push(printed);
         }
         self.file.read(|reader| {
             for id in files {
@@ -203,7 +208,7 @@ impl Acquit {
             }
             Ok::<_, Error>(())
         })?;
-        Ok(attachments)
+        Ok((carried, attachments))
     }
 }
 
@@ -264,7 +269,7 @@ fn payment(
         None => words::transfer_note(&row.company, number),
     };
     Some(ShownBlock::Payment {
-        caption: words::caption(number, document.due_date, today),
+        caption: words::caption(number, view.due_date(document), today),
         amount: french_euros(payable),
         button,
         note,

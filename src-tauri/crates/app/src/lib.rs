@@ -33,6 +33,8 @@ mod receipts;
 mod references;
 mod refunds;
 mod reminders;
+mod renditions;
+mod retention;
 mod sending;
 mod settle;
 mod statement;
@@ -49,6 +51,7 @@ use acquit_store::CompanyFile;
 pub use acquit_accounting::Journal;
 pub use acquit_domain::mail::{MailState, Recipients};
 pub use acquit_domain::refund::RefundWishState;
+pub use acquit_domain::rendition::{Mark, Rendition, Sha256Hex, Way};
 pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_mail::{Advice, PRESETS, Preset, Roots, Security, Server, words as mail_words};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
@@ -76,6 +79,7 @@ pub use payplug::COUNTRIES;
 pub use reminders::{
     Chosen, Proposals, ProposedInvoice, ProposedMail, ReminderSums, RemindersSent,
 };
+pub use renditions::Printed;
 pub use sending::{Composition, MailView, NewMail, PreparedMail};
 pub use telling::News;
 pub use timeline::{Event, Happened};
@@ -83,7 +87,7 @@ pub use view::{
     Attempt, Break, ChargebackView, Connection, DeadLink, Deductible, Document, ExportSummary,
     InvoiceFilter, InvoiceView, Kind, LinkHistory, NewChargeback, NewCompany, NewCustomer,
     NewInvoice, NewKind, NewReceipt, Notice, ReceiptView, RefundTerms, RefundWishView, Refunded,
-    Settled, SyncReport, Verification,
+    Released, RetentionView, Settled, SyncReport, Verification,
 };
 
 /// One open company file and everything that can be done with it.

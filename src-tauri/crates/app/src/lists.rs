@@ -150,6 +150,7 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         .document(row.id)?
         .ok_or(Error::Inconsistent("document"))?;
     let links = reader.links_of(row.id)?;
+    let released = reader.retention_release(row.id)?;
     Ok(Summary {
         id: row.id,
         number: Some(document.number),
@@ -159,7 +160,7 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         customer: document.buyer.name,
         title: document.content.title,
         issue_date: Some(document.issue_date),
-        due_date: Some(document.due_date),
+        due_date: Some(released.map_or(document.due_date, |row| row.due_on)),
         gross: document.totals.gross,
         remaining: row.remaining,
         status: row.status,

@@ -193,6 +193,14 @@ fn file(error: &Error) -> Sentence {
             "Cette relance n’a plus lieu d’être : la facture a été réglée, reportée ou déjà relancée entre-temps.",
             "This reminder is not needed any more: the invoice was paid, put off or reminded of meanwhile.",
         ),
+        Error::UnknownRendition => s(
+            "Aucun exemplaire remis ne porte cette empreinte : « invoice renditions » donne celles d’une facture.",
+            "No rendition that left has this hash: “invoice renditions” lists those of an invoice.",
+        ),
+        Error::ChangedRendition => s(
+            "L’exemplaire conservé n’est plus celui qui a été remis : le fichier de l’entreprise a été modifié ou abîmé. Restaurez une sauvegarde.",
+            "The kept rendition is not the one that left any more: the company file was changed or damaged. Restore a backup.",
+        ),
         Error::NothingOwed => s(
             "Ce client n’a aucune facture à régler pour le moment : il n’y a pas de relevé à établir. Une facture remboursée n’y figure qu’après votre décision.",
             "This customer has no invoice to pay right now: there is no statement to make. An invoice that was given back appears only after your decision.",

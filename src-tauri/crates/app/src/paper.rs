@@ -1,8 +1,8 @@
 //! The PDF of an invoice or credit note and its preview, with the link as it stands now.
 
 use acquit_document::{
-    Logo, Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject, display_list, render,
-    svg,
+    Logo, Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject, display_list, marks_on,
+    render, svg,
 };
 use acquit_domain::company::Company;
 use acquit_domain::date::paris_day;
@@ -10,10 +10,11 @@ use acquit_domain::given_back::Choice;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, LinkState, Mode, PaymentLink};
 use acquit_domain::receipt::{PaymentMeans, Status};
+use acquit_domain::rendition::Mark;
 use acquit_store::{CompanyRow, Reader};
 
 use crate::files::company_of;
-use crate::view::{Document, InvoiceView};
+use crate::view::{Document, InvoiceView, Released};
 use crate::{Acquit, Error};
 
 impl Acquit {
@@ -24,16 +25,21 @@ impl Acquit {
     /// # Errors
     /// [`Error::UnknownInvoice`], or [`Error::Paper`].
     pub async fn pdf(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
-        self.ready_link(id).await?;
-        let view = self.invoice(id)?;
-        let pdf = self.paper_of(&view)?;
-        self.left_with(&view)?;
-        Ok(pdf)
+        Ok(self.printed(id, false).await?.bytes)
     }
 
-    /// The PDF of what a view shows; nothing is asked of PayPlug, and nothing counts as left.
-    pub(crate) fn paper_of(&self, view: &InvoiceView) -> Result<Vec<u8>, Error> {
-        self.with_paper(view, render)
+    /// The PDF of what a view shows, and what it says of itself; nothing is asked of PayPlug.
+    pub(crate) fn marked_paper(
+        &self,
+        view: &InvoiceView,
+        duplicate: bool,
+    ) -> Result<(Vec<u8>, Vec<Mark>), Error> {
+        if duplicate && matches!(view.document, Document::Draft { .. }) {
+            return Err(Error::StillADraft);
+        }
+        self.with_paper(view, duplicate, |paper| {
+            Ok((render(paper)?, marks_on(paper)))
+        })
     }
 
     /// The pages of a draft, an invoice or a credit note as SVG pictures: what the PDF shows, drawn
@@ -42,7 +48,7 @@ impl Acquit {
     /// # Errors
     /// [`Error::UnknownInvoice`], or [`Error::Paper`].
     pub fn preview(&self, id: InvoiceId) -> Result<Vec<String>, Error> {
-        self.with_paper(&self.invoice(id)?, |paper| {
+        self.with_paper(&self.invoice(id)?, false, |paper| {
             let pages = display_list(paper)?;
             pages.iter().map(|page| svg(page, paper.logo)).collect()
         })
@@ -51,6 +57,7 @@ impl Acquit {
     fn with_paper<T>(
         &self,
         view: &InvoiceView,
+        duplicate: bool,
         draw: impl FnOnce(&Paper<'_>) -> Result<T, acquit_document::Error>,
     ) -> Result<T, Error> {
         let (row, receipts) = self
@@ -62,7 +69,10 @@ impl Acquit {
             logo: logo.as_ref(),
             payment: payment_block(view.link.as_ref()),
             standing: Some(view.standing),
-            marks: marks(&row),
+            marks: Marks {
+                duplicate,
+                ..marks(&row)
+            },
             receipts: &receipts,
         };
         draw(&paper).map_err(Error::Paper)
@@ -117,6 +127,7 @@ pub(crate) fn marks(row: &CompanyRow) -> Marks {
     Marks {
         trial: row.nature == FileNature::Trial,
         demonstration: row.nature == FileNature::Demonstration,
+        duplicate: false,
     }
 }
 
@@ -136,9 +147,24 @@ fn movements(reader: &Reader<'_>, view: &InvoiceView) -> Result<Vec<PaperReceipt
         .chain(refunds.iter().map(PaperReceipt::from))
         .chain(disputed)
         .chain(taken_off(reader, view)?)
+        .chain(released(view))
         .collect();
     movements.sort_by_key(|movement| movement.date);
     Ok(movements)
+}
+
+/// The retention, once it is released.
+fn released(view: &InvoiceView) -> Option<PaperReceipt> {
+    let retention = view.retention?;
+    let Released { date, due_on } = retention.released?;
+    Some(PaperReceipt {
+        date,
+        amount: retention.amount,
+        means: PaymentMeans::Other,
+        card: None,
+        transaction: None,
+        kind: PaperMovement::Released { due_on },
+    })
 }
 
 /// What lowered the net due besides money: credit notes for a part, debts given up.

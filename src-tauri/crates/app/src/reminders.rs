@@ -369,7 +369,7 @@ pub(crate) const fn carries_statement(level: Level, invoices: usize) -> bool {
 /// Whether a reminder of an invoice is true: something is asked for, and what was due soon is not late.
 fn still_reminds(view: &InvoiceView, level: Level, today: Date) -> bool {
     let is_early = match &view.document {
-        Document::Finalised(document) => today <= document.due_date,
+        Document::Finalised(document) => today <= view.due_date(document),
         Document::Draft { .. } => false,
     };
     view.standing.payable().is_positive() && (level != Level::BeforeDue || is_early)

@@ -18,6 +18,7 @@ use crate::files::company_of;
 use crate::letters::{Shown, Wording, is_test, listed, pdf_name, usable_url};
 use crate::library::{checked_words, too_heavy};
 use crate::mailbox::message_id;
+use crate::renditions::{Printed, keep_with_mail};
 use crate::view::{Document, InvoiceView};
 use crate::{Acquit, Error, FormOf};
 
@@ -74,6 +75,7 @@ pub struct PreparedMail {
     shown: Shown,
     message_id: String,
     view: InvoiceView,
+    carried: Vec<Printed>,
 }
 
 impl Acquit {
@@ -305,7 +307,7 @@ impl Acquit {
             from: (&from.0, &from.1),
         };
         let view = self.leaving(view, &wording)?;
-        let attachments = self.attachments(std::slice::from_ref(&view), &new.files)?;
+        let (carried, attachments) = self.attachments(std::slice::from_ref(&view), &new.files)?;
         let shown = self.shown(std::slice::from_ref(&view), &wording, listed(&attachments))?;
         let id = message_id(&self.parts.uuid().to_string(), &from.1);
         let bytes = self.message(&shown, &wording, &id, &attachments, true)?;
@@ -315,6 +317,7 @@ impl Acquit {
             shown,
             message_id: id,
             view,
+            carried,
         })
     }
 
@@ -326,8 +329,11 @@ impl Acquit {
     pub fn opened_elsewhere(&self, prepared: PreparedMail) -> Result<(), Error> {
         let mail = self.insert_mail(prepared.new, MailState::Elsewhere)?;
         let (shown, message_id) = (&prepared.shown, &prepared.message_id);
-        self.file
-            .write(|writer| keep_shown(writer, mail, shown, message_id))?;
+        self.file.write(|writer| {
+            keep_shown(writer, mail, shown, message_id)?;
+            keep_with_mail(writer, mail, &prepared.carried)?;
+            Ok::<_, Error>(writer.carried_left(mail, self.parts.now())?)
+        })?;
         self.left_with(&prepared.view)
     }
 
@@ -437,8 +443,10 @@ impl Acquit {
     ) -> Result<(), Error> {
         let state = mail.state.after(event).map_err(|_| Error::MailLeft)?;
         writer.set_mail_state(mail.id, &state, self.parts.now())?;
-        if state == MailState::Withdrawn {
-            writer.void_reminders(mail.id)?;
+        match state {
+            MailState::Withdrawn => writer.void_reminders(mail.id)?,
+            MailState::Sent => writer.carried_left(mail.id, self.parts.now())?,
+            _ => {}
         }
         match state {
             // Waiting is no event; everything else is.

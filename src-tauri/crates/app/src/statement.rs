@@ -3,6 +3,7 @@
 use acquit_document::{Statement, StatementLine, StatementLink, render_statement};
 use acquit_domain::Cents;
 use acquit_domain::customer::Customer;
+use acquit_domain::date::days_late;
 use acquit_domain::id::{CustomerId, InvoiceId, MailId};
 use acquit_domain::link::FileNature;
 use acquit_domain::receipt::ChargebackOutcome;
@@ -112,7 +113,15 @@ impl Acquit {
 fn owed(view: &InvoiceView, today: Date) -> Option<Owed> {
     match &view.document {
         Document::Draft { .. } => None,
-        Document::Finalised(document) => Owed::of(document, &view.standing, kept(view), today),
+        Document::Finalised(document) => {
+            let due_date = view.due_date(document);
+            let owed = Owed::of(document, &view.standing, kept(view), today)?;
+            Some(Owed {
+                due_date,
+                days_late: days_late(due_date, today),
+                ..owed
+            })
+        }
     }
 }
 

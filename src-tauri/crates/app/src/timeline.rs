@@ -53,6 +53,8 @@ pub enum Happened {
     CollectAgain(Cents),
     /// A debt was given up as lost.
     WrittenOff(Cents),
+    /// The retention was released: it is due from then on.
+    RetentionReleased(Cents),
     /// A mail left, or did not: to whom, and how it ended.
     Mailed(Recipients, MailState),
 }
@@ -110,14 +112,7 @@ impl Acquit {
                     note(at, Happened::ChargebackClosed(outcome, amount));
                 }
             }
-            for (decision, at) in reader.decisions_of(id)? {
-                match decision.choice {
-                    Choice::CollectAgain => note(at, Happened::CollectAgain(decision.amount)),
-                    Choice::WriteOff => note(at, Happened::WrittenOff(decision.amount)),
-                    // The credit note itself is told below.
-                    Choice::Credit => {}
-                }
-            }
+            note_owners_acts(reader, id, &mut note)?;
             for credit_note in reader.credit_notes(id)? {
                 note(
                     credit_note.finalised_at,
@@ -128,6 +123,26 @@ impl Acquit {
             Ok(events)
         })
     }
+}
+
+/// What the owner decided after money went back, and the release of the retention.
+fn note_owners_acts(
+    reader: &Reader<'_>,
+    id: InvoiceId,
+    note: &mut impl FnMut(Timestamp, Happened),
+) -> Result<(), Error> {
+    for (decision, at) in reader.decisions_of(id)? {
+        match decision.choice {
+            Choice::CollectAgain => note(at, Happened::CollectAgain(decision.amount)),
+            Choice::WriteOff => note(at, Happened::WrittenOff(decision.amount)),
+            // The credit note itself is told with the others.
+            Choice::Credit => {}
+        }
+    }
+    if let Some(row) = reader.retention_release(id)? {
+        note(row.recorded_at, Happened::RetentionReleased(row.amount));
+    }
+    Ok(())
 }
 
 /// Mails that left, or did not; what still waits is no event.

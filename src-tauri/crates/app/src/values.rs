@@ -114,14 +114,15 @@ impl<'a> About<'a> {
     }
 
     fn oldest_due(&self) -> Date {
-        let dates = self.documents.iter().map(|(document, _)| document.due_date);
+        let documents = self.documents.iter();
+        let dates = documents.map(|(document, view)| view.due_date(document));
         dates.min().unwrap_or(self.first.due_date)
     }
 
     /// What late payment adds; nothing where nothing is late, or for a private person.
     fn late_costs(&self) -> String {
         let costs = self.documents.iter().map(|(document, view)| {
-            let days = days_late(document.due_date, self.today);
+            let days = days_late(view.due_date(document), self.today);
             let due = view.standing.payable();
             late_costs(document.buyer.kind, due, days, self.penalty_rate)
         });

@@ -1,5 +1,6 @@
 //! The invariants of `payment-links.md` § 4 that a real file can be held to, offline.
 
+use acquit_domain::Cents;
 use acquit_domain::chain::{AuditRecord, ChainWalk};
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::Finalised;
@@ -12,6 +13,8 @@ use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
 use crate::numbering::{first_of, missing_number};
+use crate::renditions::rendition_fault;
+use crate::retention::{held_back, retention_follows};
 use crate::view::{Break, Verification};
 use crate::{Acquit, Error};
 
@@ -45,7 +48,7 @@ impl Acquit {
                 what: fault,
             }));
         }
-        let checks: [Check; 8] = [
+        let checks: [Check; 9] = [
             Self::receipts_hold,
             Self::given_back_holds,
             Self::standings_hold,
@@ -54,6 +57,7 @@ impl Acquit {
             Self::payplug_account_holds,
             Self::numbers_hold,
             Self::chain_holds,
+            Self::renditions_hold,
         ];
         for check in checks {
             if let Some(found) = check(self, reader, checked)? {
@@ -115,7 +119,7 @@ impl Acquit {
         reader: &Reader<'_>,
         checked: &mut Checked,
     ) -> Result<Option<Break>, Error> {
-        let mut count = 0;
+        let (mut count, mut held) = (0, Cents::ZERO);
         let mut after: Option<InvoiceId> = None;
         loop {
             let page = reader.documents_after(after, PAGE)?;
@@ -123,6 +127,7 @@ impl Acquit {
             after = Some(last.id);
             for document in &page {
                 count += 1;
+                held += held_back(document);
                 if let Some(what) = document_fault(reader, document)? {
                     return Ok(Some(Break {
                         invariant: "1 net due",
@@ -132,7 +137,34 @@ impl Acquit {
             }
         }
         checked.push(("documents", count));
-        Ok(None)
+        self.retentions_hold(reader, held, checked)
+    }
+
+    /// 3: the account of retentions is what documents hold back less what was released.
+    fn retentions_hold(
+        &self,
+        reader: &Reader<'_>,
+        held: Cents,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        let (debit, credit) = reader.account_sums(&self.chart.retention)?;
+        let (count, released) = reader.release_sums()?;
+        checked.push(("releases", count));
+        let (booked, expected) = (debit - credit, held - released);
+        Ok((booked != expected).then(|| Break {
+            invariant: "3 retentions",
+            what: format!("{} / {}", booked.decimal(), expected.decimal()),
+        }))
+    }
+
+    /// 4: what left of the documents is kept as it left.
+    fn renditions_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        checked.push(("renditions", reader.rendition_count()?));
+        rendition_fault(reader)
     }
 
     /// 1: nothing is taken off by two documents that do not follow each other.
@@ -307,7 +339,7 @@ fn takes_off_as_it_says(reader: &Reader<'_>, document: &Finalised) -> Result<boo
 }
 
 /// Totals that do not follow from the content, credit notes and lost debts beyond the invoice,
-/// decisions without cause, or a cached standing that does not follow from facts.
+/// decisions without cause, a retention or release that is not the document's, or a cached standing that does not follow from facts.
 fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<String>, Error> {
     let number = document.number.to_string();
     if !totals_follow(document) || !takes_off_as_it_says(reader, document)? {
@@ -318,7 +350,8 @@ fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<St
     }
     let account = Account::read(reader, document.id)?;
     let decided = decisions_follow(reader, &account)?;
-    if !decided || !stays_within(document, account.taken()) {
+    let held = retention_follows(reader, document)?;
+    if !decided || !held || !stays_within(document, account.taken()) {
         return Ok(Some(number));
     }
     let standing = account.standing;

@@ -278,6 +278,36 @@ pub struct LinkHistory {
     pub dead: Vec<DeadLink>,
 }
 
+/// The retention of an invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetentionView {
+    /// What is or was held back; zero where a bond stands in for it.
+    pub amount: Cents,
+    /// When it is to be released; none for a bond.
+    pub release_on: Option<Date>,
+    /// Whether a bank's bond stands in for it.
+    pub bond: bool,
+    /// Its release, once there was one.
+    pub released: Option<Released>,
+}
+
+impl RetentionView {
+    /// Whether it still waits to be released.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.amount.is_positive() && self.released.is_none()
+    }
+}
+
+/// The release of a retention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// On which day.
+    pub date: Date,
+    /// When what is due since then is to be paid.
+    pub due_on: Date,
+}
+
 /// Everything known of one invoice or credit note.
 #[derive(Clone, Debug)]
 pub struct InvoiceView {
@@ -305,6 +335,8 @@ pub struct InvoiceView {
     pub undecided: Cents,
     /// What a credit note for a part could still take.
     pub creditable: Cents,
+    /// Its retention, where it has one.
+    pub retention: Option<RetentionView>,
     /// What the law wants and the data lack.
     pub missing: Vec<Missing>,
     /// What it takes off or credits.
@@ -331,6 +363,14 @@ impl InvoiceView {
             Document::Finalised(document) => Some(document.buyer.id),
             Document::Draft { .. } => None,
         }
+    }
+
+    /// When what a document asks for is to be paid: the delay of a released retention runs from its
+    /// release.
+    #[must_use]
+    pub fn due_date(&self, document: &Finalised) -> Date {
+        let released = self.retention.and_then(|retention| retention.released);
+        released.map_or(document.due_date, |released| released.due_on)
     }
 }
 

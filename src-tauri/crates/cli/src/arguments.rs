@@ -10,6 +10,7 @@ use acquit_app::message::Lang;
 use acquit_domain::given_back::Choice;
 use acquit_domain::receipt::{ChargebackOutcome, PaymentMeans, Status};
 use acquit_domain::remote::PaymentId;
+use acquit_domain::rendition::Sha256Hex;
 use acquit_domain::text::Email;
 use acquit_domain::{Cents, Rule, date, mail};
 use clap::{Args, Parser, Subcommand};
@@ -292,6 +293,25 @@ pub(crate) enum Invoice {
         /// Fichier à écrire
         #[arg(long, short = 'o', value_name = "FICHIER.pdf")]
         output: PathBuf,
+        /// Imprime DUPLICATA sur chaque page
+        #[arg(long)]
+        duplicate: bool,
+        /// Un exemplaire déjà remis, tel qu’il est parti : son empreinte, comme la donne « renditions »
+        #[arg(long, value_name = "SHA256", value_parser = sha256, conflicts_with = "duplicate")]
+        rendition: Option<Sha256Hex>,
+    },
+    /// Liste les exemplaires remis : quand, comment, avec quelles mentions et quelle empreinte
+    #[command(help_template = HELP)]
+    Renditions(Which),
+    /// Libère la retenue de garantie : elle est à payer, et un lien est demandé
+    #[command(help_template = HELP)]
+    Release {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// Date AAAA-MM-JJ (aujourd’hui par défaut)
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        date: Option<Date>,
     },
     /// Envoie la facture ou l’avoir par e-mail, avec le lien de paiement
     #[command(help_template = HELP)]
@@ -519,6 +539,10 @@ fn limit(text: &str) -> Result<u32, BadValue> {
 
 fn payment(text: &str) -> Result<PaymentId, BadValue> {
     PaymentId::parse(text).ok_or(BadValue::Rule(Rule::UnknownChoice))
+}
+
+fn sha256(text: &str) -> Result<Sha256Hex, BadValue> {
+    Sha256Hex::parse(text).map_err(BadValue::Rule)
 }
 
 fn day(text: &str) -> Result<Date, BadValue> {

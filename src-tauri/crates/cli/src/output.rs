@@ -5,6 +5,7 @@ pub(crate) mod invoice;
 pub(crate) mod mail;
 pub(crate) mod party;
 pub(crate) mod payment;
+pub(crate) mod retention;
 pub(crate) mod text;
 
 use std::fs::{self, File};

@@ -124,3 +124,62 @@ fn what_needs_a_card_payment_says_so() {
         "{in_words:?}"
     );
 }
+
+/// Of 2 182.76 incl. VAT 109.14 are held back: released, they are due besides.
+#[test]
+fn a_retention_is_printed_released_once_and_due() {
+    let office = Office::of("company.json");
+    let data = office.data.as_str();
+    let invoice = finalised(&office);
+    let number = invoice["number"].as_str().unwrap();
+    let retention = &invoice["retention"];
+    assert_eq!(retention["amount"], "109.14");
+    assert_eq!(retention["bond"], false);
+    assert_eq!(retention["released_on"], Value::Null);
+    assert_eq!(
+        retention["release_on"],
+        invoice["deductions"][0]["release_on"]
+    );
+
+    let released = done(&["invoice", "release", "--data", data, number]);
+    assert_eq!(released["remaining"], "2182.76");
+    assert_eq!(released["totals"]["net_due"], "2073.62");
+    assert!(released["retention"]["released_on"].is_string());
+    let again = refusal(&["invoice", "release", "--data", data, number]);
+    assert_eq!(again, (1, "already_released".to_owned()));
+    let verified = done(&["verify", "--data", data]);
+    assert_eq!(verified["checked"]["releases"], 1);
+}
+
+#[test]
+fn what_left_is_listed_and_given_again_as_it_left() {
+    let office = Office::of("company.json");
+    let data = office.data.as_str();
+    let number = finalised(&office)["number"].as_str().unwrap().to_owned();
+    let list = ["invoice", "renditions", "--data", data, &number];
+    assert_eq!(done(&list), json!([]));
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (first, second, third) = (at("1.pdf"), at("2.pdf"), at("3.pdf"));
+    let pdf = ["invoice", "pdf", "--data", data, &number, "-o"];
+    let told = done(&[&pdf[..], &[&first]].concat());
+    done(&[&pdf[..], &[&second, "--duplicate"]].concat());
+    let left = done(&list);
+    assert_eq!(left[0]["sha256"], told["sha256"]);
+    assert_eq!(
+        (&left[0]["way"], &left[1]["way"]),
+        (&json!("file"), &json!("file"))
+    );
+    assert_eq!(left[0]["marks"], json!(["original"]));
+    assert_eq!(left[1]["marks"], json!(["duplicate"]));
+    let sha256 = told["sha256"].as_str().unwrap();
+    done(&[&pdf[..], &[&third, "--rendition", sha256]].concat());
+    assert_eq!(
+        std::fs::read(&first).unwrap(),
+        std::fs::read(&third).unwrap()
+    );
+    assert_eq!(done(&list).as_array().unwrap().len(), 2, "it left before");
+    let unknown = "0".repeat(64);
+    let refused = refusal(&[&pdf[..], &[&third, "--rendition", &unknown]].concat());
+    assert_eq!(refused, (1, "unknown_rendition".to_owned()));
+}

@@ -1,6 +1,7 @@
 //! What stands on an invoice, a draft or a credit note, and in which order.
 
 use acquit_domain::invoice::Content;
+use acquit_domain::rendition::Mark;
 
 use crate::display::{Page, Role};
 use crate::error::Error;
@@ -121,10 +122,29 @@ fn remarks(content: &Content) -> Vec<Canvas> {
 /// What every page says about the file and the state of the document.
 fn marks(view: &View<'_>) -> Vec<&'static str> {
     let others = [
+        (view.paper.marks.duplicate, words::MARK_DUPLICATE),
         (view.number.is_none(), words::MARK_PROVISIONAL),
         (view.shows_test_link(), words::TEST_LINK),
     ];
     letterhead::marks(view.paper.marks, &others)
+}
+
+/// What a rendition says of itself, for whoever keeps it; never nothing.
+pub(crate) fn said_marks(view: &View<'_>) -> Vec<Mark> {
+    let marks = view.paper.marks;
+    let settled = matches!(view.situation(), Situation::Settled) && view.was_paid();
+    let plain = !(settled || marks.duplicate || view.number.is_none());
+    let all = [
+        (plain, Mark::Original),
+        (settled, Mark::Settled),
+        (marks.duplicate, Mark::Duplicate),
+        (view.number.is_none(), Mark::Provisional),
+        (marks.trial, Mark::Trial),
+        (marks.demonstration, Mark::Demonstration),
+        (view.shows_test_link(), Mark::TestLink),
+    ];
+    let said = all.into_iter().filter(|(shown, _)| *shown);
+    said.map(|(_, mark)| mark).collect()
 }
 
 /// What the foot of an invoice says that is printed again once nothing is due.

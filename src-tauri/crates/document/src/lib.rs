@@ -35,7 +35,14 @@ pub use statement::{Statement, StatementLine, StatementLink};
 pub use svg::{qr_svg, svg};
 pub use theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb, Style};
 
+use acquit_domain::rendition::Mark;
 use paper::View;
+
+/// What a rendition says of itself: original, *acquittée*, *duplicata* …; never nothing.
+#[must_use]
+pub fn marks_on(paper: &Paper<'_>) -> Vec<Mark> {
+    invoice::said_marks(&View::new(paper))
+}
 
 /// Lays a document out on A4 pages.
 ///

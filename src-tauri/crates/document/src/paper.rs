@@ -67,13 +67,15 @@ pub enum PaymentBlock<'a> {
     None,
 }
 
-/// What every page must say about the file that it comes from.
+/// What every page must say about the file that it comes from, and about the copy that it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
     /// A file connected to something else than PayPlug: *ESSAI* (`cli.md`, `--api-base`).
     pub trial: bool,
     /// The demonstration company: *DÉMONSTRATION*.
     pub demonstration: bool,
+    /// Printed again for somebody who had it: *DUPLICATA*.
+    pub duplicate: bool,
 }
 
 /// One movement of money as it is listed on paper.
@@ -106,13 +108,20 @@ pub enum PaperMovement {
     Credited(DocumentNumber),
     /// Given up as a lost debt.
     WrittenOff,
+    /// The retention was released: it raises what is due.
+    Released {
+        /// When what is due since then is to be paid.
+        due_on: Date,
+    },
 }
 
 impl PaperReceipt {
     /// What it takes off what is due: below zero where money went back.
     pub(crate) fn signed(&self) -> Cents {
         match self.kind {
-            PaperMovement::Refunded | PaperMovement::ChargedBack => -self.amount,
+            PaperMovement::Refunded
+            | PaperMovement::ChargedBack
+            | PaperMovement::Released { .. } => -self.amount,
             PaperMovement::Received | PaperMovement::Credited(_) | PaperMovement::WrittenOff => {
                 self.amount
             }
@@ -294,14 +303,28 @@ impl<'a> View<'a> {
     /// Whether money settled it: what went back again, was credited or was given up is no payment.
     pub(crate) fn was_paid(&self) -> bool {
         let receipts = self.paper.receipts;
-        let money = receipts
-            .iter()
-            .filter(|one| !matches!(one.kind, PaperMovement::Credited(_)));
+        let money = receipts.iter().filter(|one| {
+            let kind = one.kind;
+            !matches!(
+                kind,
+                PaperMovement::Credited(_) | PaperMovement::Released { .. }
+            )
+        });
         let kept: Cents = money.map(PaperReceipt::signed).sum();
         let given_up = receipts
             .iter()
             .any(|one| one.kind == PaperMovement::WrittenOff);
         kept.is_positive() && !given_up
+    }
+
+    /// When what is asked for is to be paid: a released retention later than the invoice was.
+    pub(crate) fn asked_until(&self) -> Option<Date> {
+        let mut receipts = self.paper.receipts.iter();
+        let released = receipts.find_map(|one| match one.kind {
+            PaperMovement::Released { due_on } => Some(due_on),
+            _ => None,
+        });
+        released.or(self.due_date)
     }
 
     /// Whether a link made with a Test key is shown.

@@ -145,7 +145,7 @@ fn due(view: &View<'_>, remaining: Cents, link: Option<Link<'_>>) -> Result<Canv
 
 /// The amount with its due date, or the delay where no date is known yet.
 fn ask(canvas: &mut Canvas, view: &View<'_>, title: &str, amount: Cents) {
-    match view.due_date {
+    match view.asked_until() {
         Some(date) => {
             let title = format!("{title} {}", words::DUE_BEFORE);
             asked(canvas, &title, Some(&french_long(date)), amount);

@@ -1,7 +1,7 @@
 //! VAT summary at the left, totals at the right. Every figure comes from `domain::invoice::totals`.
 
 use acquit_domain::Cents;
-use acquit_domain::invoice::EarlierKind;
+use acquit_domain::invoice::{Deduction, EarlierKind};
 use acquit_domain::money::french_amount;
 
 use crate::display::Role;
@@ -139,6 +139,17 @@ fn totals(view: &View<'_>) -> Canvas {
     canvas
 }
 
+/// When a retention is to be released, or what stands in for it; a credit note gives up both.
+fn held(view: &View<'_>, deduction: &Deduction) -> Option<String> {
+    if view.credits.is_some() {
+        None
+    } else if deduction.bond {
+        Some(words::BOND.to_owned())
+    } else {
+        deduction.release_on.map(words::to_release)
+    }
+}
+
 fn rows(view: &View<'_>) -> Vec<Total> {
     let totals = view.totals;
     let mut rows = Vec::new();
@@ -177,15 +188,14 @@ fn rows(view: &View<'_>) -> Vec<Total> {
     let deposits = of_kind(EarlierKind::Deposit);
     rows.extend(deposits.map(|one| Total::new(words::earlier(one), -one.gross())));
     for (index, deduction) in totals.deductions.iter().enumerate() {
-        let value = view
-            .content
-            .deductions
-            .get(index)
-            .map(|deduction| deduction.value);
-        rows.push(Total::new(
-            words::deduction(deduction.kind, value),
-            -deduction.amount,
-        ));
+        let said = view.content.deductions.get(index);
+        let mut label = words::deduction(deduction.kind, said.map(|said| said.value));
+        label.extend(said.and_then(|said| held(view, said)));
+        rows.push(Total {
+            label,
+            amount: deduction.amount.is_positive().then(|| -deduction.amount),
+            strong: false,
+        });
     }
     if totals.net_due != totals.gross {
         let label = if view.kind == Kind::Credit {

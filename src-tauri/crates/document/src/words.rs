@@ -85,6 +85,7 @@ pub(crate) const REISSUE_CANCELLED: &str = "Réédition annulée";
 
 pub(crate) const MARK_TRIAL: &str = "ESSAI";
 pub(crate) const MARK_DEMONSTRATION: &str = "DÉMONSTRATION";
+pub(crate) const MARK_DUPLICATE: &str = "DUPLICATA";
 pub(crate) const MARK_PROVISIONAL: &str = "PROVISOIRE";
 
 pub(crate) const BY_TRANSFER: &str = "Par virement";
@@ -116,6 +117,8 @@ pub(crate) const EXEMPT: &str = "Exonération de TVA, art. 261 du CGI";
 pub(crate) const RETENTION_RELEASE: &str =
     "loi n° 71-584 du 16 juillet 1971, libérée un an après la réception des travaux.";
 pub(crate) const RETENTION: &str = "Retenue de garantie";
+/// Loi 71-584, art. 1: a bond stands in for the retention.
+pub(crate) const BOND: &str = " remplacée par une caution bancaire";
 pub(crate) const INSURANCE: &str = "Assurance décennale";
 
 /// BOI-LETTRE-000280 of 22 October 2025: certification of the taker, in place of the former forms
@@ -265,6 +268,10 @@ pub(crate) fn deduction(kind: DeductionKind, value: Option<DeductionValue>) -> S
         Some(DeductionValue::Percent(percent)) => format!("{name} {}", percentage(percent)),
         Some(DeductionValue::Amount(_)) | None => name.to_owned(),
     }
+}
+
+pub(crate) fn to_release(date: Date) -> String {
+    format!(", à libérer le {}", french_short(date))
 }
 
 pub(crate) fn percentage(percent: Percent) -> String {
@@ -471,6 +478,7 @@ pub(crate) fn receipt(receipt: &PaperReceipt) -> String {
         PaperMovement::ChargedBack => "Paiement repris par la banque du client".to_owned(),
         PaperMovement::Credited(number) => format!("Avoir {number}"),
         PaperMovement::WrittenOff => "Solde passé en perte".to_owned(),
+        PaperMovement::Released { .. } => "Retenue de garantie libérée".to_owned(),
     };
     if let Some(card) = &receipt.card {
         if let Some(brand) = &card.brand {

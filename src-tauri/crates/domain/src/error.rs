@@ -92,6 +92,9 @@ pub enum Rule {
         /// Most bytes accepted.
         most: u64,
     },
+    /// Not a SHA-256 in hexadecimal.
+    #[error("not a SHA-256")]
+    NotAHash,
     /// Not a port (1 … 65535).
     #[error("not a port")]
     NotAPort,
@@ -190,6 +193,18 @@ pub enum Rule {
     /// Deductions exceed the total incl. VAT.
     #[error("deductions exceed the total")]
     DeductionsExceedTotal,
+    /// A release date or a bond elsewhere than on a retention; a release date where a bond stands.
+    #[error("only for a retention")]
+    OnlyForRetention,
+    /// A retention released before the invoice is issued.
+    #[error("released before issue")]
+    ReleaseBeforeIssue,
+    /// Nothing is held back of the document.
+    #[error("no retention")]
+    NoRetention,
+    /// The retention was released before.
+    #[error("already released")]
+    AlreadyReleased,
     /// Neither or both of percentage and amount.
     #[error("exactly one of percent and amount")]
     PercentOrAmount,

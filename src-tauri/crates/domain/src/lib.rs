@@ -23,6 +23,7 @@ pub mod receipt;
 pub mod refund;
 pub mod reminder;
 pub mod remote;
+pub mod rendition;
 pub mod rounding;
 pub mod schedule;
 pub mod settlement;

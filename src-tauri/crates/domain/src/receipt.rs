@@ -142,6 +142,8 @@ pub struct Movements {
     pub decided: Cents,
     /// Debts given up after a lost chargeback.
     pub written_off: Cents,
+    /// The retention, once it is released: due besides what the invoice asked for.
+    pub released: Cents,
     /// Credit notes on the invoice, by their own net due.
     pub credited: Cents,
     /// Whether the invoice was cancelled by a full credit note.
@@ -216,6 +218,7 @@ impl Standing {
 #[must_use]
 pub fn standing(asked: Cents, movements: Movements) -> Standing {
     let kept = movements.received - movements.given_back;
+    let asked = asked + movements.released;
     let balance = asked - movements.credited - movements.written_off - kept;
     let status = if movements.cancelled {
         Status::Cancelled
@@ -307,6 +310,25 @@ mod tests {
             assert_eq!(nothing_left.payable(), Cents::ZERO);
             assert!(!nothing_left.awaits_decision);
         }
+    }
+
+    #[test]
+    fn a_released_retention_is_due_besides() {
+        let after = |received: i64, released: i64, credited: i64| {
+            let movements = Movements {
+                received: Cents::new(received),
+                released: Cents::new(released),
+                credited: Cents::new(credited),
+                ..Movements::default()
+            };
+            let found = standing(Cents::new(207_362), movements);
+            (found.status, found.payable().get())
+        };
+        assert_eq!(after(207_362, 0, 0), (Status::Settled, 0));
+        assert_eq!(after(207_362, 10_914, 0), (Status::PartlyPaid, 10_914));
+        assert_eq!(after(0, 10_914, 0), (Status::Finalised, 218_276));
+        assert_eq!(after(218_276, 10_914, 0), (Status::Settled, 0));
+        assert_eq!(after(207_362, 10_914, 10_914), (Status::Settled, 0));
     }
 
     proptest! {

@@ -112,10 +112,7 @@ pub(crate) fn content(lines: Vec<Line>) -> Content {
 
 pub(crate) fn retention(percent: &str) -> Deduction {
     let value = DeductionValue::Percent(Percent::parse(percent).unwrap());
-    Deduction {
-        kind: DeductionKind::Retention,
-        value,
-    }
+    Deduction::new(DeductionKind::Retention, value)
 }
 
 /// The example of `cli.md`.
@@ -161,9 +158,11 @@ pub(crate) fn any_content() -> impl Strategy<Value = Content> {
     (vec(any_line(), 1..8), any_percent(), deductions).prop_map(
         |(lines, discount, (held, prorata))| {
             let held = held.map(|held| retention(&format!("{}.{:02}", held / 100, held % 100)));
-            let prorata = prorata.map(|cents| Deduction {
-                kind: DeductionKind::Prorata,
-                value: DeductionValue::Amount(Cents::new(cents)),
+            let prorata = prorata.map(|cents| {
+                Deduction::new(
+                    DeductionKind::Prorata,
+                    DeductionValue::Amount(Cents::new(cents)),
+                )
             });
             Content {
                 discount,

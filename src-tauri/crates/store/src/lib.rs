@@ -40,6 +40,7 @@ pub use table::payments::{PaymentCounts, PaymentFilter, PaymentPart, PaymentRow}
 pub use table::receipts::{ReceiptRow, ReceivedSums};
 pub use table::refund_wishes::RefundWishRow;
 pub use table::reminders::{RemindableRow, ReminderRow};
+pub use table::retentions::ReleaseRow;
 pub use table::strangers::Stranger;
 
 /// Name of the database inside a company's folder.

@@ -6,6 +6,7 @@ const said = words.editor;
 const FIELDS: Record<string, string> = {
   customer: said.customer, title: said.subject, issue_date: said.date, due_date: said.due, site_address: said.site,
   customer_reference: said.reference, notes: said.notes, discount_percent: said.discount, retention_percent: said.retention,
+  retention_release: words.retention.releaseOn,
 };
 const CELLS: Record<string, string> = { quantity: said.quantity, unit: said.unit, unit_price: said.price, vat: said.vat };
 

@@ -28,7 +28,17 @@ fn two_rates() -> Finalised {
 
 /// Moves VAT from what was due with `before` received to what is due with `after`.
 fn moved(document: &Finalised, lost: &[NatureTotal], before: i64, after: i64) -> Option<Entry> {
-    let due = |received: i64| vat_due(document, Taken { notes: &[], lost }, Cents::new(received));
+    let due = |received: i64| {
+        vat_due(
+            document,
+            Taken {
+                notes: &[],
+                lost,
+                ..Taken::default()
+            },
+            Cents::new(received),
+        )
+    };
     let chart = Chart::default();
     vat_transfer(document, &due(before), &due(after), DAY, &chart).unwrap()
 }

@@ -20,7 +20,15 @@ use crate::tests::{
 type Due = BTreeMap<StandardRate, Cents>;
 
 fn due(document: &Finalised, notes: &[Finalised], received: i64) -> Due {
-    vat_due(document, Taken { notes, lost: &[] }, Cents::new(received))
+    vat_due(
+        document,
+        Taken {
+            notes,
+            lost: &[],
+            ..Taken::default()
+        },
+        Cents::new(received),
+    )
 }
 
 fn transfer(document: &Finalised, before: &Due, after: &Due) -> Option<Entry> {

@@ -42,6 +42,7 @@ fn noted(note: &Finalised, invoice: &Finalised, before: &[Finalised]) -> Option<
     let taken = Taken {
         notes: before,
         lost: &[],
+        ..Taken::default()
     };
     super::credit_note(note, invoice, taken, &Chart::default(), &account()).unwrap()
 }

@@ -22,6 +22,7 @@ use crate::error::mail_code;
 use crate::ledger::Account;
 use crate::letters::{Wording, listed};
 use crate::mailbox::message_id;
+use crate::renditions::keep_with_mail;
 use crate::sending::keep_shown;
 use crate::view::{Document, InvoiceView, Notice};
 use crate::{Acquit, Error, message};
@@ -262,7 +263,7 @@ impl Acquit {
         };
         let views = views.into_iter().map(|view| self.leaving(view, &wording));
         let views: Vec<InvoiceView> = views.collect::<Result<_, _>>()?;
-        let mut attachments = self.attachments(&views, &files)?;
+        let (carried, mut attachments) = self.attachments(&views, &files)?;
         attachments.extend(self.statement_with_mail(mail.id, &views)?);
         let shown = self.shown(&views, &wording, listed(&attachments))?;
         let row = self.file.read(|reader| reader.mail(mail.id))?;
@@ -275,6 +276,7 @@ impl Acquit {
             shown,
             id,
             bytes,
+            carried,
         }))
     }
 
@@ -413,6 +415,7 @@ impl Acquit {
             }
             self.move_mail(writer, &row.mail, MailEvent::HandingOver)?;
             keep_shown(writer, mail, &ready.shown, &ready.id)?;
+            keep_with_mail(writer, mail, &ready.carried)?;
             Ok(true)
         })
     }

@@ -11,6 +11,7 @@ use acquit_mail::{Error as E, Patience, Session};
 use super::mails::Asks;
 use crate::letters::Shown;
 use crate::mailbox::Sender;
+use crate::renditions::Printed;
 use crate::view::InvoiceView;
 use crate::{Acquit, Error};
 
@@ -28,6 +29,8 @@ pub(super) struct Ready {
     pub(super) id: String,
     pub(super) shown: Shown,
     pub(super) bytes: Vec<u8>,
+    /// The renditions that it carries.
+    pub(super) carried: Vec<Printed>,
 }
 
 /// One run's way to the server: connected for the first mail, used for all, connected again when it

@@ -82,10 +82,10 @@ pub(super) fn invoice(
             nature: *nature,
         }));
     }
-    let retention = Deduction {
-        kind: DeductionKind::Retention,
-        value: DeductionValue::Percent(Percent::parse("5").at("percent")?),
-    };
+    let retention = Deduction::new(
+        DeductionKind::Retention,
+        DeductionValue::Percent(Percent::parse("5").at("percent")?),
+    );
     Ok(NewInvoice {
         kind: NewKind::default(),
         customer: customer.to_owned(),

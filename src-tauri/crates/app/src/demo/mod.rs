@@ -19,7 +19,7 @@ use rand_chacha::ChaCha20Rng;
 
 use crate::sending::MailView;
 use crate::view::{Document, InvoiceView, NewCompany, NewReceipt, Verification};
-use crate::{Acquit, Clock, Error, Format, Parts, fec_file_name};
+use crate::{Acquit, Clock, Error, Format, Parts, Way, fec_file_name};
 use content::JOBS;
 
 pub use fill::{FILL_MAX, fill};
@@ -194,17 +194,18 @@ impl Story<'_> {
     }
 
     async fn print(&mut self, id: InvoiceId, suffix: &str) -> Result<(), Error> {
-        let pdf = self.acquit.pdf(id).await?;
+        let printed = self.acquit.printed(id, false).await?;
         let Document::Finalised(document) = self.acquit.invoice(id)?.document else {
             return Err(Error::StillADraft);
         };
         let path = self
             .out
             .join(format!("{}{suffix}.pdf", document.number.in_file_name()));
-        fs::write(&path, pdf).map_err(|source| Error::Io {
+        fs::write(&path, &printed.bytes).map_err(|source| Error::Io {
             path: path.clone(),
             source,
         })?;
+        self.acquit.rendition_left(&printed, Way::File)?;
         self.files.push(path);
         Ok(())
     }

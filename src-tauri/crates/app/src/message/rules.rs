@@ -174,6 +174,7 @@ fn plain(rule: &Rule) -> Sentence {
     let (fr, en) = identifier(rule)
         .or_else(|| value(rule))
         .or_else(|| document(rule))
+        .or_else(|| retention(rule))
         .or_else(|| given_back(rule))
         .unwrap_or(IMPOSSIBLE);
     Sentence::new(fr, en)
@@ -307,6 +308,10 @@ fn value(rule: &Rule) -> Option<Twin> {
             "Le texte contient des caractères invisibles interdits.",
             "The text holds forbidden invisible characters.",
         ),
+        Rule::NotAHash => (
+            "Ce n’est pas une empreinte SHA-256 : 64 chiffres et lettres de a à f.",
+            "Not a SHA-256: 64 hexadecimal digits.",
+        ),
         Rule::UnknownChoice => (
             "Cette valeur ne fait pas partie des choix possibles.",
             "Not one of the possible choices.",
@@ -393,6 +398,29 @@ fn document(rule: &Rule) -> Option<Twin> {
         Rule::NotADate => (
             "Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.",
             "Not a date: write YYYY-MM-DD.",
+        ),
+        _ => return None,
+    })
+}
+
+/// What a retention and its release break.
+fn retention(rule: &Rule) -> Option<Twin> {
+    Some(match rule {
+        Rule::OnlyForRetention => (
+            "Une date de libération ou une caution bancaire ne concerne que la retenue de garantie, et l’une exclut l’autre : avec une caution, rien n’est retenu.",
+            "Only a retention has a release date or a bond, and one excludes the other.",
+        ),
+        Rule::ReleaseBeforeIssue => (
+            "La retenue de garantie ne peut pas être libérée avant la date de la facture.",
+            "The retention cannot be released before the invoice is issued.",
+        ),
+        Rule::NoRetention => (
+            "Rien n’est retenu sur cette facture : il n’y a pas de retenue de garantie à libérer.",
+            "Nothing is held back of this invoice: there is no retention to release.",
+        ),
+        Rule::AlreadyReleased => (
+            "La retenue de garantie de cette facture est déjà libérée.",
+            "The retention of this invoice is already released.",
         ),
         _ => return None,
     })

@@ -1,9 +1,11 @@
 //! `invoice add`, `finalise`, `show`, `cancel`, `duplicate`, `correct`, `next`, `final`, `list`, `pdf`,
-//! `send`, `refund`, `credit`, `chargeback`, `chargeback-close`, `decide`.
+//! `renditions`, `release`, `send`, `refund`, `credit`, `chargeback`, `chargeback-close`, `decide`.
 
 use std::path::Path;
 
-use acquit_app::{Acquit, Asked, InvoiceFilter, InvoiceView, MailState, MailView, NewChargeback};
+use acquit_app::{
+    Acquit, Asked, InvoiceFilter, InvoiceView, MailState, MailView, NewChargeback, Sha256Hex, Way,
+};
 use acquit_domain::given_back::Choice;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::receipt::{ChargebackOutcome, Status};
@@ -14,6 +16,7 @@ use crate::arguments::{Addresses, Data, Invoice, Which};
 use crate::error::Error;
 use crate::input;
 use crate::output::invoice::invoice;
+use crate::output::retention::{rendition, rendition_text};
 use crate::output::{Answer, Form, mail, text};
 use crate::words::pick;
 
@@ -50,7 +53,20 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             limit,
             after,
         } => list(&data, status, limit, after.as_deref(), form),
-        Invoice::Pdf { which, output } => pdf(&which, &output, form).await,
+        Invoice::Pdf {
+            which,
+            output,
+            rendition: Some(sha256),
+            ..
+        } => left_before(&which, &sha256, &output, form),
+        Invoice::Pdf {
+            which,
+            output,
+            duplicate,
+            ..
+        } => pdf(&which, duplicate, &output, form).await,
+        Invoice::Renditions(which) => renditions(&which, form),
+        Invoice::Release { which, date } => release(&which, date, form),
         Invoice::Send { which, to } => send(&which, to, form).await,
         Invoice::Refund {
             which,
@@ -73,14 +89,12 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             amount,
             date,
         } => {
-            let acquit = open(&which.data)?;
             let new = NewChargeback {
                 payment,
                 amount,
                 date,
             };
-            let view = acquit.record_chargeback(acquit.resolve(&which.id)?, new)?;
-            shown(&acquit, &view, form)
+            record_chargeback(&which, new, form)
         }
         Invoice::ChargebackClose {
             which,
@@ -100,6 +114,19 @@ fn drafted(
     let acquit = open(&which.data)?;
     let draft = make(&acquit, acquit.resolve(&which.id)?)?;
     shown(&acquit, &acquit.invoice(draft)?, form)
+}
+
+fn record_chargeback(which: &Which, new: NewChargeback, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let view = acquit.record_chargeback(acquit.resolve(&which.id)?, new)?;
+    shown(&acquit, &view, form)
+}
+
+/// What was held back is due.
+fn release(which: &Which, date: Option<Date>, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let view = acquit.release_retention(acquit.resolve(&which.id)?, date)?;
+    shown(&acquit, &view, form)
 }
 
 /// What becomes of money that went back.
@@ -238,8 +265,38 @@ fn list(
     }))
 }
 
-async fn pdf(which: &Which, output: &Path, form: Form) -> Result<Answer, Error> {
+async fn pdf(which: &Which, duplicate: bool, output: &Path, form: Form) -> Result<Answer, Error> {
     let acquit = open(&which.data)?;
-    let bytes = acquit.pdf(acquit.resolve(&which.id)?).await?;
-    written_pdf(output, &bytes, form)
+    let printed = acquit
+        .printed(acquit.resolve(&which.id)?, duplicate)
+        .await?;
+    let answer = written_pdf(output, &printed.bytes, form)?;
+    acquit.rendition_left(&printed, Way::File)?;
+    Ok(answer)
+}
+
+/// Writes a rendition of a document exactly as it left.
+fn left_before(
+    which: &Which,
+    sha256: &Sha256Hex,
+    output: &Path,
+    form: Form,
+) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let left = acquit.renditions_of(acquit.resolve(&which.id)?)?;
+    if left.iter().all(|rendition| rendition.sha256 != *sha256) {
+        return Err(acquit_app::Error::UnknownRendition.into());
+    }
+    written_pdf(output, &acquit.rendition(sha256)?, form)
+}
+
+/// What left of a document, oldest first.
+fn renditions(which: &Which, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let left = acquit.renditions_of(acquit.resolve(&which.id)?)?;
+    let documents: Vec<_> = left.iter().map(rendition).collect();
+    Ok(Answer::new(form, &documents, || {
+        let lines = left.iter().map(|left| rendition_text(left, form.lang));
+        lines.collect::<Vec<_>>().join("\n")
+    }))
 }

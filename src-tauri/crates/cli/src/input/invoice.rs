@@ -54,7 +54,7 @@ const CHARGED: &[&str] = &[
     "vat_rate",
     "progress",
 ];
-const DEDUCTION: &[&str] = &["kind", "percent", "amount"];
+const DEDUCTION: &[&str] = &["kind", "percent", "amount", "release_on", "bond"];
 const KINDS: &[&str] = &["invoice", "deposit", "progress", "final", "credit_note"];
 const CATEGORIES: &[&str] = &["S", "AE", "E", "K", "G", "O"];
 
@@ -225,5 +225,14 @@ fn deduction(node: Node, path: String) -> Result<Deduction, Refused> {
         (None, Some(_)) => return Err(Refused::rule(fields.path_of("amount"), Rule::NotPositive)),
         _ => return Err(Refused::rule(path, Rule::PercentOrAmount)),
     };
-    Ok(Deduction { kind, value })
+    let deduction = Deduction {
+        kind,
+        value,
+        release_on: fields.parsed("release_on", Shape::Date, date::parse)?,
+        bond: fields.boolean("bond")?.unwrap_or_default(),
+    };
+    match deduction.check() {
+        Ok(()) => Ok(deduction),
+        Err((field, rule)) => Err(Refused::rule(fields.path_of(field), rule)),
+    }
 }

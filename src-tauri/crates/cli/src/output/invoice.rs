@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::given_back::{ChargebackDocument, RefundWishDocument, chargebacks, refund_wishes};
 use super::mail::{MailDocument, mail};
+use super::retention::{RetentionDocument, retention};
 
 /// An invoice or a credit note with all that is known of it.
 #[derive(Debug, Serialize)]
@@ -48,6 +49,7 @@ pub(crate) struct InvoiceDocument<'a> {
     creditable: String,
     refers_to: Vec<String>,
     credited_by: Vec<String>,
+    retention: Option<RetentionDocument>,
     warnings: Vec<WarningDocument>,
 }
 
@@ -83,6 +85,8 @@ struct DeductionDocument {
     kind: &'static str,
     percent: Option<String>,
     amount: Option<String>,
+    release_on: Option<String>,
+    bond: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -198,6 +202,7 @@ pub(crate) fn invoice<'a>(
             .map(|one| one.number.to_string())
             .collect(),
         credited_by: view.credited_by.iter().map(ToString::to_string).collect(),
+        retention: retention(view),
         warnings: view
             .missing
             .iter()
@@ -276,6 +281,8 @@ fn deduction(deduction: &Deduction) -> DeductionDocument {
         kind,
         percent,
         amount,
+        release_on: deduction.release_on.map(|date| date.to_string()),
+        bond: deduction.bond,
     }
 }
 

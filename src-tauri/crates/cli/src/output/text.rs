@@ -13,6 +13,7 @@ use acquit_domain::receipt::ChargebackOutcome;
 
 use super::invoice::{content_and_totals, number};
 use super::mail::mail_text;
+use super::retention::retention_text;
 use crate::words::{self, pick};
 
 /// Columns of a description before it is cut.
@@ -153,6 +154,9 @@ fn money(view: &InvoiceView, lang: Lang, text: &mut String) {
         }
     }
     given_back(view, lang, text);
+    if let Some(held) = retention_text(view, lang) {
+        let _ = writeln!(text, "{held}");
+    }
     for attempt in &view.attempts {
         let at = in_paris(attempt.at).strftime("%d/%m/%Y %H:%M").to_string();
         let _ = writeln!(

@@ -85,6 +85,7 @@ fn a_phone_reads_the_address_of_the_payment_page() {
     let marks = Marks {
         trial: true,
         demonstration: true,
+        duplicate: false,
     };
     let payment = PaymentBlock::Link {
         url: &long,
@@ -206,6 +207,7 @@ fn documents_of_every_kind_are_sound_files() {
     let marks = Marks {
         trial: true,
         demonstration: false,
+        duplicate: false,
     };
     assert!(
         check(

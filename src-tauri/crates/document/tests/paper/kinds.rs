@@ -7,7 +7,7 @@ use acquit_domain::invoice::earlier::{Candidate, earlier};
 use acquit_domain::invoice::{
     Content, Deduction, DeductionKind, DeductionValue, Draft, DraftKind, Finalised, Item, finalise,
 };
-use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::numbering::Series;
 use acquit_domain::quantity::Percent;
 use uuid::Uuid;
 
@@ -22,7 +22,12 @@ fn made(kind: DraftKind, counter: u32, content: Content) -> Finalised {
         kind,
         ..draft(content)
     };
-    let number = DocumentNumber::following(series, 2026, counter - 1).unwrap();
+    let prefix = match series {
+        Series::Deposit => "AC",
+        Series::CreditNote => "A",
+        Series::Invoice => "F",
+    };
+    let number = format!("{prefix}-2026-{counter:05}").parse().unwrap();
     let at = "2026-11-18T08:12:44Z".parse().unwrap();
     finalise(draft, number, ISSUED, company(), customer(), at).unwrap()
 }
@@ -97,10 +102,10 @@ fn documents() -> [Finalised; 4] {
     let first = after_all(&[&deposit], as_far_as(["60", "10"]));
     let first = made(situation(), 148, first);
     let second = Content {
-        deductions: vec![Deduction {
-            kind: DeductionKind::Retention,
-            value: DeductionValue::Percent(Percent::parse("5").unwrap()),
-        }],
+        deductions: vec![Deduction::new(
+            DeductionKind::Retention,
+            DeductionValue::Percent(Percent::parse("5").unwrap()),
+        )],
         ..after_all(&[&first], as_far_as(["100", "37.5"]))
     };
     let second = made(situation(), 149, second);

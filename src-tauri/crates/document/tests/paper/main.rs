@@ -7,5 +7,6 @@ mod judges;
 mod kinds;
 mod mentions;
 mod preview;
+mod renditions;
 mod statements;
 mod structure;

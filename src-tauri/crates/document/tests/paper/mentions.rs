@@ -190,10 +190,7 @@ fn sales_abroad_cite_their_article_and_name_the_country() {
 fn a_retention_says_when_it_is_released() {
     let five = DeductionValue::Percent(Percent::parse("5").unwrap());
     let mut content = bathroom();
-    content.deductions = vec![Deduction {
-        kind: DeductionKind::Retention,
-        value: five,
-    }];
+    content.deductions = vec![Deduction::new(DeductionKind::Retention, five)];
     let text = told(content, company(), customer());
     assert!(text.contains("libérée un an après la réception des travaux"));
 }

@@ -249,6 +249,7 @@ fn every_page_says_what_kind_of_file_a_statement_comes_from() {
         marks: Marks {
             trial: true,
             demonstration: true,
+            duplicate: false,
         },
         ..statement(&company, &customer, &lines)
     };

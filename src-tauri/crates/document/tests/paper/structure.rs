@@ -183,10 +183,10 @@ pub(crate) fn hostile() -> Finalised {
     said.title = None;
     said.site_address = None;
     said.customer_reference = Some(word);
-    said.deductions = vec![Deduction {
-        kind: DeductionKind::Other,
-        value: DeductionValue::Amount(Cents::new(5)),
-    }];
+    said.deductions = vec![Deduction::new(
+        DeductionKind::Other,
+        DeductionValue::Amount(Cents::new(5)),
+    )];
     invoice_of(said, seller, buyer)
 }
 
@@ -221,6 +221,7 @@ fn assert_sound_in_every_state(name: &str, document: &Finalised) {
     let marks = Marks {
         trial: true,
         demonstration: true,
+        duplicate: false,
     };
     let test = PaymentBlock::Link {
         url: URL,
@@ -449,6 +450,7 @@ fn every_page_says_what_kind_of_file_it_comes_from() {
     let marks = Marks {
         trial: true,
         demonstration: true,
+        duplicate: false,
     };
     let payment = PaymentBlock::Link {
         url: URL,
@@ -556,14 +558,14 @@ fn every_amount_of_the_totals_stands_on_paper() {
     let mut said = bathroom();
     said.discount = Percent::parse("5").unwrap();
     said.deductions = vec![
-        Deduction {
-            kind: DeductionKind::Retention,
-            value: DeductionValue::Percent(Percent::parse("5").unwrap()),
-        },
-        Deduction {
-            kind: DeductionKind::Prorata,
-            value: DeductionValue::Amount(Cents::new(4_321)),
-        },
+        Deduction::new(
+            DeductionKind::Retention,
+            DeductionValue::Percent(Percent::parse("5").unwrap()),
+        ),
+        Deduction::new(
+            DeductionKind::Prorata,
+            DeductionValue::Amount(Cents::new(4_321)),
+        ),
     ];
     let document = invoice(said);
     let text = all_text(&display_list(&paper(&document)).unwrap());

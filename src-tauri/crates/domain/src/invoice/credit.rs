@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::earlier::{Earlier, EarlierKind};
-use super::line::{Deduction, DeductionValue, Item, Line, Nature};
+use super::line::{Deduction, DeductionKind, DeductionValue, Item, Line, Nature};
 use super::totals::{
     DeductionTotal, NatureTotal, RateTotal, Totals, by_nature, has_situations, totals,
 };
@@ -43,6 +43,8 @@ pub struct Taken<'a> {
     pub notes: &'a [Finalised],
     /// Parts written off as lost debts.
     pub lost: &'a [NatureTotal],
+    /// The retention, once it is released: it can be credited like the rest of the net due.
+    pub released: Cents,
 }
 
 impl Taken<'_> {
@@ -65,12 +67,12 @@ impl Taken<'_> {
     }
 }
 
-/// What can still be credited in part: the net due less what was taken off it. Retention and other
-/// deductions are left to the full cancellation.
+/// What can still be credited in part: the net due less what was taken off it. What is held back and
+/// other deductions are left to the full cancellation.
 #[must_use]
 pub fn creditable(invoice: &Finalised, taken: Taken<'_>) -> Cents {
     let credited: Cents = taken.notes.iter().map(|note| note.totals.net_due).sum();
-    (invoice.totals.net_due - credited - taken.written_off()).at_least_zero()
+    (invoice.totals.net_due + taken.released - credited - taken.written_off()).at_least_zero()
 }
 
 /// Base and VAT per rate and nature that nothing has taken off yet; what is left may be zero, never
@@ -167,21 +169,31 @@ pub fn full_credit_note(
         return Err(Error::at("id", Rule::WrittenOff));
     }
     if taken.notes.is_empty() {
-        return Ok(note(
-            invoice,
-            issue,
-            invoice.content.clone(),
-            invoice.totals.clone(),
-        ));
+        let (content, totals) = as_it_stands(invoice, taken);
+        return Ok(note(invoice, issue, content, totals));
     }
     let mut parts = left(invoice, taken);
     parts.retain(|part| !part.base.is_zero() || !part.vat.is_zero());
     let what = format!("Solde de la facture {} après avoir partiel", invoice.number);
     let off = TakenOff {
-        deductions: invoice.totals.deductions.clone(),
+        deductions: as_it_stands(invoice, taken).1.deductions,
         deposits: deposits_of(invoice),
     };
     Ok(part_note(invoice, issue, &what, parts, off))
+}
+
+/// Content and totals of an invoice as a full credit note mirrors them: a retention that was released is
+/// held back no more (`accounting.md` § 2).
+fn as_it_stands(invoice: &Finalised, taken: Taken<'_>) -> (Content, Totals) {
+    let (mut content, mut totals) = (invoice.content.clone(), invoice.totals.clone());
+    if taken.released.is_positive() {
+        let stays = |kind: DeductionKind| kind != DeductionKind::Retention;
+        content.deductions.retain(|one| stays(one.kind));
+        totals.deductions.retain(|one| stays(one.kind));
+        totals.deducted -= taken.released;
+        totals.net_due += taken.released;
+    }
+    (content, totals)
 }
 
 /// The credit note for an amount incl. VAT that is less than the whole.
@@ -366,10 +378,7 @@ fn part_note(
         deductions: off
             .deductions
             .iter()
-            .map(|deduction| Deduction {
-                kind: deduction.kind,
-                value: DeductionValue::Amount(deduction.amount),
-            })
+            .map(|one| Deduction::new(one.kind, DeductionValue::Amount(one.amount)))
             .collect(),
         earlier: off.deposits,
         ..invoice.content.clone()

@@ -1,7 +1,9 @@
 //! Lines, sections, comments and deductions of a document.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Rule;
 use crate::money::Cents;
 use crate::quantity::{Percent, Quantity, UnitPrice, line_amount};
 use crate::vat::VatTreatment;
@@ -129,4 +131,50 @@ pub struct Deduction {
     pub kind: DeductionKind,
     /// How much.
     pub value: DeductionValue,
+    /// When a retention is to be released; a year after the issue date when absent
+    /// (loi 71-584, art. 2). For retentions without bond, and only for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_on: Option<Date>,
+    /// Whether a bank's bond stands in for a retention (*caution bancaire*, loi 71-584, art. 1):
+    /// nothing is held back then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bond: bool,
+}
+
+impl Deduction {
+    /// A deduction of which nothing more is said.
+    #[must_use]
+    pub const fn new(kind: DeductionKind, value: DeductionValue) -> Self {
+        Self {
+            kind,
+            value,
+            release_on: None,
+            bond: false,
+        }
+    }
+
+    /// What it takes off a total incl. VAT.
+    #[must_use]
+    pub fn amount(&self, gross: Cents) -> Cents {
+        match self.value {
+            _ if self.bond => Cents::ZERO,
+            DeductionValue::Percent(percent) => percent.of(gross),
+            DeductionValue::Amount(amount) => amount,
+        }
+    }
+
+    /// Whether release date and bond stand where they may.
+    ///
+    /// # Errors
+    /// [`Rule::OnlyForRetention`], with the field that it is about.
+    pub fn check(&self) -> Result<(), (&'static str, Rule)> {
+        let retention = self.kind == DeductionKind::Retention;
+        if self.bond && !retention {
+            return Err(("bond", Rule::OnlyForRetention));
+        }
+        if self.release_on.is_some() && (!retention || self.bond) {
+            return Err(("release_on", Rule::OnlyForRetention));
+        }
+        Ok(())
+    }
 }

@@ -4,6 +4,7 @@ pub mod credit;
 pub mod earlier;
 pub mod line;
 pub mod mentions;
+pub mod retention;
 pub mod totals;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use earlier::{Earlier, EarlierKind};
 pub use line::{Deduction, DeductionKind, DeductionValue, Item, Line, Nature, Operation};
+pub use retention::Retention;
 pub use totals::{DeductionTotal, NatureTotal, RateTotal, Totals};
 
 use crate::company::Company;
@@ -78,6 +80,9 @@ impl Content {
                     format!("deductions[{index}].amount"),
                     Rule::NotPositive,
                 ));
+            }
+            if let Err((field, rule)) = deduction.check() {
+                return Err(Error::at(format!("deductions[{index}].{field}"), rule));
             }
         }
         totals::totals(self)
@@ -337,7 +342,8 @@ pub fn issue_date(
 /// that credits becomes a document by [`credit::credit_note_of_lines`].
 ///
 /// # Errors
-/// A rule of [`DraftKind::check`] or [`Content::check`], or [`Rule::DueBeforeIssue`].
+/// A rule of [`DraftKind::check`] or [`Content::check`], [`Rule::DueBeforeIssue`], or
+/// [`Rule::ReleaseBeforeIssue`].
 pub fn finalise(
     draft: Draft,
     number: DocumentNumber,
@@ -362,6 +368,8 @@ pub fn finalise(
     if due_date < issue_date {
         return Err(Error::at("due_date", Rule::DueBeforeIssue));
     }
+    let mut content = draft.content;
+    date_releases(&mut content, issue_date)?;
     Ok(Finalised {
         id: draft.id,
         kind,
@@ -370,10 +378,27 @@ pub fn finalise(
         due_date,
         seller,
         buyer,
-        content: draft.content,
+        content,
         totals,
         finalised_at,
     })
+}
+
+/// Gives each retention that says no day the usual one: what is printed is what is frozen.
+fn date_releases(content: &mut Content, issue_date: Date) -> Result<(), Error> {
+    for (index, deduction) in content.deductions.iter_mut().enumerate() {
+        if deduction.kind != DeductionKind::Retention || deduction.bond {
+            continue;
+        }
+        if deduction.release_on.is_some_and(|day| day < issue_date) {
+            let field = format!("deductions[{index}].release_on");
+            return Err(Error::at(field, Rule::ReleaseBeforeIssue));
+        }
+        deduction.release_on = deduction
+            .release_on
+            .or_else(|| retention::usual_release(issue_date));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Content;
 use super::earlier::{EarlierKind, check_deposits, invoiced, parts_of};
-use super::line::{DeductionKind, DeductionValue, Line, Nature};
+use super::line::{DeductionKind, Line, Nature};
 use crate::error::{Error, Rule};
 use crate::money::Cents;
 use crate::vat::VatTreatment;
@@ -120,10 +120,7 @@ pub fn totals(content: &Content) -> Result<Totals, Error> {
         .iter()
         .map(|deduction| DeductionTotal {
             kind: deduction.kind,
-            amount: match deduction.value {
-                DeductionValue::Percent(percent) => percent.of(gross),
-                DeductionValue::Amount(amount) => amount,
-            },
+            amount: deduction.amount(gross),
         })
         .collect();
     let deducted: Cents = deductions.iter().map(|deduction| deduction.amount).sum();

@@ -229,6 +229,7 @@ impl Writer<'_> {
             standing,
             searchable,
         })?;
+        self.note_retention(document)?;
         Ok(body.into_bytes())
     }
 }

@@ -19,6 +19,8 @@ pub(crate) mod payments;
 pub(crate) mod receipts;
 pub(crate) mod refund_wishes;
 pub(crate) mod reminders;
+pub(crate) mod renditions;
+pub(crate) mod retentions;
 pub(crate) mod strangers;
 pub(crate) mod taken_off;
 
@@ -47,6 +49,8 @@ pub(crate) fn steps() -> Vec<Step> {
         mailbox::STEPS,
         mails::STEPS,
         reminders::STEPS,
+        renditions::STEPS,
+        retentions::STEPS,
         forms::STEPS,
         crate::lease::STEPS,
         crate::search::STEPS,

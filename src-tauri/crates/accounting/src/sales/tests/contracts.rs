@@ -61,7 +61,17 @@ fn sale(document: &Finalised) -> Option<Entry> {
 
 /// The VAT that falls due once all of an invoice is settled, as an entry.
 fn settled(invoice: &Finalised, notes: &[Finalised]) -> Option<Entry> {
-    let due = |notes, received| vat_due(invoice, Taken { notes, lost: &[] }, received);
+    let due = |notes, received| {
+        vat_due(
+            invoice,
+            Taken {
+                notes,
+                lost: &[],
+                ..Taken::default()
+            },
+            received,
+        )
+    };
     let none = due(&[], Cents::ZERO);
     let all = due(notes, invoice.totals.gross);
     vat_transfer(invoice, &none, &all, DAY, &Chart::default()).unwrap()
@@ -190,6 +200,7 @@ fn a_deposit_comes_off_what_waits_then_off_what_fell_due() {
     let taken = Taken {
         notes: &notes,
         lost: &[],
+        ..Taken::default()
     };
     let rest = full_credit_note(&last, taken, issue()).unwrap();
     let entries = [
@@ -319,7 +330,7 @@ proptest! {
             .into_iter().flatten().collect();
         prop_assert!(kept.iter().all(Entry::is_balanced));
         prop_assert_eq!(sum(&kept, "44574"), Cents::ZERO);
-        let taken = Taken { notes: &notes, lost: &[] };
+        let taken = Taken { notes: &notes, lost: &[], ..Taken::default() };
         let Ok(rest) = full_credit_note(&last, taken, note_issue(2)) else { return Ok(()) };
         let gone = [sale(&last), part_entry, noted(&rest, &last, &notes)];
         for (account, balance) in balances(gone.iter().flatten()) {

@@ -32,7 +32,11 @@ fn issue() -> Issue {
 }
 
 fn of(notes: &[Finalised]) -> Taken<'_> {
-    Taken { notes, lost: &[] }
+    Taken {
+        notes,
+        lost: &[],
+        ..Taken::default()
+    }
 }
 
 fn part(invoice: &Finalised, notes: &[Finalised], cents: i64) -> Result<Finalised, Rule> {
@@ -178,6 +182,7 @@ fn what_was_written_off_is_not_credited_too() {
     let taken = Taken {
         notes: &[],
         lost: &lost,
+        ..Taken::default()
     };
     assert_eq!(creditable(&invoice, taken), Cents::new(80_000));
     assert!(stays_within(&invoice, taken));
@@ -193,6 +198,7 @@ fn what_was_written_off_is_not_credited_too() {
     let both = Taken {
         notes: &[note],
         lost: &lost,
+        ..Taken::default()
     };
     assert!(stays_within(&invoice, both) && !both.cancels(&invoice));
 }
@@ -239,7 +245,7 @@ proptest! {
     fn parts_never_go_beyond_and_the_last_brings_the_rest((invoice, shares) in any_credits()) {
         let (mut notes, mut lost): (Vec<Finalised>, Vec<NatureTotal>) = (Vec::new(), Vec::new());
         for (place, share) in shares.iter().enumerate() {
-            let taken = Taken { notes: &notes, lost: &lost };
+            let taken = Taken { notes: &notes, lost: &lost, ..Taken::default() };
             let amount = creditable(&invoice, taken).share(*share, 1_000);
             if !amount.is_positive() {
                 continue;
@@ -256,10 +262,10 @@ proptest! {
                 prop_assert!(totals_follow(&note));
                 notes.push(note);
             }
-            let taken = Taken { notes: &notes, lost: &lost };
+            let taken = Taken { notes: &notes, lost: &lost, ..Taken::default() };
             prop_assert!(stays_within(&invoice, taken));
         }
-        let rest = creditable(&invoice, Taken { notes: &notes, lost: &lost });
+        let rest = creditable(&invoice, Taken { notes: &notes, lost: &lost, ..Taken::default() });
         if lost.is_empty() {
             if !of(&notes).cancels(&invoice) {
                 let last = full_credit_note(&invoice, of(&notes), issue()).unwrap();
@@ -272,9 +278,9 @@ proptest! {
             let nothing = left(&invoice, of(&notes));
             prop_assert!(nothing.iter().all(|cell| cell.base.is_zero() && cell.vat.is_zero()));
         } else if rest.is_positive() {
-            let last = partial_credit_note(&invoice, Taken { notes: &notes, lost: &lost }, rest, issue()).unwrap();
+            let last = partial_credit_note(&invoice, Taken { notes: &notes, lost: &lost, ..Taken::default() }, rest, issue()).unwrap();
             notes.push(last);
-            let all = Taken { notes: &notes, lost: &lost };
+            let all = Taken { notes: &notes, lost: &lost, ..Taken::default() };
             prop_assert!(creditable(&invoice, all).is_zero() && stays_within(&invoice, all));
         }
     }

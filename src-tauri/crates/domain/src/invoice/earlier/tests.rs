@@ -198,6 +198,7 @@ fn only_what_is_free_and_of_the_same_customer_is_taken_off() {
         taken: Taken {
             notes: &notes,
             lost: &[],
+            ..Taken::default()
         },
         ..candidate(&paid)
     };
@@ -266,7 +267,11 @@ fn a_note_with_lines_takes_back_at_most_what_is_left() {
         6,
     );
     let note = |lines, notes: &[Finalised]| {
-        let taken = Taken { notes, lost: &[] };
+        let taken = Taken {
+            notes,
+            lost: &[],
+            ..Taken::default()
+        };
         let kind = DraftKind::CreditNote {
             credits: invoice.id,
         };
@@ -282,6 +287,7 @@ fn a_note_with_lines_takes_back_at_most_what_is_left() {
     let taken = Taken {
         notes: &notes,
         lost: &[],
+        ..Taken::default()
     };
     assert!(stays_within(&invoice, taken));
     let more = note(vec![line("1", "66.71", INTERMEDIATE)], &notes).unwrap_err();
@@ -293,6 +299,7 @@ fn a_note_with_lines_takes_back_at_most_what_is_left() {
     let taken = Taken {
         notes: &both,
         lost: &[],
+        ..Taken::default()
     };
     assert!(stays_within(&invoice, taken));
 }

@@ -14,7 +14,7 @@ use crate::vat::VatTreatment;
 
 fn fixed(kind: DeductionKind, cents: i64) -> Deduction {
     let value = DeductionValue::Amount(Cents::new(cents));
-    Deduction { kind, value }
+    Deduction::new(kind, value)
 }
 
 fn of_nature(nature: Nature, line: Line) -> Line {
