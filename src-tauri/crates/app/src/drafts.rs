@@ -1,8 +1,10 @@
 //! Drafts: add, change, delete, and the typed text that is no draft yet.
 
+use acquit_domain::company::Company;
 use acquit_domain::customer::Customer;
+use acquit_domain::date::{due_date, paris_day};
 use acquit_domain::id::InvoiceId;
-use acquit_domain::invoice::mentions::{Missing, missing};
+use acquit_domain::invoice::mentions::{Missing, long_term, missing};
 use acquit_domain::invoice::{Draft, Totals};
 use acquit_domain::{Error as Broken, Rule};
 use acquit_store::{FormRow, Reader, Writer};
@@ -51,7 +53,6 @@ impl Acquit {
             let company = company_of(writer)?.company;
             let customer = customer_of(writer, &new.customer)?;
             let totals = check(&new, &company)?;
-            let missing = missing(&company, &customer, &new.content, &totals);
             let searchable = searchable(None, &customer.name, &new.content.title);
             let before = writer.draft(id)?;
             let draft = Draft {
@@ -65,6 +66,7 @@ impl Acquit {
                     .as_ref()
                     .map_or_else(|| self.parts.now(), |before| before.created_at),
             };
+            let missing = missing_of(&company, &customer, &draft, &totals);
             let standing = draft_standing(totals.net_due);
             match before {
                 None => writer.insert_draft(&draft, &standing, &searchable)?,
@@ -148,6 +150,25 @@ impl Acquit {
     }
 }
 
+/// What the law wants and a draft lacks. Without a date it counts as issued on the day it was made: the
+/// terms then are the same whenever one looks.
+pub(crate) fn missing_of(
+    company: &Company,
+    customer: &Customer,
+    draft: &Draft,
+    totals: &Totals,
+) -> Vec<Missing> {
+    let mut all = missing(company, customer, &draft.content, totals);
+    let issue = draft
+        .issue_date
+        .unwrap_or_else(|| paris_day(draft.created_at));
+    let due = draft
+        .due_date
+        .or_else(|| due_date(issue, company.payment_days).ok());
+    all.extend(due.and_then(|due| long_term(customer, issue, due)));
+    all
+}
+
 /// Text that could not be read yet stops finalising: it may be what the invoice is about.
 pub(crate) fn refuse_unfinished(reader: &Reader<'_>, id: InvoiceId) -> Result<(), Error> {
     match reader.form(&subject(id))? {
@@ -169,7 +190,7 @@ fn customer_of(reader: &Reader<'_>, code: &str) -> Result<Customer, Error> {
         .ok_or_else(|| Error::UnknownCustomer(code.to_owned()))
 }
 
-fn check(new: &NewInvoice, company: &acquit_domain::company::Company) -> Result<Totals, Error> {
+fn check(new: &NewInvoice, company: &Company) -> Result<Totals, Error> {
     let totals = new.content.check(company)?;
     if let (Some(issue), Some(due)) = (new.issue_date, new.due_date)
         && due < issue

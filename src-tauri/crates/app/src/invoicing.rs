@@ -4,7 +4,7 @@ use acquit_accounting::sales::invoice as sales_entry;
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
-use acquit_domain::invoice::mentions::{Missing, missing};
+use acquit_domain::invoice::mentions::{Missing, long_term, missing};
 use acquit_domain::invoice::{Draft, Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Series};
@@ -14,7 +14,7 @@ use acquit_store::{LinkRow, Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::drafts::refuse_unfinished;
+use crate::drafts::{missing_of, refuse_unfinished};
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
@@ -248,7 +248,7 @@ fn draft_view(reader: &Reader<'_>, draft: Draft) -> Result<InvoiceView, Error> {
         .ok_or(Error::Inconsistent("customer"))?
         .customer;
     let totals = draft.content.check(&company)?;
-    let missing = missing(&company, &customer, &draft.content, &totals);
+    let missing = missing_of(&company, &customer, &draft, &totals);
     let standing = draft_standing(totals.net_due);
     let document = Document::Draft {
         draft: Box::new(draft),
@@ -281,6 +281,8 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             missing,
         ));
     }
+    let term = long_term(&document.buyer, document.issue_date, document.due_date);
+    missing.extend(term);
     let account = Account::read(reader, id)?;
     let receipts = reader.receipts_of(id)?;
     let attempts = reader.attempts_of(id)?;

@@ -2,6 +2,7 @@
 
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::{Content, EarlierKind};
 use acquit_domain::link::LinkState;
 use acquit_domain::mail::MailState;
 use acquit_domain::numbering::DocumentNumber;
@@ -14,6 +15,9 @@ use crate::invoicing::PAGE_MAX;
 use crate::view::InvoiceFilter;
 use crate::{Acquit, Error};
 
+/// The word of `cli.md` for a situation.
+const PROGRESS: &str = "progress";
+
 /// What a list says of a draft, an invoice or a credit note.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -23,6 +27,8 @@ pub struct Summary {
     pub number: Option<DocumentNumber>,
     /// Whether it is a credit note.
     pub is_credit_note: bool,
+    /// Which situation of its works it is, from 1; none for another kind.
+    pub situation: Option<usize>,
     /// Code of the customer.
     pub customer_code: String,
     /// Name of the customer, as the document says it.
@@ -130,6 +136,7 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
             id: row.id,
             number: None,
             is_credit_note: false,
+            situation: situation(draft.kind.code(), &draft.content),
             customer_code: customer.code,
             customer: customer.name,
             title: draft.content.title,
@@ -151,6 +158,7 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         id: row.id,
         number: Some(document.number),
         is_credit_note: !document.is_invoice(),
+        situation: situation(document.kind.code(), &document.content),
         customer_code: document.buyer.code,
         customer: document.buyer.name,
         title: document.content.title,
@@ -163,6 +171,13 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         link: links.into_iter().next_back().map(|row| row.link.state),
         mail: reader.latest_mail_state(row.id)?,
     })
+}
+
+/// Which situation of its works a document is: one more than those that it takes off.
+fn situation(kind: &str, content: &Content) -> Option<usize> {
+    let before = content.earlier.iter();
+    let before = before.filter(|one| one.what == EarlierKind::Situation);
+    (kind == PROGRESS).then(|| before.count() + 1)
 }
 
 impl Default for InvoiceFilter {
