@@ -262,7 +262,7 @@ fn address() -> Address {
 #[must_use]
 pub fn invoice(lines: &[(&str, StandardRate)]) -> NewInvoice {
     NewInvoice {
-        kind: acquit_domain::invoice::DraftKind::Invoice,
+        kind: acquit_app::NewKind::default(),
         customer: "CL-0001".to_owned(),
         issue_date: None,
         due_date: None,

@@ -200,8 +200,12 @@ fn looked_at(session: &Session, view: InvoiceView, form: &InvoiceForm) -> Answer
     let read = form::draft(form, &acquit.company()?, acquit.today());
     let mut answer = match read.draft {
         Ok(_) => {
-            let missing = view.missing;
-            DraftAnswer::accepted(&SavedDraft { totals, missing }, read.line_amounts)
+            let saved = SavedDraft {
+                totals,
+                missing: view.missing,
+                obstacles: view.obstacles,
+            };
+            DraftAnswer::accepted(&saved, read.line_amounts)
         }
         Err(errors) => DraftAnswer::refused(errors, read.line_amounts),
     };

@@ -77,7 +77,7 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
             value: DeductionValue::Percent(percent),
         });
     let read = customer.map(|customer| NewInvoice {
-        kind: acquit_domain::invoice::DraftKind::Invoice,
+        kind: acquit_app::NewKind::default(),
         customer,
         issue_date,
         due_date,

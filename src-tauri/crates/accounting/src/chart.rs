@@ -15,6 +15,8 @@ pub struct Chart {
     pub retention: String,
     /// Other deductions, *compte prorata*.
     pub other_deductions: String,
+    /// Deposits of customers, until the invoice that takes them off.
+    pub deposits: String,
     /// Works sold.
     pub works: String,
     /// Services sold.
@@ -43,6 +45,7 @@ impl Default for Chart {
             customers: "411000".to_owned(),
             retention: "411700".to_owned(),
             other_deductions: "467000".to_owned(),
+            deposits: "419100".to_owned(),
             works: "704000".to_owned(),
             services: "706000".to_owned(),
             goods: "707000".to_owned(),
@@ -77,6 +80,12 @@ impl Chart {
             &self.other_deductions,
             "Compte prorata et autres déductions",
         )
+    }
+
+    /// Deposits.
+    #[must_use]
+    pub fn deposits(&self) -> Place {
+        Place::new(&self.deposits, "Clients – Avances et acomptes reçus")
     }
 
     /// Sales of a nature.
@@ -164,6 +173,7 @@ mod tests {
         assert_eq!(account(chart.customers()), "411000");
         assert_eq!(account(chart.retention()), "411700");
         assert_eq!(account(chart.other_deductions()), "467000");
+        assert_eq!(account(chart.deposits()), "419100");
         assert_eq!(account(chart.payplug()), "512700");
         assert_eq!(account(chart.lost_debts()), "654000");
         let sales = [Nature::Works, Nature::Services, Nature::Goods];

@@ -11,6 +11,7 @@ pub mod lettering;
 pub mod payplug;
 pub mod receipts;
 pub mod sales;
+mod vat;
 
 pub use auxiliary::auxiliary_code;
 pub use chart::Chart;

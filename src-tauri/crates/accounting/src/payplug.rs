@@ -1,6 +1,7 @@
 //! Movements of the PayPlug account other than receipts, and debts given up after them.
 
 use acquit_domain::Cents;
+use acquit_domain::invoice::credit::Taken;
 use acquit_domain::invoice::{Finalised, NatureTotal};
 use acquit_domain::receipt::{Chargeback, Receipt, Refund};
 use jiff::civil::Date;
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 use crate::chart::Chart;
 use crate::entry::{AuxiliaryAccount, Entry, Journal, Lines};
 use crate::error::Error;
-use crate::sales::awaits_receipt;
+use crate::vat::of_invoice;
 
 /// The entry of a refund: 411 against the account that the money came into (512700). The piece is
 /// PayPlug's id of the refund.
@@ -98,30 +99,34 @@ fn disputed(
 }
 
 /// The entry of a debt given up as lost: 654000 excl. VAT and the VAT (44574x where it waited for
-/// the money, else 44571x) against 411. `lost` is what leaves the invoice, per rate and nature.
+/// the money, else 44571x) against 411. A deposit sold nothing yet: there 419100 goes instead of a
+/// loss. `lost` is what leaves the invoice, per rate and nature, after what was `taken` off it before.
 ///
 /// # Errors
 /// [`Error::Unbalanced`], which equal sums on both sides exclude.
 pub fn lost_debt(
     document: &Finalised,
+    taken: Taken<'_>,
     lost: &[NatureTotal],
     date: Date,
     chart: &Chart,
     customer: &AuxiliaryAccount,
 ) -> Result<Option<Entry>, Error> {
     let base: Cents = lost.iter().map(|part| part.base).sum();
-    let mut lines = Lines::new().debit(chart.lost_debts(), base);
-    let mut gross = base;
-    for part in lost {
-        if let Some(rate) = part.treatment.rate() {
-            let place = if awaits_receipt(document, part.nature) {
-                chart.vat_awaiting(rate)
-            } else {
-                chart.vat_due(rate)
-            };
-            lines = lines.debit(place, part.vat);
-            gross += part.vat;
-        }
+    let gross: Cents = lost.iter().map(NatureTotal::gross).sum();
+    let all = [taken.lost, lost].concat();
+    let mut after = of_invoice(document, Taken { lost: &all, ..taken });
+    let place = if document.is_of_deposit() {
+        chart.deposits()
+    } else {
+        chart.lost_debts()
+    };
+    let mut lines = Lines::new().debit(place, base);
+    for (rate, before) in of_invoice(document, taken) {
+        let gone = before.less(after.remove(&rate).unwrap_or_default());
+        lines = lines
+            .debit(chart.vat_awaiting(rate), gone.awaiting)
+            .debit(chart.vat_due(rate), gone.due);
     }
     let piece = document.number.to_string();
     let label = format!("Créance perdue {piece} {}", document.buyer.name);

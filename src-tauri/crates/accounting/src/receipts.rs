@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
 use acquit_domain::invoice::credit::Taken;
-use acquit_domain::invoice::totals::by_nature;
-use acquit_domain::invoice::{Finalised, NatureTotal};
+use acquit_domain::invoice::Finalised;
 use acquit_domain::receipt::{PaymentMeans, Receipt};
 use acquit_domain::vat::StandardRate;
 use jiff::civil::Date;
@@ -13,7 +12,7 @@ use jiff::civil::Date;
 use crate::chart::Chart;
 use crate::entry::{AuxiliaryAccount, Entry, Journal, Lines};
 use crate::error::Error;
-use crate::sales::awaits_receipt;
+use crate::vat::of_invoice;
 
 /// The entry of a receipt: money account against 411. The piece is PayPlug's transaction, or the
 /// invoice's number for other means.
@@ -57,47 +56,27 @@ const fn means_words(means: PaymentMeans) -> &'static str {
 
 /// Cumulative VAT due per rate by what was received so far: `round(V × R ÷ G)` (`accounting.md`
 /// § 2). V: VAT booked as awaiting, less what `taken` away by credit notes and lost debts; G: total
-/// incl. VAT less the same; R: `received` (receipts less refunds and chargebacks), held between 0
-/// and G. The retention stays in G.
+/// incl. VAT less its deposits, less the same, deposits given back apart; R: `received` (receipts less
+/// refunds and chargebacks), held between 0 and G. The retention stays in G. Where nothing is left to
+/// receive, R is G and all of V is due.
 #[must_use]
 pub fn vat_due(
     document: &Finalised,
     taken: Taken<'_>,
     received: Cents,
 ) -> BTreeMap<StandardRate, Cents> {
-    let gone = taken.credited_gross() + taken.written_off();
-    let gross = (document.totals.gross - gone).at_least_zero();
+    let given_back: Cents = taken.notes.iter().map(|note| note.totals.deposits).sum();
+    let gone = taken.credited_gross() - given_back + taken.written_off();
+    let gross = (document.totals.gross - document.totals.deposits - gone).at_least_zero();
     let received = received.at_least_zero().min(gross);
-    let mut awaiting = vat_awaiting(document, &parts_of(document));
-    let credited = taken.notes.iter().map(parts_of);
-    for parts in credited.chain([taken.lost.to_vec()]) {
-        for (rate, vat) in vat_awaiting(document, &parts) {
-            *awaiting.entry(rate).or_default() -= vat;
-        }
-    }
-    awaiting
+    let of_awaiting = |vat: Cents| match gross {
+        Cents::ZERO => vat,
+        _ => vat.share(received.get(), gross.get()),
+    };
+    of_invoice(document, taken)
         .into_iter()
-        .map(|(rate, vat)| (rate, vat.share(received.get(), gross.get())))
+        .map(|(rate, vat)| (rate, of_awaiting(vat.awaiting)))
         .collect()
-}
-
-fn parts_of(document: &Finalised) -> Vec<NatureTotal> {
-    by_nature(&document.content, &document.totals)
-}
-
-/// VAT of parts of a document that waits for the receipt, per rate.
-fn vat_awaiting(document: &Finalised, parts: &[NatureTotal]) -> BTreeMap<StandardRate, Cents> {
-    let mut awaiting = BTreeMap::new();
-    for part in parts {
-        if let Some(rate) = part
-            .treatment
-            .rate()
-            .filter(|_| awaits_receipt(document, part.nature))
-        {
-            *awaiting.entry(rate).or_default() += part.vat;
-        }
-    }
-    awaiting
 }
 
 /// The entry that moves VAT from awaiting to due by the difference of two cumulative states (back

@@ -1,27 +1,22 @@
 //! Invoices and credit notes as entries.
 
+use acquit_domain::Cents;
+use acquit_domain::invoice::credit::Taken;
+use acquit_domain::invoice::earlier::parts_of;
 use acquit_domain::invoice::totals::by_nature;
-use acquit_domain::invoice::{DeductionKind, Finalised, Nature, Operation};
-use acquit_domain::vat::VatBasis;
+use acquit_domain::invoice::{
+    DeductionKind, DocumentKind, EarlierKind, Finalised, NatureTotal,
+};
 
 use crate::chart::Chart;
 use crate::entry::{AuxiliaryAccount, Entry, Journal, Lines};
 use crate::error::Error;
+pub use crate::vat::awaits_receipt;
+use crate::vat::{ByRate, of_invoice, of_parts};
 
-/// Whether VAT on a nature waits for the receipt (`accounting.md` § 1; CGI art. 269-2): services
-/// follow the company's basis, goods fall due with the invoice, mixed documents go line by line.
-#[must_use]
-pub fn awaits_receipt(document: &Finalised, nature: Nature) -> bool {
-    let goods = match document.content.operation {
-        Operation::Services => false,
-        Operation::Goods => true,
-        Operation::Both => nature == Nature::Goods,
-    };
-    !goods && document.seller.vat_basis == VatBasis::OnReceipt
-}
-
-/// The entry of a finalised document: 411, 411700, 467000 against sales and VAT; a credit note is
-/// the mirror of what it credits. `None` when the total is zero.
+/// The entry of a finalised document that asks for money: 411, 411700, 467000 and the deposits it takes
+/// off (419100, excl. VAT) against sales, or 419100 for a deposit, and VAT less that of its deposits
+/// (`accounting.md` § 2). `None` when the total is zero.
 ///
 /// # Errors
 /// [`Error::Unbalanced`], which the totals exclude.
@@ -30,35 +25,66 @@ pub fn invoice(
     chart: &Chart,
     customer: &AuxiliaryAccount,
 ) -> Result<Option<Entry>, Error> {
+    let vat = of_invoice(document, Taken::default());
+    entry(document, &vat, chart, customer)
+}
+
+/// The entry of a credit note: the mirror of what it takes off `invoice`, off which `taken` was taken
+/// before. VAT goes back as the difference of what the books hold before and after, so that deposits
+/// and any number of notes leave nothing behind.
+///
+/// # Errors
+/// [`Error::Unbalanced`], which the totals exclude.
+pub fn credit_note(
+    note: &Finalised,
+    invoice: &Finalised,
+    taken: Taken<'_>,
+    chart: &Chart,
+    customer: &AuxiliaryAccount,
+) -> Result<Option<Entry>, Error> {
+    let notes: Vec<Finalised> = taken.notes.iter().chain([note]).cloned().collect();
+    let lost = taken.lost;
+    let after = of_invoice(invoice, Taken { notes: &notes, lost });
+    let mut vat = of_invoice(invoice, taken);
+    for (rate, left) in after {
+        let of_note = vat.entry(rate).or_default();
+        *of_note = of_note.less(left);
+    }
+    entry(note, &vat, chart, customer)
+}
+
+fn entry(
+    document: &Finalised,
+    vat: &ByRate,
+    chart: &Chart,
+    customer: &AuxiliaryAccount,
+) -> Result<Option<Entry>, Error> {
     let totals = &document.totals;
     let others =
         totals.deductions_of(DeductionKind::Prorata) + totals.deductions_of(DeductionKind::Other);
+    let deposits: Cents = parts_of(&document.content.earlier, EarlierKind::Deposit)
+        .map(|part| part.base)
+        .sum();
     let mut lines = Lines::new()
         .debit(chart.customers().of(customer), totals.net_due)
         .debit(chart.retention().of(customer), totals.retention())
-        .debit(chart.other_deductions(), others);
+        .debit(chart.other_deductions(), others)
+        .debit(chart.deposits(), deposits);
     let parts = by_nature(&document.content, totals);
     for part in &parts {
-        lines = lines.credit(chart.sale(part.nature), part.base);
+        let place = if document.is_of_deposit() {
+            chart.deposits()
+        } else {
+            chart.sale(part.nature)
+        };
+        lines = lines.credit(place, part.base);
     }
-    for part in &parts {
-        if let Some(rate) = part.treatment.rate() {
-            let waits = awaits_receipt(document, part.nature);
-            let place = if waits {
-                chart.vat_awaiting(rate)
-            } else {
-                chart.vat_due(rate)
-            };
-            lines = lines.credit(place, part.vat);
-        }
+    lines = vat_lines(lines, document, &parts, vat, chart);
+    if !document.is_invoice() {
+        lines = lines.mirrored();
     }
-    let (word, lines) = if document.is_invoice() {
-        ("Facture", lines)
-    } else {
-        ("Avoir", lines.mirrored())
-    };
     let piece = document.number.to_string();
-    let label = format!("{word} {piece} {}", document.buyer.name);
+    let label = format!("{} {piece} {}", word(document), document.buyer.name);
     Entry::new(
         Journal::Sales,
         document.issue_date,
@@ -67,6 +93,45 @@ pub fn invoice(
         label,
         lines,
     )
+}
+
+/// A line for the VAT of each part; at a rate whose parts are not all that moves, a line for each account.
+fn vat_lines(
+    mut lines: Lines,
+    document: &Finalised,
+    parts: &[NatureTotal],
+    vat: &ByRate,
+    chart: &Chart,
+) -> Lines {
+    let plain = of_parts(document, parts);
+    for (rate, moved) in vat {
+        if plain.get(rate).copied().unwrap_or_default() != *moved {
+            lines = lines
+                .credit(chart.vat_awaiting(*rate), moved.awaiting)
+                .credit(chart.vat_due(*rate), moved.due);
+            continue;
+        }
+        let at_rate = |part: &&NatureTotal| part.treatment.rate() == Some(*rate);
+        for part in parts.iter().filter(at_rate) {
+            let place = if awaits_receipt(document, part.nature) {
+                chart.vat_awaiting(*rate)
+            } else {
+                chart.vat_due(*rate)
+            };
+            lines = lines.credit(place, part.vat);
+        }
+    }
+    lines
+}
+
+const fn word(document: &Finalised) -> &'static str {
+    match document.kind {
+        DocumentKind::Invoice => "Facture",
+        DocumentKind::Deposit => "Acompte",
+        DocumentKind::Progress => "Situation",
+        DocumentKind::Final => "Solde",
+        DocumentKind::CreditNote { .. } => "Avoir",
+    }
 }
 
 #[cfg(test)]

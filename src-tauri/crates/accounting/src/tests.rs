@@ -6,7 +6,7 @@ use acquit_domain::customer::{Customer, CustomerKind};
 use acquit_domain::id::{ChargebackId, CustomerId, InvoiceId, ReceiptId};
 use acquit_domain::invoice::credit::{Issue, Taken, full_credit_note};
 use acquit_domain::invoice::{
-    Content, Deduction, DeductionKind, DeductionValue, Draft, Finalised, Item, Line, Nature,
+    Content, Deduction, DeductionKind, DeductionValue, Draft, DraftKind, Finalised, Item, Line, Nature,
     Operation, finalise,
 };
 use acquit_domain::numbering::{DocumentNumber, Series};
@@ -84,7 +84,7 @@ fn company(vat_basis: VatBasis) -> Company {
     }
 }
 
-fn customer() -> Customer {
+pub(crate) fn customer() -> Customer {
     Customer {
         id: CustomerId::new(Uuid::from_u128(1)),
         code: "CL-0001".to_owned(),
@@ -154,9 +154,21 @@ pub(crate) fn spec_content() -> Content {
 
 /// Finalises; `None` where a rule of the domain refuses.
 fn finalised(content: Content, basis: VatBasis) -> Option<Finalised> {
+    finalised_as(DraftKind::Invoice, 42, content, basis)
+}
+
+/// Finalises a document of a kind with a counter, which makes its identity too.
+pub(crate) fn finalised_as(
+    kind: DraftKind,
+    counter: u32,
+    content: Content,
+    basis: VatBasis,
+) -> Option<Finalised> {
+    let series = kind.series();
+    let prefix: u128 = if series == Series::Deposit { 2_000 } else { 1_000 };
     let draft = Draft {
-        kind: acquit_domain::invoice::DraftKind::Invoice,
-        id: InvoiceId::new(Uuid::from_u128(2)),
+        kind,
+        id: InvoiceId::new(Uuid::from_u128(prefix + u128::from(counter))),
         customer: customer().id,
         issue_date: None,
         due_date: None,
@@ -164,9 +176,9 @@ fn finalised(content: Content, basis: VatBasis) -> Option<Finalised> {
         created_at: Timestamp::UNIX_EPOCH,
     };
     let number = DocumentNumber {
-        series: Series::Invoice,
+        series,
         year: 2026,
-        counter: 42,
+        counter,
     };
     finalise(
         draft,
@@ -190,6 +202,11 @@ pub(crate) fn invoice_on(content: Content, basis: VatBasis) -> Finalised {
 
 /// The credit note that takes an invoice back in full.
 pub(crate) fn credit_note(invoice: &Finalised) -> Finalised {
+    full_credit_note(invoice, Taken::default(), issue()).unwrap()
+}
+
+/// What makes a document of a credit note.
+pub(crate) fn issue() -> Issue {
     let id = InvoiceId::new(Uuid::from_u128(3));
     let number = DocumentNumber {
         series: Series::CreditNote,
@@ -198,13 +215,12 @@ pub(crate) fn credit_note(invoice: &Finalised) -> Finalised {
     };
     let day = date(2026, 11, 9);
     let at = Timestamp::UNIX_EPOCH;
-    let issue = Issue {
+    Issue {
         id,
         number,
         date: day,
         at,
-    };
-    full_credit_note(invoice, Taken::default(), issue).unwrap()
+    }
 }
 
 /// A receipt of that day, typed by hand.
@@ -295,7 +311,7 @@ fn any_percent() -> impl Strategy<Value = Percent> {
     ]
 }
 
-fn any_line() -> impl Strategy<Value = Line> {
+pub(crate) fn any_line() -> impl Strategy<Value = Line> {
     let rate = select(StandardRate::ALL.to_vec()).prop_map(VatTreatment::Standard);
     let vat = proptest::prop_oneof![6 => rate, 1 => Just(VatTreatment::ReverseCharge), 1 => Just(VatTreatment::Exempt)];
     let nature = select(vec![Nature::Works, Nature::Services, Nature::Goods]);

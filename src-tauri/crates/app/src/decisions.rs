@@ -55,7 +55,8 @@ impl Acquit {
             let lost = self.decided(writer, &before, Choice::WriteOff)?.lost;
             let (today, chart) = (self.parts.today(), &self.chart);
             let customer = auxiliary_of(writer, &before.invoice)?;
-            let entry = lost_debt(&before.invoice, &lost, today, chart, &customer)?;
+            let (invoice, taken) = (&before.invoice, before.taken());
+            let entry = lost_debt(invoice, taken, &lost, today, chart, &customer)?;
             record(writer, &self.parts, id, entry)?;
             let after = close_event(writer, &self.parts, chart, &before, today)?;
             renew_link(writer, &self.parts, &after)

@@ -11,6 +11,7 @@ use acquit_store::{FormRow, Reader, Writer};
 
 use crate::files::company_of;
 use crate::invoicing::{draft_standing, searchable};
+use crate::references::{Current, refreshed, resolved};
 use crate::view::{InvoiceView, NewInvoice};
 use crate::{Acquit, Error};
 
@@ -24,6 +25,8 @@ pub struct SavedDraft {
     pub totals: Totals,
     /// What the law wants and the data lack.
     pub missing: Vec<Missing>,
+    /// What would stop finalising now, with its field.
+    pub obstacles: Vec<Broken>,
 }
 
 impl Acquit {
@@ -46,18 +49,18 @@ impl Acquit {
     /// Adds or changes the draft with an id; text kept for it is dropped.
     ///
     /// # Errors
-    /// [`Error::NotADraft`], an unknown customer, or a rule of the content with its field.
+    /// [`Error::NotADraft`], an unknown customer or reference, or a rule of the content with its field.
     pub fn save_draft(&self, id: InvoiceId, new: NewInvoice) -> Result<SavedDraft, Error> {
         self.file.write(|writer| {
             refuse_finalised(writer, id)?;
             let company = company_of(writer)?.company;
             let customer = customer_of(writer, &new.customer)?;
-            let totals = check(&new, &company)?;
+            check_dates(&new)?;
             let searchable = searchable(None, &customer.name, &new.content.title);
             let before = writer.draft(id)?;
-            let draft = Draft {
+            let typed = Draft {
                 id,
-                kind: new.kind,
+                kind: resolved(writer, &new.kind)?,
                 customer: customer.id,
                 issue_date: new.issue_date,
                 due_date: new.due_date,
@@ -66,6 +69,11 @@ impl Acquit {
                     .as_ref()
                     .map_or_else(|| self.parts.now(), |before| before.created_at),
             };
+            let Current {
+                draft,
+                totals,
+                obstacles,
+            } = refreshed(writer, typed)?;
             let missing = missing_of(&company, &customer, &draft, &totals);
             let standing = draft_standing(totals.net_due);
             match before {
@@ -76,7 +84,11 @@ impl Acquit {
                 Some(_) => {}
             }
             writer.drop_form(&subject(id))?;
-            Ok(SavedDraft { totals, missing })
+            Ok(SavedDraft {
+                totals,
+                missing,
+                obstacles,
+            })
         })
     }
 
@@ -190,14 +202,13 @@ fn customer_of(reader: &Reader<'_>, code: &str) -> Result<Customer, Error> {
         .ok_or_else(|| Error::UnknownCustomer(code.to_owned()))
 }
 
-fn check(new: &NewInvoice, company: &Company) -> Result<Totals, Error> {
-    let totals = new.content.check(company)?;
+fn check_dates(new: &NewInvoice) -> Result<(), Error> {
     if let (Some(issue), Some(due)) = (new.issue_date, new.due_date)
         && due < issue
     {
         return Err(Broken::at("due_date", Rule::DueBeforeIssue).into());
     }
-    Ok(totals)
+    Ok(())
 }
 
 fn subject(id: InvoiceId) -> String {

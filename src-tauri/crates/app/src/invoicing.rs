@@ -1,14 +1,16 @@
 //! Finalising, cancelling, and what is known of an invoice.
 
-use acquit_accounting::sales::invoice as sales_entry;
-use acquit_domain::Cents;
+use acquit_accounting::sales::{credit_note as credit_note_entry, invoice as sales_entry};
 use acquit_domain::id::InvoiceId;
-use acquit_domain::invoice::credit::{Issue, full_credit_note, partial_credit_note};
+use acquit_domain::invoice::credit::{
+    Issue, credit_note_of_lines, full_credit_note, partial_credit_note,
+};
 use acquit_domain::invoice::mentions::{Missing, long_term, missing};
-use acquit_domain::invoice::{Draft, Finalised, finalise, issue_date};
+use acquit_domain::invoice::{Draft, DraftKind, Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::{Movements, Standing, Status, standing};
+use acquit_domain::{Cents, Error as Broken, Rule};
 use acquit_payplug::accept_payment_url;
 use acquit_store::{LinkRow, Reader, Writer};
 use jiff::civil::Date;
@@ -18,6 +20,9 @@ use crate::drafts::{missing_of, refuse_unfinished};
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
+use crate::references::{
+    Current, Named, credited, current, references_in, references_of, refuse_deducted,
+};
 use crate::view::{
     Attempt, ChargebackView, DeadLink, Document, InvoiceFilter, InvoiceView, LinkHistory,
     ReceiptView, RefundWishView,
@@ -28,64 +33,130 @@ use crate::{Acquit, Error};
 pub(crate) const PAGE_MAX: u32 = 1_000;
 
 impl Acquit {
-    /// Finalises a draft: number, document, entries, audit record and the wish for a link, in one
-    /// transaction. No request leaves.
+    /// Finalises a draft of any kind: number, document, entries, audit record and the wish for a link, in
+    /// one transaction. What its references ask for is read there. No request leaves: before a credit
+    /// note lowers what a payable link asks for, [`Acquit::issue`] takes that back.
     ///
     /// # Errors
-    /// [`Error::NotADraft`], or a rule of dates and content.
+    /// [`Error::NotADraft`], or a rule of dates, references and content.
     pub fn finalise(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
         self.file.write(|writer| {
-            let Some(draft) = writer.draft(id)? else {
-                refuse_unfinished(writer, id)?;
-                let known = writer.document(id)?.is_some();
-                return Err(if known {
-                    Error::NotADraft
-                } else {
-                    Error::UnknownInvoice(id.to_string())
-                });
-            };
-            refuse_unfinished(writer, id)?;
-            let company = company_of(writer)?.company;
-            let buyer = writer
-                .customer(draft.customer)?
-                .ok_or(Error::Inconsistent("customer"))?
-                .customer;
-            let (number, date) = self.next_number(writer, Series::Invoice, draft.issue_date)?;
-            let document = finalise(draft, number, date, company, buyer, self.parts.now())?;
-            self.store_document(
-                writer,
-                &document,
-                standing(document.totals.net_due, Movements::default()),
-            )?;
-            let customer = auxiliary_of(writer, &document)?;
-            record(
-                writer,
-                &self.parts,
-                id,
-                sales_entry(&document, &self.chart, &customer)?,
-            )?;
-            renew_link(writer, &self.parts, &Account::read(writer, id)?)
+            let draft = draft_of(writer, id)?;
+            match draft.kind {
+                DraftKind::CreditNote { .. } => self.finalise_credit_note(writer, draft),
+                _ => self.finalise_invoice(writer, draft),
+            }
         })?;
         self.invoice(id)
+    }
+
+    /// Finalises a draft of any kind; a credit note first takes the payable link of its invoice back
+    /// (10 s at most; when PayPlug cannot be reached it stays *aborting*).
+    ///
+    /// # Errors
+    /// As for [`Acquit::finalise`].
+    pub async fn issue(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
+        let credited = self.file.read(|reader| {
+            let draft = draft_of(reader, id)?;
+            let DraftKind::CreditNote { credits } = draft.kind else {
+                return Ok(None);
+            };
+            // A note that is refused takes no link back.
+            self.note_of_lines(reader, draft)?;
+            Ok::<_, Error>(Some(credits))
+        })?;
+        if let Some(credited) = credited {
+            self.take_back_link(credited).await?;
+        }
+        self.finalise(id)
+    }
+
+    fn finalise_invoice(&self, writer: &Writer<'_>, mut draft: Draft) -> Result<(), Error> {
+        let id = draft.id;
+        let company = company_of(writer)?.company;
+        let buyer = writer
+            .customer(draft.customer)?
+            .ok_or(Error::Inconsistent("customer"))?
+            .customer;
+        let named = Named::read(writer, &draft.kind)?;
+        draft.content.earlier = named.earlier(draft.customer)?;
+        if let Some(unpaid) = named.unpaid().into_iter().next() {
+            return Err(unpaid.into());
+        }
+        let (number, date) = self.next_number(writer, draft.kind.series(), draft.issue_date)?;
+        let before = draft.content.earlier.iter();
+        not_before(date, before.map(|one| one.document.issue_date).max())?;
+        let document = finalise(draft, number, date, company, buyer, self.parts.now())?;
+        let stands = standing(document.totals.net_due, Movements::default());
+        self.store_document(writer, &document, stands)?;
+        let customer = auxiliary_of(writer, &document)?;
+        let entry = sales_entry(&document, &self.chart, &customer)?;
+        record(writer, &self.parts, id, entry)?;
+        renew_link(writer, &self.parts, &Account::read(writer, id)?)
+    }
+
+    fn finalise_credit_note(&self, writer: &Writer<'_>, draft: Draft) -> Result<(), Error> {
+        let (before, document) = self.note_of_lines(writer, draft)?;
+        let after = self.book_credit_note(writer, &before, &document)?;
+        if after.standing.status == Status::Cancelled {
+            return self.withdraw_waiting(writer, before.invoice.id);
+        }
+        renew_link(writer, &self.parts, &after)
+    }
+
+    /// The credit note that a draft would become now, and the invoice as it stands before.
+    fn note_of_lines(
+        &self,
+        reader: &Reader<'_>,
+        draft: Draft,
+    ) -> Result<(Account, Finalised), Error> {
+        let DraftKind::CreditNote { credits } = draft.kind else {
+            return Err(Error::Inconsistent("credit note"));
+        };
+        let before = credited(reader, &draft, credits)?;
+        let (number, date) = self.next_number(reader, Series::CreditNote, draft.issue_date)?;
+        not_before(date, Some(before.invoice.issue_date))?;
+        let issue = Issue {
+            id: draft.id,
+            number,
+            date,
+            at: self.parts.now(),
+        };
+        let note = credit_note_of_lines(draft, &before.invoice, before.taken(), issue)?;
+        Ok((before, note))
     }
 
     /// Cancels an invoice with a credit note for all that is left of it; a payable link is taken back first (10 s at
     /// most; when PayPlug cannot be reached it stays *aborting*). Returns the credit note.
     ///
     /// # Errors
-    /// A draft, a credit note, an invoice already cancelled or partly given up as lost.
+    /// A draft, a credit note, an invoice already cancelled, partly given up as lost, or taken off by a
+    /// later one.
     pub async fn cancel(&self, id: InvoiceId) -> Result<InvoiceView, Error> {
+        let (note, ()) = self.cancel_with(id, |_, _| Ok(())).await?;
+        self.invoice(note)
+    }
+
+    /// Cancels an invoice, and does something more with it in the same transaction. Returns the id of the
+    /// credit note with what that gave.
+    pub(crate) async fn cancel_with<T>(
+        &self,
+        id: InvoiceId,
+        then: impl FnOnce(&Writer<'_>, &Finalised) -> Result<T, Error>,
+    ) -> Result<(InvoiceId, T), Error> {
         let note = InvoiceId::new(self.parts.uuid());
         self.file.read(|reader| {
             let (account, today) = (Account::read(reader, id)?, self.parts.today());
             self.credit_note(reader, &account, None, note, today)
         })?;
         self.take_back_link(id).await?;
-        self.file.write(|writer| {
+        let given = self.file.write(|writer| {
             self.withdraw_waiting(writer, id)?;
-            self.issue_credit_note(writer, &Account::read(writer, id)?, None, note)
+            let before = Account::read(writer, id)?;
+            self.issue_credit_note(writer, &before, None, note)?;
+            then(writer, &before.invoice)
         })?;
-        self.invoice(note)
+        Ok((note, given))
     }
 
     /// Credits an amount incl. VAT by hand (*avoir partiel*); a payable link is taken back first, as
@@ -119,9 +190,20 @@ impl Acquit {
     ) -> Result<Account, Error> {
         let (_, date) = self.next_number(writer, Series::CreditNote, None)?;
         let document = self.credit_note(writer, before, amount, id, date)?;
-        self.store_document(writer, &document, settled())?;
-        let customer = auxiliary_of(writer, &document)?;
-        let entry = sales_entry(&document, &self.chart, &customer)?;
+        self.book_credit_note(writer, before, &document)
+    }
+
+    /// Document, entries and all that follows of a credit note.
+    fn book_credit_note(
+        &self,
+        writer: &Writer<'_>,
+        before: &Account,
+        document: &Finalised,
+    ) -> Result<Account, Error> {
+        self.store_document(writer, document, settled())?;
+        let customer = auxiliary_of(writer, document)?;
+        let (invoice, taken) = (&before.invoice, before.taken());
+        let entry = credit_note_entry(document, invoice, taken, &self.chart, &customer)?;
         record(writer, &self.parts, before.invoice.id, entry)?;
         close_event(
             writer,
@@ -140,6 +222,7 @@ impl Acquit {
         id: InvoiceId,
         date: Date,
     ) -> Result<Finalised, Error> {
+        refuse_deducted(reader, account.invoice.id, "id")?;
         let counter = reader.last_counter(Series::CreditNote, date.year())?;
         let issue = Issue {
             id,
@@ -156,12 +239,12 @@ impl Acquit {
 
     fn next_number(
         &self,
-        writer: &Writer<'_>,
+        reader: &Reader<'_>,
         series: Series,
         asked: Option<Date>,
     ) -> Result<(DocumentNumber, Date), Error> {
-        let date = issue_date(asked, self.parts.today(), writer.last_issue_date(series)?)?;
-        let last = writer.last_counter(series, date.year())?;
+        let date = issue_date(asked, self.parts.today(), reader.last_issue_date(series)?)?;
+        let last = reader.last_counter(series, date.year())?;
         Ok((DocumentNumber::following(series, date.year(), last)?, date))
     }
 
@@ -220,6 +303,27 @@ impl Acquit {
 /// Kind of the audit record that holds the hash of a document.
 pub(crate) const DOCUMENT_FINALISED: &str = "document_finalised";
 
+/// The draft to finalise; text that could not be read yet stops it.
+fn draft_of(reader: &Reader<'_>, id: InvoiceId) -> Result<Draft, Error> {
+    let draft = reader.draft(id)?;
+    refuse_unfinished(reader, id)?;
+    match draft {
+        Some(draft) => Ok(draft),
+        None if reader.document(id)?.is_some() => Err(Error::NotADraft),
+        None => Err(Error::UnknownInvoice(id.to_string())),
+    }
+}
+
+/// A document is not older than what it follows from.
+fn not_before(date: Date, earliest: Option<Date>) -> Result<(), Error> {
+    match earliest {
+        Some(earliest) if date < earliest => {
+            Err(Broken::at("issue_date", Rule::BeforeEvent { earliest }).into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A draft asks for nothing yet.
 pub(crate) fn draft_standing(remaining: Cents) -> Standing {
     Standing {
@@ -247,7 +351,12 @@ fn draft_view(reader: &Reader<'_>, draft: Draft) -> Result<InvoiceView, Error> {
         .customer(draft.customer)?
         .ok_or(Error::Inconsistent("customer"))?
         .customer;
-    let totals = draft.content.check(&company)?;
+    let refers_to = references_of(reader, &draft.kind)?;
+    let Current {
+        draft,
+        totals,
+        obstacles,
+    } = current(reader, draft)?;
     let missing = missing_of(&company, &customer, &draft, &totals);
     let standing = draft_standing(totals.net_due);
     let document = Document::Draft {
@@ -255,7 +364,11 @@ fn draft_view(reader: &Reader<'_>, draft: Draft) -> Result<InvoiceView, Error> {
         customer: Box::new(customer),
         totals,
     };
-    Ok(bare_view(id, document, standing, missing))
+    Ok(InvoiceView {
+        refers_to,
+        obstacles,
+        ..bare_view(id, document, standing, missing)
+    })
 }
 
 fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
@@ -391,6 +504,10 @@ fn bare_view(
     standing: Standing,
     missing: Vec<Missing>,
 ) -> InvoiceView {
+    let refers_to = match &document {
+        Document::Finalised(document) => references_in(document),
+        Document::Draft { .. } => Vec::new(),
+    };
     InvoiceView {
         id,
         document,
@@ -405,5 +522,7 @@ fn bare_view(
         undecided: Cents::ZERO,
         creditable: Cents::ZERO,
         missing,
+        refers_to,
+        obstacles: Vec::new(),
     }
 }

@@ -14,6 +14,7 @@ mod drafts;
 mod error;
 mod exports;
 mod files;
+mod following;
 mod forms;
 mod home;
 mod invoicing;
@@ -27,6 +28,7 @@ mod paper;
 mod payments;
 mod payplug;
 mod receipts;
+mod references;
 mod refunds;
 mod reminders;
 mod sending;
@@ -75,8 +77,8 @@ pub use sending::{Composition, MailView, NewMail, PreparedMail};
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{
-    Attempt, Break, ChargebackView, Connection, DeadLink, Document, ExportSummary, InvoiceFilter,
-    InvoiceView, LinkHistory, NewChargeback, NewCompany, NewCustomer, NewInvoice, NewReceipt,
+    Attempt, Break, ChargebackView, Connection, DeadLink, Deductible, Document, ExportSummary, InvoiceFilter,
+    InvoiceView, Kind, LinkHistory, NewChargeback, NewCompany, NewCustomer, NewInvoice, NewKind, NewReceipt,
     Notice, ReceiptView, RefundTerms, RefundWishView, Refunded, Settled, SyncReport, Verification,
 };
 

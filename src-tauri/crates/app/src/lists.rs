@@ -12,11 +12,8 @@ use jiff::civil::Date;
 
 use crate::files::company_of;
 use crate::invoicing::PAGE_MAX;
-use crate::view::InvoiceFilter;
+use crate::view::{InvoiceFilter, Kind};
 use crate::{Acquit, Error};
-
-/// The word of `cli.md` for a situation.
-const PROGRESS: &str = "progress";
 
 /// What a list says of a draft, an invoice or a credit note.
 #[derive(Clone, Debug)]
@@ -27,6 +24,8 @@ pub struct Summary {
     pub number: Option<DocumentNumber>,
     /// Whether it is a credit note.
     pub is_credit_note: bool,
+    /// What it is, or is to become.
+    pub kind: Kind,
     /// Which situation of its works it is, from 1; none for another kind.
     pub situation: Option<usize>,
     /// Code of the customer.
@@ -135,8 +134,9 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         return Ok(Summary {
             id: row.id,
             number: None,
+            kind: (&draft.kind).into(),
             is_credit_note: false,
-            situation: situation(draft.kind.code(), &draft.content),
+            situation: situation((&draft.kind).into(), &draft.content),
             customer_code: customer.code,
             customer: customer.name,
             title: draft.content.title,
@@ -157,8 +157,9 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
     Ok(Summary {
         id: row.id,
         number: Some(document.number),
+        kind: (&document.kind).into(),
         is_credit_note: !document.is_invoice(),
-        situation: situation(document.kind.code(), &document.content),
+        situation: situation((&document.kind).into(), &document.content),
         customer_code: document.buyer.code,
         customer: document.buyer.name,
         title: document.content.title,
@@ -174,10 +175,10 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
 }
 
 /// Which situation of its works a document is: one more than those that it takes off.
-fn situation(kind: &str, content: &Content) -> Option<usize> {
+fn situation(kind: Kind, content: &Content) -> Option<usize> {
     let before = content.earlier.iter();
     let before = before.filter(|one| one.what == EarlierKind::Situation);
-    (kind == PROGRESS).then(|| before.count() + 1)
+    (kind == Kind::Progress).then(|| before.count() + 1)
 }
 
 impl Default for InvoiceFilter {

@@ -44,10 +44,11 @@ impl Acquit {
                 what: fault,
             }));
         }
-        let checks: [Check; 7] = [
+        let checks: [Check; 8] = [
             Self::receipts_hold,
             Self::given_back_holds,
             Self::standings_hold,
+            Self::taken_off_holds,
             Self::entries_hold,
             Self::payplug_account_holds,
             Self::numbers_hold,
@@ -131,6 +132,22 @@ impl Acquit {
         }
         checked.push(("documents", count));
         Ok(None)
+    }
+
+    /// 1: nothing is taken off by two documents that do not follow each other.
+    fn taken_off_holds(
+        &self,
+        reader: &Reader<'_>,
+        _: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        let Some(id) = reader.taken_off_twice()?.into_iter().next() else {
+            return Ok(None);
+        };
+        let document = reader.document(id)?;
+        Ok(Some(Break {
+            invariant: "1 taken off",
+            what: document.map_or_else(|| id.to_string(), |document| document.number.to_string()),
+        }))
     }
 
     /// 3: every entry balances, letters add up to zero, the numbers given at export are continuous.
@@ -264,11 +281,30 @@ impl Acquit {
     }
 }
 
+/// Whether the file knows of what a document takes off, as its body says, and each of them is there as
+/// it is named. A credit note takes nothing off.
+fn takes_off_as_it_says(reader: &Reader<'_>, document: &Finalised) -> Result<bool, Error> {
+    let mut said = Vec::new();
+    for earlier in document.content.earlier.iter() {
+        let reference = &earlier.document;
+        let found = reader.document(reference.id)?;
+        if found.is_none_or(|found| found.reference() != *reference) {
+            return Ok(false);
+        }
+        said.push((reference.id, earlier.what));
+    }
+    if !document.is_invoice() {
+        said.clear();
+    }
+    said.sort_unstable();
+    Ok(said == reader.taken_off_by(document.id)?)
+}
+
 /// Totals that do not follow from the content, credit notes and lost debts beyond the invoice,
 /// decisions without cause, or a cached standing that does not follow from facts.
 fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<String>, Error> {
     let number = document.number.to_string();
-    if !totals_follow(document) {
+    if !totals_follow(document) || !takes_off_as_it_says(reader, document)? {
         return Ok(Some(number));
     }
     if !document.is_invoice() {

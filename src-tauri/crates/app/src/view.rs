@@ -9,7 +9,7 @@ use acquit_domain::company::{Address, Company};
 use acquit_domain::customer::{Contact, Customer, CustomerKind};
 use acquit_domain::id::{CustomerId, InvoiceId};
 use acquit_domain::invoice::mentions::Missing;
-use acquit_domain::invoice::{Content, Draft, DraftKind, Finalised, Totals};
+use acquit_domain::invoice::{Content, DocumentKind, Draft, DraftKind, Finalised, Reference, Totals};
 use acquit_domain::link::{Mode, PaymentLink};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{Chargeback, ChargebackOutcome, PaymentMeans, Receipt, Standing};
@@ -54,11 +54,102 @@ pub struct NewCustomer {
     pub contacts: Vec<Contact>,
 }
 
+/// Kinds of documents that people make.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// An invoice for all of it.
+    #[default]
+    Invoice,
+    /// A deposit.
+    Deposit,
+    /// A situation.
+    Progress,
+    /// A final invoice.
+    Final,
+    /// A credit note with lines of its own.
+    CreditNote,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Invoice,
+        Self::Deposit,
+        Self::Progress,
+        Self::Final,
+        Self::CreditNote,
+    ];
+
+    /// The word of `cli.md`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Invoice => "invoice",
+            Self::Deposit => "deposit",
+            Self::Progress => "progress",
+            Self::Final => "final",
+            Self::CreditNote => "credit_note",
+        }
+    }
+}
+
+impl From<&DraftKind> for Kind {
+    fn from(kind: &DraftKind) -> Self {
+        match kind {
+            DraftKind::Invoice => Self::Invoice,
+            DraftKind::Deposit => Self::Deposit,
+            DraftKind::Progress { .. } => Self::Progress,
+            DraftKind::Final { .. } => Self::Final,
+            DraftKind::CreditNote { .. } => Self::CreditNote,
+        }
+    }
+}
+
+impl From<&DocumentKind> for Kind {
+    fn from(kind: &DocumentKind) -> Self {
+        match kind {
+            DocumentKind::Invoice => Self::Invoice,
+            DocumentKind::Deposit => Self::Deposit,
+            DocumentKind::Progress => Self::Progress,
+            DocumentKind::Final => Self::Final,
+            DocumentKind::CreditNote { .. } => Self::CreditNote,
+        }
+    }
+}
+
+/// What a draft is to become, and the documents that it names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewKind {
+    /// What it is to become.
+    pub kind: Kind,
+    /// Situations and deposits to take off, or the one invoice to credit, each by number or id.
+    pub refers_to: Vec<String>,
+}
+
+/// A deposit or a last situation that a next document of its customer may take off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deductible {
+    /// Identity.
+    pub id: InvoiceId,
+    /// Number.
+    pub number: DocumentNumber,
+    /// [`Kind::Deposit`] or [`Kind::Progress`].
+    pub kind: Kind,
+    /// Issue date.
+    pub issue_date: Date,
+    /// What the works are about.
+    pub title: Option<String>,
+    /// What it asked for incl. VAT, less what credit notes took back: so much would be taken off.
+    pub gross: Cents,
+    /// Whether nothing of it is due any more: only then a deposit can be taken off.
+    pub settled: bool,
+}
+
 /// A draft to add.
 #[derive(Clone, Debug)]
 pub struct NewInvoice {
     /// What it is to become.
-    pub kind: DraftKind,
+    pub kind: NewKind,
     /// Code of the customer.
     pub customer: String,
     /// Issue date asked for.
@@ -214,9 +305,23 @@ pub struct InvoiceView {
     pub creditable: Cents,
     /// What the law wants and the data lack.
     pub missing: Vec<Missing>,
+    /// What it takes off or credits.
+    pub refers_to: Vec<Reference>,
+    /// On a draft: what would stop finalising now, with its field (`deposit_unpaid`, a situation that
+    /// was taken off meanwhile).
+    pub obstacles: Vec<acquit_domain::Error>,
 }
 
 impl InvoiceView {
+    /// What it is, or is to become.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match &self.document {
+            Document::Finalised(document) => (&document.kind).into(),
+            Document::Draft { draft, .. } => (&draft.kind).into(),
+        }
+    }
+
     /// The customer of a finalised document.
     #[must_use]
     pub fn buyer(&self) -> Option<CustomerId> {

@@ -5,12 +5,12 @@ use crate::Chart;
 use crate::entry::{Entry, Journal};
 use crate::receipts::{receipt, vat_due, vat_transfer};
 use crate::tests::{
-    DAY, account, any_invoice, card_receipt, chargeback_of, content, facts, invoice, invoice_on,
-    line, refund_of, spec_content,
+    DAY, account, any_invoice, card_receipt, chargeback_of, content, facts, finalised_as, invoice,
+    invoice_on, line, refund_of, spec_content,
 };
 use acquit_domain::Cents;
 use acquit_domain::invoice::credit::{Taken, split};
-use acquit_domain::invoice::{Finalised, Nature, NatureTotal, Operation};
+use acquit_domain::invoice::{DraftKind, Finalised, Nature, NatureTotal, Operation};
 use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
 use jiff::civil::date;
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
@@ -147,7 +147,7 @@ fn a_lost_debt_leaves_the_customer_and_takes_its_vat_along() {
     let document = two_rates();
     // 1 360.00 of 1 700.00: 880.00 of 1 100.00 at 10 %, 480.00 of 600.00 at 20 %.
     let parts = lost(&document, 136_000);
-    let entry = lost_debt(&document, &parts, DAY, &Chart::default(), &account())
+    let entry = lost_debt(&document, Taken::default(), &parts, DAY, &Chart::default(), &account())
         .unwrap()
         .unwrap();
     assert_eq!(entry.journal(), Journal::Miscellaneous);
@@ -181,7 +181,7 @@ fn a_lost_debt_leaves_the_customer_and_takes_its_vat_along() {
 fn the_retention_outlives_a_lost_card_payment() {
     let document = invoice(spec_content());
     let parts = lost(&document, 207_362);
-    let entry = lost_debt(&document, &parts, DAY, &Chart::default(), &account())
+    let entry = lost_debt(&document, Taken::default(), &parts, DAY, &Chart::default(), &account())
         .unwrap()
         .unwrap();
     assert_eq!(
@@ -209,7 +209,7 @@ fn the_retention_outlives_a_lost_card_payment() {
 fn vat_that_fell_due_with_the_invoice_comes_back_from_where_it_is() {
     let debits = invoice_on(two_rates().content, VatBasis::OnInvoice);
     let parts = lost(&debits, 170_000);
-    let entry = lost_debt(&debits, &parts, DAY, &Chart::default(), &account())
+    let entry = lost_debt(&debits, Taken::default(), &parts, DAY, &Chart::default(), &account())
         .unwrap()
         .unwrap();
     assert_eq!(
@@ -219,6 +219,32 @@ fn vat_that_fell_due_with_the_invoice_comes_back_from_where_it_is() {
             ("445712", "", 10_000, 0),
             ("445711", "", 10_000, 0),
             ("411000", "CMARCHAND", 0, 170_000),
+        ]
+    );
+}
+
+/// 300.00 + 30.00 of a deposit, of which 110.00 are gone: nothing was sold, so nothing is lost.
+#[test]
+fn a_lost_part_of_a_deposit_leaves_the_deposits() {
+    let intermediate = VatTreatment::Standard(StandardRate::Intermediate);
+    let lines = vec![line("1", "300.00", intermediate, Nature::Works)];
+    let content = content(Operation::Services, lines);
+    let deposit = finalised_as(DraftKind::Deposit, 1, content, VatBasis::OnReceipt).unwrap();
+    let parts = lost(&deposit, 11_000);
+    let entry = lost_debt(
+        &deposit,
+        Taken::default(),
+        &parts,
+        DAY,
+        &Chart::default(),
+        &account(),
+    );
+    assert_eq!(
+        facts(&entry.unwrap().unwrap()),
+        [
+            ("419100", "", 10_000, 0),
+            ("445742", "", 1_000, 0),
+            ("411000", "CMARCHAND", 0, 11_000),
         ]
     );
 }
@@ -234,7 +260,7 @@ proptest! {
         }
         let (chart, parts) = (Chart::default(), lost(&document, amount.get()));
         let sale = crate::sales::invoice(&document, &chart, &account()).unwrap();
-        let gone = lost_debt(&document, &parts, DAY, &chart, &account()).unwrap();
+        let gone = lost_debt(&document, Taken::default(), &parts, DAY, &chart, &account()).unwrap();
         let rest = (document.totals.gross - amount).get();
         let paid = moved(&document, &parts, 0, rest);
         let mut balances: BTreeMap<String, Cents> = BTreeMap::new();

@@ -13,7 +13,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha20Rng;
 
-use crate::view::{NewCustomer, NewInvoice};
+use crate::view::{NewCustomer, NewInvoice, NewKind};
 use crate::{Acquit, Error};
 
 /// Adds the people of the demonstration in an order of chance; their codes.
@@ -58,7 +58,7 @@ pub(super) fn invoice(
         value: DeductionValue::Percent(Percent::parse("5").at("percent")?),
     };
     Ok(NewInvoice {
-        kind: acquit_domain::invoice::DraftKind::Invoice,
+        kind: NewKind::default(),
         customer: customer.to_owned(),
         issue_date: None,
         due_date: None,

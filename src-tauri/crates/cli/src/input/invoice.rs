@@ -64,7 +64,7 @@ pub(crate) fn invoice(node: Node, franchise: bool) -> Result<NewInvoice, Refused
     let customer = fields.required_line("customer", CODE_MAX)?;
     only_plain_invoices(&mut fields)?;
     Ok(NewInvoice {
-        kind: acquit_domain::invoice::DraftKind::Invoice,
+        kind: acquit_app::NewKind::default(),
         customer,
         issue_date: fields.parsed("issue_date", Shape::Date, date::parse)?,
         due_date: fields.parsed("due_date", Shape::Date, date::parse)?,

@@ -103,6 +103,7 @@ pub struct Outstanding {
 /// A row to put into the list, or to bring up to date there.
 pub(crate) struct Enlisted<'a> {
     pub(crate) id: InvoiceId,
+    /// `invoice` for all that asks for money, `credit_note` for what gives back.
     pub(crate) kind: &'static str,
     pub(crate) due_date: Option<Date>,
     pub(crate) standing: &'a Standing,

@@ -216,9 +216,14 @@ impl Writer<'_> {
                 document.finalised_at.as_microsecond(),
             ),
         )?;
+        self.note_taken_off(document)?;
         self.enlist(&Enlisted {
             id: document.id,
-            kind: document.kind.code(),
+            kind: if document.is_invoice() {
+                "invoice"
+            } else {
+                "credit_note"
+            },
             due_date: document.is_invoice().then_some(document.due_date),
             standing,
             searchable,

@@ -20,6 +20,7 @@ pub(crate) mod receipts;
 pub(crate) mod refund_wishes;
 pub(crate) mod reminders;
 pub(crate) mod strangers;
+pub(crate) mod taken_off;
 
 use crate::migrate::Step;
 
@@ -31,6 +32,7 @@ pub(crate) fn steps() -> Vec<Step> {
         contacts::STEPS,
         invoices::STEPS,
         invoice_list::STEPS,
+        taken_off::STEPS,
         links::STEPS,
         payments::STEPS,
         receipts::STEPS,
