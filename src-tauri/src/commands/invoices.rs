@@ -308,11 +308,8 @@ pub(crate) async fn finalise_invoice(
 ) -> Answer<InvoicePage> {
     let id = invoice_id(&id)?;
     let session = desk.session()?;
-    let finalised = at_the_desk(&session, move |session| {
-        session.acquit.finalise(id)?;
-        page(session, id)
-    })
-    .await?;
+    session.acquit.issue(id).await?;
+    let finalised = at_the_desk(&session, move |session| page(session, id)).await?;
     session.wake.notify_one();
     tell_changed(&app, Source::User);
     Ok(finalised)
