@@ -66,6 +66,12 @@ fn is_settled(account: &Account) -> bool {
 
 /// What a draft is to become, its references found.
 pub(crate) fn resolved(reader: &Reader<'_>, new: &NewKind) -> Result<DraftKind, Error> {
+    let broken = |rule| Err(Broken::at("refers_to", rule).into());
+    match (new.kind, new.refers_to.len()) {
+        (Kind::Invoice | Kind::Deposit, 1..) => return broken(Rule::ReferenceNotHere),
+        (Kind::CreditNote, 0 | 2..) => return broken(Rule::OneReference),
+        _ => {}
+    }
     let mut found: Vec<InvoiceId> = Vec::new();
     for (index, typed) in new.refers_to.iter().enumerate() {
         let field = format!("refers_to[{index}]");
@@ -86,15 +92,15 @@ pub(crate) fn resolved(reader: &Reader<'_>, new: &NewKind) -> Result<DraftKind, 
             found.push(document.id);
         }
     }
-    let broken = |rule| Err(Broken::at("refers_to", rule).into());
-    match (new.kind, found.as_slice()) {
-        (Kind::Invoice, []) => Ok(DraftKind::Invoice),
-        (Kind::Deposit, []) => Ok(DraftKind::Deposit),
-        (Kind::Invoice | Kind::Deposit, _) => broken(Rule::ReferenceNotHere),
-        (Kind::Progress, _) => Ok(DraftKind::Progress { follows: found }),
-        (Kind::Final, _) => Ok(DraftKind::Final { follows: found }),
-        (Kind::CreditNote, [credits]) => Ok(DraftKind::CreditNote { credits: *credits }),
-        (Kind::CreditNote, _) => broken(Rule::OneReference),
+    match new.kind {
+        Kind::Invoice => Ok(DraftKind::Invoice),
+        Kind::Deposit => Ok(DraftKind::Deposit),
+        Kind::Progress => Ok(DraftKind::Progress { follows: found }),
+        Kind::Final => Ok(DraftKind::Final { follows: found }),
+        Kind::CreditNote => match found.first() {
+            Some(credits) => Ok(DraftKind::CreditNote { credits: *credits }),
+            None => broken(Rule::OneReference),
+        },
     }
 }
 

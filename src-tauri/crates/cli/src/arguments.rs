@@ -217,6 +217,18 @@ pub(crate) enum Invoice {
     /// Annule une facture par un avoir total
     #[command(help_template = HELP)]
     Cancel(Which),
+    /// Copie une facture dans un nouveau brouillon
+    #[command(help_template = HELP)]
+    Duplicate(Which),
+    /// Corrige une facture : avoir total, et un brouillon qui la reprend
+    #[command(help_template = HELP)]
+    Correct(Which),
+    /// Prépare la situation suivante
+    #[command(help_template = HELP)]
+    Next(Which),
+    /// Prépare la facture de solde après une situation ou un acompte
+    #[command(help_template = HELP)]
+    Final(Which),
     /// Liste factures et avoirs, les plus récents d’abord
     #[command(help_template = HELP)]
     List {

@@ -1,6 +1,7 @@
-//! The words of the command line for statuses, means of payment, links, mails, and what is checked,
+//! The words of the command line for kinds, statuses, means of payment, links, mails, and what is checked,
 //! in French and English.
 
+use acquit_app::Kind;
 use acquit_app::message::Lang;
 use acquit_domain::receipt::{PaymentMeans, Status};
 
@@ -9,6 +10,17 @@ pub(crate) const fn pick(lang: Lang, fr: &'static str, en: &'static str) -> &'st
     match lang {
         Lang::Fr => fr,
         Lang::En => en,
+    }
+}
+
+/// A kind of document as people say it.
+pub(crate) const fn kind(kind: Kind, lang: Lang) -> &'static str {
+    match kind {
+        Kind::Invoice => pick(lang, "Facture", "Invoice"),
+        Kind::Deposit => pick(lang, "Facture d’acompte", "Deposit invoice"),
+        Kind::Progress => pick(lang, "Situation", "Progress invoice"),
+        Kind::Final => pick(lang, "Facture de solde", "Final invoice"),
+        Kind::CreditNote => pick(lang, "Avoir", "Credit note"),
     }
 }
 

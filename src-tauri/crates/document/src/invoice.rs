@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::layout::{Canvas, Flow};
 use crate::legal;
 use crate::letterhead::{self, Letterhead};
-use crate::paper::{Situation, View};
+use crate::paper::{Kind, Situation, View};
 use crate::payment_block;
 use crate::table;
 use crate::text::wrap;
@@ -21,7 +21,7 @@ pub(crate) fn pages(view: &View<'_>) -> Result<Vec<Page>, Error> {
         seller: view.seller,
         logo: view.paper.logo,
         buyer: view.buyer,
-        heading: &words::heading(view.number, view.credits.is_some()),
+        heading: &words::heading(view.kind, view.number),
         marks: marks(view),
         reissue: reissue(view),
     };
@@ -71,11 +71,12 @@ fn close(view: &View<'_>, flow: &mut Flow, totals: Canvas) -> Result<(), Error> 
 
 /// Dates, category of operation, references.
 fn facts(view: &View<'_>) -> Vec<String> {
-    let is_credit = view.credits.is_some();
+    let is_credit = view.kind == Kind::Credit;
     let mut facts = Vec::new();
     facts.extend(view.issue_date.map(|date| words::issued(date, is_credit)));
     match view.credits {
         Some(credits) => facts.push(words::credited_invoice(credits)),
+        None if is_credit => {}
         None => facts.extend(view.due_date.map(words::due)),
     }
     facts.push(words::operation(view.content.operation).to_owned());

@@ -8,7 +8,7 @@ use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
 use crate::display::Role;
 use crate::fonts::width;
 use crate::layout::Canvas;
-use crate::paper::View;
+use crate::paper::{Kind, View};
 use crate::text::{wrap, wrap_indented};
 use crate::theme::{INK, LEGAL, LINE, MARGIN, RIGHT, WIDTH};
 use crate::words;
@@ -37,13 +37,13 @@ impl Mention {
 /// block.
 pub(crate) fn mentions(view: &View<'_>, bank: bool) -> Vec<Mention> {
     let mut mentions = Vec::new();
-    if bank && view.credits.is_none() {
+    if bank && view.kind != Kind::Credit {
         mentions.extend(bank_details(view).map(|text| Mention::new(words::BY_TRANSFER, text)));
     }
     mentions.extend(terms(view));
     mentions.extend(untaxed(view));
     mentions.extend(certifications(view));
-    let retention = view.totals.retention().is_positive() && view.credits.is_none();
+    let retention = view.totals.retention().is_positive() && view.kind != Kind::Credit;
     if retention
         && view
             .content
@@ -73,7 +73,7 @@ pub(crate) fn bank_details(view: &View<'_>) -> Option<String> {
 
 /// Terms of payment (C. com. art. L441-9) and when VAT falls due.
 fn terms(view: &View<'_>) -> Option<Mention> {
-    if view.credits.is_some() {
+    if view.kind == Kind::Credit {
         return None;
     }
     let mut sentences = vec![words::NO_EARLY_DISCOUNT];
@@ -134,7 +134,7 @@ fn untaxed(view: &View<'_>) -> Vec<Mention> {
 
 /// The client's certification for works at a lower rate, in place of the former forms.
 fn certifications(view: &View<'_>) -> Vec<Mention> {
-    if view.buyer.kind != CustomerKind::Private || view.credits.is_some() {
+    if view.buyer.kind != CustomerKind::Private || view.kind == Kind::Credit {
         return Vec::new();
     }
     let works_at = |rate| {

@@ -53,7 +53,7 @@ pub fn render(paper: &Paper<'_>) -> Result<Vec<u8>, Error> {
     let view = View::new(paper);
     let pages = invoice::pages(&view)?;
     let document = pdf::document(&pages, paper.logo)?;
-    let heading = words::heading(view.number, view.credits.is_some());
+    let heading = words::heading(view.kind, view.number);
     let about = finish::About {
         subject: words::pdf_subject(&heading, view.issue_date, &view.buyer.name),
         title: heading,

@@ -4,7 +4,9 @@ use acquit_domain::Cents;
 use acquit_domain::company::Company;
 use acquit_domain::customer::Customer;
 use acquit_domain::date;
-use acquit_domain::invoice::{Content, Draft, Finalised, Reference, Totals};
+use acquit_domain::invoice::{
+    Content, DocumentKind, Draft, DraftKind, EarlierKind, Finalised, Reference, Totals,
+};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{Chargeback, PaymentMeans, Receipt, Refund, Standing, Status};
 use acquit_domain::remote::Card;
@@ -158,6 +160,48 @@ impl From<&Chargeback> for PaperReceipt {
     }
 }
 
+/// What a document is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Invoice,
+    Deposit,
+    /// Which of its contract, from 1.
+    Progress(usize),
+    Final,
+    Credit,
+}
+
+impl Kind {
+    fn of(kind: &DocumentKind, content: &Content) -> Self {
+        match kind {
+            DocumentKind::Invoice => Self::Invoice,
+            DocumentKind::Deposit => Self::Deposit,
+            DocumentKind::Progress => Self::Progress(ordinal(content)),
+            DocumentKind::Final => Self::Final,
+            DocumentKind::CreditNote { .. } => Self::Credit,
+        }
+    }
+
+    fn of_draft(kind: &DraftKind, content: &Content) -> Self {
+        match kind {
+            DraftKind::Invoice => Self::Invoice,
+            DraftKind::Deposit => Self::Deposit,
+            DraftKind::Progress { .. } => Self::Progress(ordinal(content)),
+            DraftKind::Final { .. } => Self::Final,
+            DraftKind::CreditNote { .. } => Self::Credit,
+        }
+    }
+}
+
+/// A situation comes after those that it takes off.
+fn ordinal(content: &Content) -> usize {
+    let before = content.earlier.iter();
+    before
+        .filter(|one| one.what == EarlierKind::Situation)
+        .count()
+        + 1
+}
+
 /// What the layout reads: a draft and a finalised document look alike from here on.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
@@ -166,6 +210,7 @@ pub(crate) struct View<'a> {
     pub(crate) buyer: &'a Customer,
     pub(crate) content: &'a Content,
     pub(crate) totals: &'a Totals,
+    pub(crate) kind: Kind,
     pub(crate) number: Option<DocumentNumber>,
     pub(crate) issue_date: Option<Date>,
     pub(crate) due_date: Option<Date>,
@@ -190,6 +235,7 @@ impl<'a> View<'a> {
                     buyer,
                     content: &draft.content,
                     totals,
+                    kind: Kind::of_draft(&draft.kind, &draft.content),
                     number: None,
                     issue_date: draft.issue_date,
                     due_date: draft
@@ -205,6 +251,7 @@ impl<'a> View<'a> {
                 buyer: &document.buyer,
                 content: &document.content,
                 totals: &document.totals,
+                kind: Kind::of(&document.kind, &document.content),
                 number: Some(document.number),
                 issue_date: Some(document.issue_date),
                 due_date: Some(document.due_date),

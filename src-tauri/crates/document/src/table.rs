@@ -4,6 +4,7 @@
 use acquit_domain::Cents;
 use acquit_domain::invoice::{Item, Line};
 use acquit_domain::money::french_amount;
+use acquit_domain::quantity::Percent;
 
 use crate::display::Role;
 use crate::fonts::width;
@@ -30,6 +31,8 @@ struct Columns {
     /// None under the franchise: there is no VAT to speak of.
     vat: Option<f32>,
     total: f32,
+    /// Whether the amounts are those of works that go on: each line says how far it has come.
+    so_far: bool,
 }
 
 /// One line of a description, and what follows it more quietly.
@@ -120,9 +123,11 @@ impl Columns {
             let cells = lines().map(|line| width(figures, &words(line)));
             cells.fold(width(HEADING, heading), f32::max)
         };
+        let so_far = lines().any(|line| line.progress.is_some());
+        let total_heading = if so_far { words::SO_FAR } else { words::NET };
         let total_width = lines().map(|line| width(figures, &french_amount(line.amount())));
         let total_width = total_width
-            .fold(width(HEADING, words::NET), f32::max)
+            .fold(width(HEADING, total_heading), f32::max)
             .max(46.0);
         let price_width =
             widest(words::PRICE, &|line| words::unit_price(line.unit_price)).max(44.0);
@@ -151,6 +156,7 @@ impl Columns {
             price,
             vat,
             total,
+            so_far,
         }
     }
 }
@@ -177,7 +183,12 @@ fn head(columns: &Columns) -> Canvas {
         if let Some(vat) = columns.vat {
             word(Some(vat), 0.0, words::VAT);
         }
-        word(Some(columns.total), 0.0, words::NET);
+        let total = if columns.so_far {
+            words::SO_FAR
+        } else {
+            words::NET
+        };
+        word(Some(columns.total), 0.0, total);
     });
     let bottom = HEADING.leading_pt + 4.5;
     canvas.rule(MARGIN, RIGHT, bottom, INK);
@@ -267,6 +278,13 @@ impl Words {
                 columns.description,
             );
         }
+        if columns.so_far {
+            let done = line.progress.unwrap_or(Percent::HUNDRED);
+            let said = words::progress(done, line.agreed());
+            for text in wrap(BODY, &said, columns.description) {
+                description.push(Said::quiet(text));
+            }
+        }
         let unit = line.unit.as_deref().unwrap_or("");
         Self {
             description,
@@ -318,6 +336,16 @@ impl Words {
     }
 }
 
+impl Said {
+    fn quiet(text: String) -> Self {
+        Self {
+            style: BODY.in_color(THIRD),
+            text,
+            aside: String::new(),
+        }
+    }
+}
+
 /// Says the discount of a line behind its description, or below where there is no room.
 fn add_discount(description: &mut Vec<Said>, discount: &str, room: f32) {
     let behind = format!(", {discount}");
@@ -325,14 +353,7 @@ fn add_discount(description: &mut Vec<Said>, discount: &str, room: f32) {
         Some(last) if width(last.style, &last.text) + width(BODY, &behind) <= room => {
             last.aside = behind;
         }
-        _ => {
-            let style = BODY.in_color(THIRD);
-            description.push(Said {
-                style,
-                text: discount.to_owned(),
-                aside: String::new(),
-            });
-        }
+        _ => description.push(Said::quiet(discount.to_owned())),
     }
 }
 

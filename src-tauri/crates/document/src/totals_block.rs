@@ -1,12 +1,13 @@
 //! VAT summary at the left, totals at the right. Every figure comes from `domain::invoice::totals`.
 
 use acquit_domain::Cents;
+use acquit_domain::invoice::EarlierKind;
 use acquit_domain::money::french_amount;
 
 use crate::display::Role;
 use crate::fonts::width;
 use crate::layout::Canvas;
-use crate::paper::View;
+use crate::paper::{Kind, View};
 use crate::text::wrap;
 use crate::theme::{BODY, GUTTER, HEADING, INK, MARGIN, RIGHT, ROW_PADDING, Style, WIDTH};
 use crate::words;
@@ -149,6 +150,16 @@ fn rows(view: &View<'_>) -> Vec<Total> {
             -totals.discount,
         ));
     }
+    let of_kind = |what| {
+        let earlier = view.content.earlier.iter();
+        earlier.filter(move |one| one.what == what)
+    };
+    if of_kind(EarlierKind::Situation).next().is_some() {
+        let before: Cents = totals.by_rate.iter().map(|rate| rate.earlier).sum();
+        rows.push(Total::new(words::DONE_SO_FAR, totals.net + before));
+        let situations = of_kind(EarlierKind::Situation);
+        rows.extend(situations.map(|one| Total::new(words::earlier(one), -one.net())));
+    }
     if view.seller.franchise {
         rows.push(Total::new(words::NET, totals.net).strong());
         rows.push(Total {
@@ -163,9 +174,8 @@ fn rows(view: &View<'_>) -> Vec<Total> {
         }
         rows.push(Total::new(words::GROSS, totals.gross).strong());
     }
-    if totals.deposits.is_positive() {
-        rows.push(Total::new(words::DEPOSITS, -totals.deposits));
-    }
+    let deposits = of_kind(EarlierKind::Deposit);
+    rows.extend(deposits.map(|one| Total::new(words::earlier(one), -one.gross())));
     for (index, deduction) in totals.deductions.iter().enumerate() {
         let value = view
             .content
@@ -178,7 +188,7 @@ fn rows(view: &View<'_>) -> Vec<Total> {
         ));
     }
     if totals.net_due != totals.gross {
-        let label = if view.credits.is_some() {
+        let label = if view.kind == Kind::Credit {
             words::CREDIT
         } else {
             words::NET_DUE

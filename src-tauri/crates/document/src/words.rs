@@ -1,10 +1,13 @@
 //! Every French word on paper. Texts of the law carry their source; `\u{a0}` is the no-break space
 //! that French wants before double punctuation and inside amounts.
 
+use acquit_domain::Cents;
 use acquit_domain::company::{Address, Company};
 use acquit_domain::date::{french_long, french_short};
-use acquit_domain::invoice::{DeductionKind, DeductionValue, Operation, Reference};
-use acquit_domain::money::group_thousands;
+use acquit_domain::invoice::{
+    DeductionKind, DeductionValue, Earlier, EarlierKind, Operation, Reference,
+};
+use acquit_domain::money::{french_amount, group_thousands};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::receipt::PaymentMeans;
@@ -12,9 +15,8 @@ use acquit_domain::text::Country;
 use acquit_domain::vat::VatTreatment;
 use jiff::civil::Date;
 
-use crate::paper::{PaperMovement, PaperReceipt};
+use crate::paper::{Kind, PaperMovement, PaperReceipt};
 
-pub(crate) const DRAFT: &str = "Facture provisoire";
 pub(crate) const SITE: &str = "Chantier";
 pub(crate) const SUBJECT: &str = "Objet";
 pub(crate) const NOTES: &str = "Remarques";
@@ -25,6 +27,8 @@ pub(crate) const UNIT: &str = "Unité";
 pub(crate) const PRICE: &str = "Prix HT";
 pub(crate) const VAT: &str = "TVA";
 pub(crate) const NET: &str = "Total HT";
+/// Above the lines of a situation: what was done from the first on.
+pub(crate) const SO_FAR: &str = "Cumul HT";
 pub(crate) const BASE: &str = "Base HT";
 pub(crate) const VAT_AMOUNT: &str = "Montant";
 pub(crate) const TO_CARRY: &str = "À reporter";
@@ -54,7 +58,7 @@ pub(crate) const AS_ON_INVOICES: &str =
 
 pub(crate) const NET_BEFORE_DISCOUNT: &str = "Total HT avant remise";
 pub(crate) const GROSS: &str = "Total TTC";
-pub(crate) const DEPOSITS: &str = "Acomptes déjà facturés";
+pub(crate) const DONE_SO_FAR: &str = "Travaux réalisés à ce jour HT";
 pub(crate) const NET_DUE: &str = "Net à payer";
 pub(crate) const REMAINING: &str = "Reste à payer";
 pub(crate) const CREDIT: &str = "Net à votre crédit";
@@ -133,11 +137,46 @@ pub(crate) const fn certification_energy_too() -> &'static str {
     CERTIFICATION_ENERGY_TOO
 }
 
-pub(crate) fn heading(number: Option<DocumentNumber>, is_credit: bool) -> String {
-    match number {
-        Some(number) if is_credit => format!("Avoir {number}"),
-        Some(number) => format!("Facture {number}"),
-        None => DRAFT.to_owned(),
+/// `Situation n° 2 – F-2026-00148`; a draft has no number and says so.
+pub(crate) fn heading(kind: Kind, number: Option<DocumentNumber>) -> String {
+    let name = match kind {
+        Kind::Invoice => "Facture".to_owned(),
+        Kind::Deposit => "Facture d’acompte".to_owned(),
+        Kind::Progress(which) => format!("Situation n°\u{a0}{which}"),
+        Kind::Final => "Facture de solde".to_owned(),
+        Kind::Credit => "Avoir".to_owned(),
+    };
+    match (number, kind) {
+        (Some(number), Kind::Progress(_)) => format!("{name} – {number}"),
+        (Some(number), _) => format!("{name} {number}"),
+        (None, _) => format!("{name} provisoire"),
+    }
+}
+
+/// How far a line has come, of what was agreed excl. VAT.
+pub(crate) fn progress(done: Percent, agreed: Cents) -> String {
+    format!(
+        "réalisé à {} sur {} HT",
+        percentage(done),
+        french_amount(agreed)
+    )
+}
+
+/// A situation or a deposit that is taken off (BG-3), a deposit with its VAT.
+pub(crate) fn earlier(earlier: &Earlier) -> String {
+    let Reference {
+        number, issue_date, ..
+    } = &earlier.document;
+    let date = french_short(*issue_date);
+    match earlier.what {
+        EarlierKind::Situation => format!("Situation {number} du {date}"),
+        EarlierKind::Deposit if earlier.vat().is_zero() => {
+            format!("Acompte {number} du {date}, TTC")
+        }
+        EarlierKind::Deposit => format!(
+            "Acompte {number} du {date}, TTC, dont TVA {}",
+            french_amount(earlier.vat())
+        ),
     }
 }
 

@@ -94,6 +94,9 @@ impl Percent {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
+    /// All of it.
+    pub const HUNDRED: Self = Self(WHOLE);
+
     /// Reads a decimal string with at most two decimals, between 0 and 100.
     ///
     /// # Errors

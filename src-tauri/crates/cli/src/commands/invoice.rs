@@ -1,5 +1,5 @@
-//! `invoice add`, `finalise`, `show`, `cancel`, `list`, `pdf`, `send`, `refund`, `credit`,
-//! `chargeback`, `chargeback-close`, `decide`.
+//! `invoice add`, `finalise`, `show`, `cancel`, `duplicate`, `correct`, `next`, `final`, `list`, `pdf`,
+//! `send`, `refund`, `credit`, `chargeback`, `chargeback-close`, `decide`.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         Invoice::Add { data, file } => add(&data, &file, form),
         Invoice::Finalise(which) => {
             let acquit = open(&which.data)?;
-            let view = acquit.finalise(acquit.resolve(&which.id)?)?;
+            let view = acquit.issue(acquit.resolve(&which.id)?).await?;
             shown(&acquit, &view, form)
         }
         Invoice::Show(which) => {
@@ -35,6 +35,14 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             let acquit = open(&which.data)?;
             let note = acquit.cancel(acquit.resolve(&which.id)?).await?;
             shown(&acquit, &note, form)
+        }
+        Invoice::Duplicate(which) => drafted(&which, form, Acquit::duplicate),
+        Invoice::Next(which) => drafted(&which, form, Acquit::next_situation),
+        Invoice::Final(which) => drafted(&which, form, Acquit::final_invoice),
+        Invoice::Correct(which) => {
+            let acquit = open(&which.data)?;
+            let draft = acquit.correct(acquit.resolve(&which.id)?).await?;
+            shown(&acquit, &acquit.invoice(draft)?, form)
         }
         Invoice::List {
             data,
@@ -81,6 +89,17 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         } => close_chargeback(&which, outcome, date, form),
         Invoice::Decide { which, choice } => decide(&which, choice, form),
     }
+}
+
+/// A draft made from an invoice.
+fn drafted(
+    which: &Which,
+    form: Form,
+    make: impl FnOnce(&Acquit, InvoiceId) -> Result<InvoiceId, acquit_app::Error>,
+) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let draft = make(&acquit, acquit.resolve(&which.id)?)?;
+    shown(&acquit, &acquit.invoice(draft)?, form)
 }
 
 /// What becomes of money that went back.

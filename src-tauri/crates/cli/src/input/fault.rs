@@ -107,13 +107,6 @@ pub(crate) enum Fault {
     NotADayOfYear,
     /// A field of charged lines on a section or a comment.
     NotOnThisLine,
-    /// A kind of document that this version does not write.
-    KindNotAvailable {
-        /// The kind asked for.
-        kind: &'static str,
-    },
-    /// Preceding documents on a plain invoice.
-    ReferenceNotAvailable,
     /// A rule of the domain.
     Rule(Rule),
 }
@@ -136,8 +129,6 @@ impl Fault {
             Self::OutOfRange { .. } => "out_of_range",
             Self::NotADayOfYear => "not_a_day_of_year",
             Self::NotOnThisLine => "not_on_this_line",
-            Self::KindNotAvailable { .. } => "kind_not_available",
-            Self::ReferenceNotAvailable => "refers_to_not_available",
             Self::Rule(rule) => rule_code(rule),
         }
     }
@@ -161,14 +152,6 @@ impl Fault {
             Self::OutOfRange { least, most } => (
                 format!("doit être compris entre {least} et {most}"),
                 format!("must lie between {least} and {most}"),
-            ),
-            Self::KindNotAvailable { kind } => (
-                format!(
-                    "demande un document « {kind} », que cette version n’établit pas encore : seul \"invoice\" est admis"
-                ),
-                format!(
-                    "asks for a document “{kind}”, which this version does not write yet: only \"invoice\" is accepted"
-                ),
             ),
             Self::FileTooLarge { most } => (
                 format!("est trop grand : {} Mo au plus", most / 1_000_000),
@@ -215,10 +198,6 @@ impl Fault {
                 "n’a pas de sens sur une section ou un commentaire : retirez-le",
                 "means nothing on a section or a comment: remove it",
             ),
-            Self::ReferenceNotAvailable => (
-                "ne s’emploie pas sur une facture simple : retirez-le",
-                "is not used on a plain invoice: remove it",
-            ),
             Self::FileNotReadable { .. }
             | Self::FileTooLarge { .. }
             | Self::NotJson { .. }
@@ -226,7 +205,6 @@ impl Fault {
             | Self::WrongType { .. }
             | Self::Choice { .. }
             | Self::OutOfRange { .. }
-            | Self::KindNotAvailable { .. }
             | Self::Rule(_) => ("est refusé", "is refused"),
         }
     }

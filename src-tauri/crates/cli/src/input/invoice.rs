@@ -1,6 +1,6 @@
 //! Reads a draft invoice.
 
-use acquit_app::NewInvoice;
+use acquit_app::{Kind, NewInvoice, NewKind};
 use acquit_domain::invoice::{
     Content, Deduction, DeductionKind, DeductionValue, Item, LINES_MAX, Line, Nature, Operation,
 };
@@ -8,6 +8,7 @@ use acquit_domain::limits::{
     CODE_MAX, DEDUCTIONS_MAX, HEADING_MAX, REFERENCE_MAX, SITE_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX,
 };
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
+use acquit_domain::text::single_line;
 use acquit_domain::vat::VatTreatment;
 use acquit_domain::{Cents, Rule, date, decimal};
 
@@ -40,6 +41,7 @@ const LINE: &[&str] = &[
     "nature",
     "vat_category",
     "vat_rate",
+    "progress",
 ];
 /// What only a charged line may carry.
 const CHARGED: &[&str] = &[
@@ -50,6 +52,7 @@ const CHARGED: &[&str] = &[
     "nature",
     "vat_category",
     "vat_rate",
+    "progress",
 ];
 const DEDUCTION: &[&str] = &["kind", "percent", "amount"];
 const KINDS: &[&str] = &["invoice", "deposit", "progress", "final", "credit_note"];
@@ -62,9 +65,9 @@ const CATEGORIES: &[&str] = &["S", "AE", "E", "K", "G", "O"];
 pub(crate) fn invoice(node: Node, franchise: bool) -> Result<NewInvoice, Refused> {
     let mut fields = Fields::of_document(node, INVOICE)?;
     let customer = fields.required_line("customer", CODE_MAX)?;
-    only_plain_invoices(&mut fields)?;
+    let kind = kind(&mut fields)?;
     Ok(NewInvoice {
-        kind: acquit_app::NewKind::default(),
+        kind,
         customer,
         issue_date: fields.parsed("issue_date", Shape::Date, date::parse)?,
         due_date: fields.parsed("due_date", Shape::Date, date::parse)?,
@@ -86,29 +89,25 @@ pub(crate) fn invoice(node: Node, franchise: bool) -> Result<NewInvoice, Refused
     })
 }
 
-/// Other kinds of document have rules that this version does not hold yet.
-fn only_plain_invoices(fields: &mut Fields) -> Result<(), Refused> {
-    if let Some(kind) = fields.choice("kind", KINDS)?
-        && kind != "invoice"
-    {
-        return Err(Refused::at("kind", Fault::KindNotAvailable { kind }));
-    }
-    let references = fields.list("refers_to")?.unwrap_or_default();
-    for (path, node) in &references {
-        if !matches!(node, Node::Text(_)) {
-            return Err(Refused::at(
-                path,
-                Fault::WrongType {
-                    expected: Shape::Text,
-                },
-            ));
-        }
-    }
-    if references.is_empty() {
-        Ok(())
-    } else {
-        Err(Refused::at("refers_to", Fault::ReferenceNotAvailable))
-    }
+/// What it is to become, and the documents that it names, each by number or id.
+fn kind(fields: &mut Fields) -> Result<NewKind, Refused> {
+    let word = fields.choice("kind", KINDS)?;
+    let kind = Kind::ALL.into_iter().find(|kind| Some(kind.code()) == word);
+    let references = fields.list("refers_to")?.unwrap_or_default().into_iter();
+    let refers_to = references.map(|(path, node)| match node {
+        Node::Text(text) => single_line(&text, REFERENCE_MAX)
+            .map_err(|rule| Refused::rule(path, rule)),
+        _ => Err(Refused::at(
+            path,
+            Fault::WrongType {
+                expected: Shape::Text,
+            },
+        )),
+    });
+    Ok(NewKind {
+        kind: kind.unwrap_or_default(),
+        refers_to: refers_to.collect::<Result<_, _>>()?,
+    })
 }
 
 fn items(fields: &mut Fields, franchise: bool) -> Result<Vec<Item>, Refused> {
@@ -154,7 +153,6 @@ fn item(node: Node, path: String, franchise: bool) -> Result<Item, Refused> {
     let description = fields.lines("description", TEXT_MAX)?;
     let description = fields.required("description", description)?;
     Ok(Item::Line(Line {
-        progress: None,
         description,
         quantity: fields.required_parsed("quantity", Shape::Decimal, Quantity::parse)?,
         unit: fields.line("unit", UNIT_MAX)?,
@@ -166,6 +164,7 @@ fn item(node: Node, path: String, franchise: bool) -> Result<Item, Refused> {
             Some("goods") => Nature::Goods,
             _ => Nature::Works,
         },
+        progress: percent(&mut fields, "progress")?,
     }))
 }
 

@@ -1,7 +1,7 @@
 //! The invoice object of `cli.md`. Fields may be added, none renamed.
 
 use acquit_app::message::{self, Lang};
-use acquit_app::{Attempt, Document, InvoiceView, LinkHistory, MailView, ReceiptView};
+use acquit_app::{Attempt, Document, InvoiceView, LinkHistory, MailView, ReceiptView, rule_code};
 use acquit_domain::Cents;
 use acquit_domain::date::paris_iso;
 use acquit_domain::invoice::mentions::Missing;
@@ -75,6 +75,7 @@ struct LineDocument<'a> {
     vat_category: Option<&'static str>,
     vat_rate: Option<String>,
     nature: Option<&'static str>,
+    progress: Option<String>,
     amount: Option<String>,
 }
 
@@ -101,6 +102,7 @@ struct TotalsDocument {
 struct RateDocument {
     category: &'static str,
     rate: String,
+    earlier: String,
     base: String,
     vat: String,
 }
@@ -143,7 +145,7 @@ struct CardDocument<'a> {
 struct WarningDocument {
     code: &'static str,
     sentence: String,
-    field: &'static str,
+    field: String,
 }
 
 /// An invoice or a credit note with its mails as JSON.
@@ -162,7 +164,7 @@ pub(crate) fn invoice<'a>(
     InvoiceDocument {
         id: view.id.to_string(),
         number: number(view),
-        kind: kind(view),
+        kind: view.kind().code(),
         status: view.standing.status.code(),
         issue_date: issue_date.map(|date| date.to_string()),
         due_date: due_date.map(|date| date.to_string()),
@@ -191,12 +193,17 @@ pub(crate) fn invoice<'a>(
         chargebacks: chargebacks(view),
         undecided: view.undecided.decimal(),
         creditable: view.creditable.decimal(),
-        refers_to: refers_to(view),
+        refers_to: view
+            .refers_to
+            .iter()
+            .map(|one| one.number.to_string())
+            .collect(),
         credited_by: view.credited_by.iter().map(ToString::to_string).collect(),
         warnings: view
             .missing
             .iter()
             .map(|missing| warning(*missing, lang))
+            .chain(view.obstacles.iter().map(|one| obstacle(one, lang)))
             .collect(),
     }
 }
@@ -214,26 +221,6 @@ pub(crate) fn number(view: &InvoiceView) -> Option<String> {
     match &view.document {
         Document::Draft { .. } => None,
         Document::Finalised(paper) => Some(paper.number.to_string()),
-    }
-}
-
-/// The kind of document.
-fn kind(view: &InvoiceView) -> &'static str {
-    match &view.document {
-        Document::Draft { draft, .. } => draft.kind.code(),
-        Document::Finalised(paper) => paper.kind.code(),
-    }
-}
-
-fn refers_to(view: &InvoiceView) -> Vec<String> {
-    let Document::Finalised(paper) = &view.document else {
-        return Vec::new();
-    };
-    let earlier = paper.content.earlier.iter().map(|one| &one.document);
-    let credited = paper.kind.credits().into_iter();
-    match paper.kind.credits() {
-        Some(_) => credited.map(|one| one.number.to_string()).collect(),
-        None => earlier.map(|one| one.number.to_string()).collect(),
     }
 }
 
@@ -271,6 +258,7 @@ fn line(line: &Line, amount: Cents) -> LineDocument<'_> {
             Nature::Services => "services",
             Nature::Goods => "goods",
         }),
+        progress: line.progress.map(Percent::decimal),
         amount: Some(amount.decimal()),
     }
 }
@@ -296,6 +284,7 @@ fn totals_document(totals: &Totals) -> TotalsDocument {
     let by_rate = totals.by_rate.iter().map(|rate| RateDocument {
         category: rate.treatment.category(),
         rate: rate.treatment.rate_decimal(),
+        earlier: rate.earlier.decimal(),
         base: rate.base.decimal(),
         vat: rate.vat.decimal(),
     });
@@ -370,7 +359,16 @@ fn warning(missing: Missing, lang: Lang) -> WarningDocument {
     WarningDocument {
         code: missing.code(),
         sentence: message::warning(missing).in_lang(lang).to_owned(),
-        field: missing.field(),
+        field: missing.field().to_owned(),
+    }
+}
+
+/// What would stop finalising a draft, told before.
+fn obstacle(broken: &acquit_domain::Error, lang: Lang) -> WarningDocument {
+    WarningDocument {
+        code: rule_code(&broken.rule),
+        sentence: message::rule(&broken.rule).in_lang(lang).to_owned(),
+        field: broken.field.clone(),
     }
 }
 

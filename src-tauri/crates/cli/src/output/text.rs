@@ -31,6 +31,9 @@ pub(crate) fn invoice(view: &InvoiceView, mails: &[MailView], lang: Lang) -> Str
     for missing in &view.missing {
         let _ = writeln!(text, "! {}", message::warning(*missing).in_lang(lang));
     }
+    for obstacle in &view.obstacles {
+        let _ = writeln!(text, "! {}", message::rule(&obstacle.rule).in_lang(lang));
+    }
     text
 }
 
@@ -82,10 +85,7 @@ fn credited(view: &InvoiceView) -> Option<String> {
 }
 
 fn heading(view: &InvoiceView, lang: Lang) -> String {
-    let kind = match credited(view) {
-        Some(_) => pick(lang, "Avoir", "Credit note"),
-        None => pick(lang, "Facture", "Invoice"),
-    };
+    let kind = words::kind(view.kind(), lang);
     let name = number(view).unwrap_or_else(|| view.id.to_string());
     let mut text = match credited(view) {
         Some(credited) => format!("{kind} {name} {} {credited}\n", pick(lang, "sur", "on")),
@@ -127,6 +127,9 @@ fn totals(view: &InvoiceView, lang: Lang, text: &mut String) {
     row(pick(lang, "Total HT", "Total excl. VAT"), totals.net);
     row(pick(lang, "TVA", "VAT"), totals.vat);
     row(pick(lang, "Total TTC", "Total incl. VAT"), totals.gross);
+    if !totals.deposits.is_zero() {
+        row(pick(lang, "Acomptes", "Deposits"), -totals.deposits);
+    }
     if !totals.deducted.is_zero() {
         row(pick(lang, "Retenues", "Deductions"), -totals.deducted);
     }

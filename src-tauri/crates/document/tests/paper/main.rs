@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod fixtures;
+mod kinds;
 mod judges;
 mod mentions;
 mod preview;
