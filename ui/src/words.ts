@@ -1,6 +1,7 @@
 /** Every French label of the window, in one place. Sentences about errors come from Rust. */
 import { bulk } from './words/bulk';
 import { contacts } from './words/contacts';
+import { kinds } from './words/kinds';
 import { mail } from './words/mail';
 import { mailbox } from './words/mailbox';
 import { numbering } from './words/numbering';
@@ -16,6 +17,7 @@ const plural = (count: number, one: string, many = `${one}s`) => `${count}\u00a0
 export const words = {
   bulk,
   contacts,
+  kinds,
   mail,
   mailbox,
   numbering,
@@ -329,7 +331,6 @@ export const words = {
     finalised: 'Finalisée : le document ne change plus.',
     creditedBy: (numbers: readonly string[]) => `Annulée par ${creditNotes(numbers)}.`,
     partlyCredited: (numbers: readonly string[]) => `Réduite par ${creditNotes(numbers)}.`,
-    credits: (number: string) => `Cet avoir porte sur la facture ${number}.`,
     refusedNote: (moment: string) => ended(`La carte a été refusée ${on(moment)}`),
     refusedStill: 'Le lien reste valable : votre client peut réessayer avec la même carte ou une autre.',
     refusedDead: 'Ce lien n’est plus valable : copiez-en un nouveau pour votre client, ou convenez d’un autre moyen.',
@@ -456,13 +457,10 @@ export const words = {
     show: 'Voir l’avoir',
   },
   editor: {
-    title: 'Nouvelle facture',
     draft: 'Brouillon',
     saved: (time: string) => `Enregistré à ${time}`,
     notSaved: 'Pas encore enregistré',
     finalise: 'Finaliser…',
-    finaliseTitle: (amount: string, customer: string) => `Finaliser la facture de ${amount} pour ${customer} ?`,
-    finaliseText: 'Elle reçoit son numéro définitif et ne changera plus. Son lien de paiement est demandé aussitôt.',
     finaliseVerb: 'Finaliser',
     preview: 'Aperçu',
     previewText: 'mis à jour à chaque pause',
@@ -481,7 +479,7 @@ export const words = {
     dateHint: 'aujourd’hui',
     site: 'Chantier',
     sitePlaceholder: 'Adresse des travaux',
-    details: 'Remise, retenue de garantie, référence et notes',
+    details: 'Remises, déductions, référence et notes',
     reference: 'Référence du client',
     notes: 'Notes imprimées',
     discount: 'Remise sur le total',
@@ -506,7 +504,8 @@ export const words = {
     section: 'Titre de la section',
     comment: 'Texte libre',
     moveHint: 'Entrée : cellule suivante. Alt ↑ ↓ : déplacer la ligne.',
-    vatRates: { '20': '20 %', '10': '10 %', '5.5': '5,5 %', '2.1': '2,1 %', AE: 'Autoliq.', E: 'Exonéré', K: 'Intracom.', G: 'Export', O: 'Hors champ' },
+    vatRates: { '20': '20 %', '10': '10 %', '5.5': '5,5 %', '2.1': '2,1 %', AE: 'Autoliq.', E: 'Exonéré', K: 'Livr. UE', G: 'Export', O: 'Hors ch.' },
+    vatMeanings: { AE: 'Autoliquidation : le client doit la TVA', E: 'Exonéré de TVA', K: 'Livraison de biens dans un autre pays de l’UE', G: 'Export hors de l’UE', O: 'Hors du champ de la TVA' } as Record<string, string>,
     net: 'Total HT',
     vatOn: (rate: string, base: string) => `TVA ${rate} sur ${base}`,
     gross: 'Total TTC',

@@ -12,11 +12,11 @@ use super::{Answer, at_the_desk, invoice_id, write_below};
 use crate::background::tell_changed;
 use crate::dto::{
     CustomerChoice, DraftAnswer, DraftForm, Home, InvoiceForm, InvoicePage, InvoiceRow, ListCounts,
-    ListPart, ListQuery,
+    ListPart, ListQuery, NamedDocument,
 };
 use crate::events::Source;
 use crate::failure::Failure;
-use crate::form;
+use crate::form::{self, ReadDraft};
 use crate::state::{Desk, Session};
 
 /// The first screen.
@@ -108,7 +108,14 @@ fn page(session: &Session, id: InvoiceId) -> Answer<InvoicePage> {
     };
     let (mails, renditions) = (acquit.mails_of(id)?, acquit.renditions_of(id)?);
     let on_card = on_card.map_or(Cents::ZERO, |terms| terms.refundable);
-    Ok(InvoicePage::of(
+    let deducted_by = match acquit.deducted_by(id)? {
+        Some(number) => {
+            let later = acquit.resolve(&number.to_string())?;
+            Some(NamedDocument::new(later, &number))
+        }
+        None => None,
+    };
+    let page = InvoicePage::of(
         &view,
         summary,
         &events,
@@ -116,7 +123,8 @@ fn page(session: &Session, id: InvoiceId) -> Answer<InvoicePage> {
         &mails,
         &renditions,
         acquit.today(),
-    ))
+    );
+    Ok(page.deducted_in(deducted_by))
 }
 
 /// A new draft's id. Nothing is kept before something is typed.
@@ -152,7 +160,7 @@ pub(crate) async fn draft(desk: State<'_, Desk>, id: String) -> Answer<DraftForm
 fn opened(session: &Session, id: InvoiceId) -> Answer<(InvoiceForm, DraftAnswer)> {
     let acquit = &session.acquit;
     let kept = acquit.draft_form(id)?;
-    let typed = kept.as_ref().and_then(|row| kept_form(&row.body));
+    let typed = kept.as_ref().and_then(|row| form::kept_form(&row.body));
     if let Some(form) = typed {
         let answer = save(session, id, &form)?;
         return Ok((form, answer));
@@ -171,6 +179,7 @@ fn opened(session: &Session, id: InvoiceId) -> Answer<(InvoiceForm, DraftAnswer)
         }
         Err(Error::UnknownInvoice(_)) => {
             let form = InvoiceForm {
+                kind: "invoice".to_owned(),
                 operation: "services".to_owned(),
                 lines: vec![form::new_line(&acquit.company()?)],
                 ..InvoiceForm::default()
@@ -180,19 +189,6 @@ fn opened(session: &Session, id: InvoiceId) -> Answer<(InvoiceForm, DraftAnswer)
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// What was typed before; what was kept before retentions had a day and a bond names neither.
-fn kept_form(body: &str) -> Option<InvoiceForm> {
-    let mut typed: Value = serde_json::from_str(body).ok()?;
-    let fields = typed.as_object_mut()?;
-    fields
-        .entry("retention_release")
-        .or_insert_with(|| Value::String(String::new()));
-    fields
-        .entry("retention_bond")
-        .or_insert_with(|| Value::Bool(false));
-    serde_json::from_value(typed).ok()
 }
 
 fn accepted_form(view: &InvoiceView) -> Answer<InvoiceForm> {
@@ -211,20 +207,27 @@ fn looked_at(session: &Session, view: InvoiceView, form: &InvoiceForm) -> Answer
         return Err(Error::NotADraft.into());
     };
     let read = form::draft(form, &acquit.company()?, acquit.today());
-    let mut answer = match read.draft {
+    let mut answer = match &read.draft {
         Ok(_) => {
             let saved = SavedDraft {
                 totals,
                 missing: view.missing,
                 obstacles: view.obstacles,
             };
-            DraftAnswer::accepted(&saved, read.line_amounts)
+            accepted(&saved, &read)
         }
-        Err(errors) => DraftAnswer::refused(errors, read.line_amounts),
+        Err(errors) => DraftAnswer::refused(errors.clone(), read.line_amounts),
     };
     // What stands in the file is what is shown.
     answer.saved_at = Some(acquit.now().to_string());
     Ok(answer)
+}
+
+/// What follows from an accepted draft, with what still stops finalising it at its fields.
+fn accepted(saved: &SavedDraft, read: &ReadDraft) -> DraftAnswer {
+    let obstacles = saved.obstacles.iter();
+    let obstacles = obstacles.map(|broken| read.place(&broken.field, &broken.rule));
+    DraftAnswer::accepted(saved, obstacles.collect(), read.line_amounts.clone())
 }
 
 fn choice(customer: acquit_domain::customer::Customer) -> CustomerChoice {
@@ -252,36 +255,30 @@ pub(crate) async fn save_draft(
     Ok(answer)
 }
 
-fn save(session: &Session, id: InvoiceId, form: &InvoiceForm) -> Answer<DraftAnswer> {
+/// Saves a draft as typed, or keeps the text that is none yet.
+pub(super) fn save(session: &Session, id: InvoiceId, form: &InvoiceForm) -> Answer<DraftAnswer> {
     let acquit = &session.acquit;
     let company = acquit.company()?;
     let mut read = form::draft(form, &company, acquit.today());
     let draft = std::mem::replace(&mut read.draft, Err(Vec::new()));
-    let amounts = read.line_amounts.clone();
     let errors = match draft {
-        Ok(mut new) => {
-            if let Some(stored) = acquit.accepted_draft(id)? {
-                let shown = std::mem::take(&mut new.content.deductions);
-                new.content.deductions = form::with_unshown(&stored, shown);
+        Ok(new) => match acquit.save_draft(id, new) {
+            Ok(saved) => {
+                let mut answer = accepted(&saved, &read);
+                answer.saved_at = Some(acquit.now().to_string());
+                return Ok(answer);
             }
-            match acquit.save_draft(id, new) {
-                Ok(saved) => {
-                    let mut answer = DraftAnswer::accepted(&saved, amounts);
-                    answer.saved_at = Some(acquit.now().to_string());
-                    return Ok(answer);
-                }
-                Err(Error::Broken(broken)) => vec![read.place(&broken.field, &broken.rule)],
-                Err(error @ Error::UnknownCustomer(_)) => {
-                    let failure = Failure::from(error);
-                    vec![crate::dto::FieldError {
-                        field: "customer".to_owned(),
-                        code: failure.code,
-                        sentence: failure.sentence,
-                    }]
-                }
-                Err(error) => return Err(error.into()),
+            Err(Error::Broken(broken)) => vec![read.place(&broken.field, &broken.rule)],
+            Err(error @ Error::UnknownCustomer(_)) => {
+                let failure = Failure::from(error);
+                vec![crate::dto::FieldError {
+                    field: "customer".to_owned(),
+                    code: failure.code,
+                    sentence: failure.sentence,
+                }]
             }
-        }
+            Err(error) => return Err(error.into()),
+        },
         Err(errors) => errors,
     };
     let label = acquit
@@ -290,7 +287,7 @@ fn save(session: &Session, id: InvoiceId, form: &InvoiceForm) -> Answer<DraftAns
     let body =
         serde_json::to_string(form).map_err(|_| Failure::from(Error::Inconsistent("form")))?;
     acquit.keep_draft_form(id, &label, &body)?;
-    let mut answer = DraftAnswer::refused(errors, amounts);
+    let mut answer = DraftAnswer::refused(errors, read.line_amounts);
     answer.saved_at = Some(acquit.now().to_string());
     Ok(answer)
 }
@@ -318,11 +315,8 @@ pub(crate) async fn finalise_invoice(
 ) -> Answer<InvoicePage> {
     let id = invoice_id(&id)?;
     let session = desk.session()?;
-    let finalised = at_the_desk(&session, move |session| {
-        session.acquit.finalise(id)?;
-        page(session, id)
-    })
-    .await?;
+    session.acquit.issue(id).await?;
+    let finalised = at_the_desk(&session, move |session| page(session, id)).await?;
     session.wake.notify_one();
     tell_changed(&app, Source::User);
     Ok(finalised)

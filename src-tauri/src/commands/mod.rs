@@ -7,6 +7,7 @@ pub(crate) mod bulk;
 pub(crate) mod customers;
 pub(crate) mod files;
 pub(crate) mod invoices;
+pub(crate) mod kinds;
 pub(crate) mod library;
 pub(crate) mod mailbox;
 pub(crate) mod mails;

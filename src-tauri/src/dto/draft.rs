@@ -42,11 +42,28 @@ pub(crate) struct LineForm {
     pub(crate) vat: String,
     /// `works`, `services` or `goods`.
     pub(crate) nature: String,
+    /// On a situation: how far it has come altogether, in per cent; all of it when empty.
+    pub(crate) progress: String,
+}
+
+/// Something taken off the net due, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub(crate) struct DeductionForm {
+    /// `retention`, `prorata` or `other`.
+    pub(crate) kind: String,
+    /// Whether the figure is an amount in euros; else per cent of the total incl. VAT.
+    pub(crate) is_amount: bool,
+    /// The figure.
+    pub(crate) value: String,
 }
 
 /// A draft as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub(crate) struct InvoiceForm {
+    /// What it is to become: `invoice`, `deposit`, `progress`, `final` or `credit_note`.
+    pub(crate) kind: String,
+    /// Identities of the documents that it takes off, or credits.
+    pub(crate) refers_to: Vec<String>,
     /// Code of the customer.
     pub(crate) customer: String,
     /// What the works are about.
@@ -71,6 +88,8 @@ pub(crate) struct InvoiceForm {
     pub(crate) retention_release: String,
     /// Whether a bank's bond stands in for the retention.
     pub(crate) retention_bond: bool,
+    /// What else is taken off the net due.
+    pub(crate) deductions: Vec<DeductionForm>,
     /// Lines, headings and remarks.
     pub(crate) lines: Vec<LineForm>,
 }
@@ -119,12 +138,18 @@ pub(crate) struct VatLine {
 /// Totals of a draft.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct DraftTotals {
+    /// What was done altogether, excl. VAT: more than the total where situations are taken off.
+    pub(crate) altogether: Money,
+    /// What earlier situations asked for, excl. VAT.
+    pub(crate) situations: Money,
     /// Excl. VAT.
     pub(crate) net: Money,
     /// By rate.
     pub(crate) vat: Vec<VatLine>,
     /// Incl. VAT.
     pub(crate) gross: Money,
+    /// Deposits that are taken off, incl. VAT.
+    pub(crate) deposits: Money,
     /// What is taken off.
     pub(crate) deductions: Vec<DeductionRow>,
     /// Net due.
@@ -133,7 +158,10 @@ pub(crate) struct DraftTotals {
 
 impl From<&Totals> for DraftTotals {
     fn from(totals: &Totals) -> Self {
+        let situations: Cents = totals.by_rate.iter().map(|rate| rate.earlier).sum();
         Self {
+            altogether: (totals.net + situations).into(),
+            situations: situations.into(),
             net: totals.net.into(),
             vat: totals
                 .by_rate
@@ -145,6 +173,7 @@ impl From<&Totals> for DraftTotals {
                 })
                 .collect(),
             gross: totals.gross.into(),
+            deposits: totals.deposits.into(),
             deductions: deductions(totals),
             net_due: totals.net_due.into(),
         }
@@ -170,7 +199,7 @@ pub(crate) struct DraftAnswer {
     pub(crate) saved_at: Option<String>,
     /// What cannot be read, field by field; empty when the draft can be finalised.
     pub(crate) errors: Vec<FieldError>,
-    /// Amount of each line that can be read.
+    /// Amount of each line that can be read; beside a heading the subtotal of its lines.
     pub(crate) line_amounts: Vec<Option<Money>>,
     /// Totals, when all of it can be read.
     pub(crate) totals: Option<DraftTotals>,
@@ -179,10 +208,15 @@ pub(crate) struct DraftAnswer {
 }
 
 impl DraftAnswer {
-    pub(crate) fn accepted(saved: &SavedDraft, line_amounts: Vec<Option<Cents>>) -> Self {
+    /// `obstacles` stand in the way of finalising a draft that can be read.
+    pub(crate) fn accepted(
+        saved: &SavedDraft,
+        obstacles: Vec<FieldError>,
+        line_amounts: Vec<Option<Cents>>,
+    ) -> Self {
         Self {
             saved_at: None,
-            errors: Vec::new(),
+            errors: obstacles,
             line_amounts: amounts(line_amounts),
             totals: Some(DraftTotals::from(&saved.totals)),
             missing: saved.missing.iter().copied().map(Into::into).collect(),

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::happened::EventRow;
+use super::kinds::{DocumentWord, NamedDocument, TakenOff};
 use super::link::{DeadLink, Link};
 use super::mail::{MailRow, MailState};
 use super::money_back::{ChargebackRow, RefundWish};
@@ -74,6 +75,10 @@ pub(crate) struct InvoiceRow {
     pub(crate) id: String,
     /// What it is.
     pub(crate) kind: RowKind,
+    /// Which kind of document it is, or is to become.
+    pub(crate) document: DocumentWord,
+    /// Which situation of its works it is, from 1.
+    pub(crate) situation: Option<u32>,
     /// Number.
     pub(crate) number: Option<String>,
     /// Name of the customer.
@@ -112,6 +117,8 @@ impl InvoiceRow {
         Self {
             id: summary.id.to_string(),
             kind,
+            document: summary.kind.into(),
+            situation: summary.situation.and_then(|which| which.try_into().ok()),
             number: summary.number.map(|number| number.to_string()),
             customer: summary.customer,
             customer_code: summary.customer_code,
@@ -141,6 +148,8 @@ impl InvoiceRow {
         Self {
             id,
             kind: RowKind::Unfinished,
+            document: DocumentWord::Invoice,
+            situation: None,
             number: None,
             customer: label,
             customer_code: String::new(),
@@ -394,7 +403,19 @@ pub(crate) struct InvoicePage {
     /// Numbers of its credit notes.
     pub(crate) credited_by: Vec<String>,
     /// The invoice that this credit note credits.
-    pub(crate) credits: Option<String>,
+    pub(crate) credits: Option<NamedDocument>,
+    /// Situations and deposits that it takes off.
+    pub(crate) taken_off: Vec<TakenOff>,
+    /// Deposits that it takes off, incl. VAT.
+    pub(crate) deposits: Money,
+    /// The document that takes this one off.
+    pub(crate) deducted_by: Option<NamedDocument>,
+    /// Whether a next situation can follow.
+    pub(crate) can_go_on: bool,
+    /// Whether a final invoice can follow.
+    pub(crate) can_close: bool,
+    /// Whether it can be taken back, alone or to be put right.
+    pub(crate) can_correct: bool,
     /// E-mail of the customer.
     pub(crate) customer_email: Option<String>,
     /// Its mails, newest first.
@@ -424,7 +445,8 @@ impl InvoicePage {
             } => (totals, None, customer.email.as_ref()),
             Document::Finalised(document) => {
                 let credits = document.kind.credits();
-                let credits = credits.map(|credits| credits.number.to_string());
+                let credits =
+                    credits.map(|credits| NamedDocument::new(credits.id, &credits.number));
                 (&document.totals, credits, document.buyer.email.as_ref())
             }
         };
@@ -462,6 +484,12 @@ impl InvoicePage {
             missing: view.missing.iter().copied().map(Into::into).collect(),
             credited_by: view.credited_by.iter().map(ToString::to_string).collect(),
             credits,
+            taken_off: taken_off(view),
+            deposits: totals.deposits.into(),
+            deducted_by: None,
+            can_go_on: false,
+            can_close: false,
+            can_correct: false,
             customer_email: email.map(|email| email.as_str().to_owned()),
             mails: mails.iter().map(MailRow::from).collect(),
             can_mail: matches!(view.document, Document::Finalised(_)),
@@ -471,6 +499,31 @@ impl InvoicePage {
             renditions: renditions.iter().rev().map(RenditionRow::from).collect(),
         }
     }
+
+    /// With the document that takes this one off, and what can follow it: a situation until a next one
+    /// goes on from it, a deposit once it is settled.
+    pub(crate) fn deducted_in(self, later: Option<NamedDocument>) -> Self {
+        let stands = self.row.kind == RowKind::Invoice && self.row.state != RowState::Cancelled;
+        let is_free = stands && later.is_none();
+        let is_situation = self.row.document == DocumentWord::Progress;
+        let is_paid_deposit =
+            self.row.document == DocumentWord::Deposit && self.row.state == RowState::Settled;
+        Self {
+            can_go_on: is_free && is_situation,
+            can_close: is_free && (is_situation || is_paid_deposit),
+            can_correct: is_free,
+            deducted_by: later,
+            ..self
+        }
+    }
+}
+
+fn taken_off(view: &InvoiceView) -> Vec<TakenOff> {
+    let content = match &view.document {
+        Document::Draft { draft, .. } => &draft.content,
+        Document::Finalised(document) => &document.content,
+    };
+    content.earlier.iter().map(Into::into).collect()
 }
 
 /// What the customer's bank took of a receipt, less what came back.

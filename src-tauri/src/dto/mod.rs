@@ -8,6 +8,7 @@ mod draft;
 mod happened;
 mod home;
 mod invoice;
+mod kinds;
 mod link;
 mod mail;
 mod money_back;
@@ -28,10 +29,12 @@ pub(crate) use accounting::{EarlierBatch, ExportPlan, ExportPreview, Exported};
 pub(crate) use bulk::{BulkForm, BulkPlan, BulkStanding};
 pub(crate) use customer::{ContactForm, CustomerForm, CustomerPage, CustomerRow};
 pub(crate) use draft::{
-    CustomerChoice, DraftAnswer, DraftForm, InvoiceForm, LineForm, LineKind, ReceiptForm,
+    CustomerChoice, DeductionForm, DraftAnswer, DraftForm, InvoiceForm, LineForm, LineKind,
+    ReceiptForm,
 };
 pub(crate) use home::Home;
 pub(crate) use invoice::{InvoicePage, InvoiceRow, ListCounts, ListPart, ListQuery};
+pub(crate) use kinds::{DeductibleRow, NamedDocument, WorksSoFar};
 pub(crate) use mail::{
     Composer, MailAnswer, MailFile, MailForm, MailLibrary, MailPage, MailPreview, MailProposal,
     MailRow, MailTextAnswer, MailTextForm, MailboxAnswer, MailboxForm, MailboxPage, eml_name,

@@ -1,21 +1,18 @@
 //! Reads a draft and a receipt.
 
-use acquit_app::{NewInvoice, NewReceipt};
+use acquit_app::{Kind, NewInvoice, NewKind, NewReceipt};
 use acquit_domain::company::Company;
-use acquit_domain::invoice::{
-    Content, Deduction, DeductionKind, DeductionValue, Draft, Item, LINES_MAX, Line, Nature,
-    Operation,
-};
-use acquit_domain::limits::{
-    CODE_MAX, HEADING_MAX, REFERENCE_MAX, SITE_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX,
-};
-use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
+use acquit_domain::invoice::{Content, Draft, Item, LINES_MAX, Operation};
+use acquit_domain::limits::{CODE_MAX, REFERENCE_MAX, SITE_MAX, TEXT_MAX, TITLE_MAX};
+use acquit_domain::quantity::Percent;
 use acquit_domain::receipt::PaymentMeans;
 use acquit_domain::text::{multi_line, single_line};
-use acquit_domain::vat::VatTreatment;
 use acquit_domain::{Cents, Rule};
 use jiff::civil::Date;
+use serde_json::{Value, json};
 
+use super::deductions::{ReadDeductions, deductions, shown};
+use super::lines::{Reading, amounts, is_blank, item, line_of, percent, shown_percent};
 use super::text::{date, number};
 use super::{Errors, field_error};
 use crate::dto::{FieldError, InvoiceForm, LineForm, LineKind, ReceiptForm};
@@ -24,10 +21,12 @@ use crate::dto::{FieldError, InvoiceForm, LineForm, LineKind, ReceiptForm};
 pub(crate) struct ReadDraft {
     /// The draft, or what stands in its way.
     pub(crate) draft: Result<NewInvoice, Vec<FieldError>>,
-    /// Amount of each line of the form that can be read.
+    /// Amount of each line of the form that can be read, and subtotals beside headings.
     pub(crate) line_amounts: Vec<Option<Cents>>,
     /// For each item of the draft, the line of the form it comes from: blank lines are left out.
     pub(crate) places: Vec<usize>,
+    /// For each deduction of the draft, the field it comes from.
+    deduction_places: Vec<String>,
 }
 
 /// Reads a draft; `company` decides which VAT a new line carries.
@@ -46,32 +45,14 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
         });
     let notes = errors.optional("notes", &form.notes, |typed| multi_line(typed, TEXT_MAX));
     let discount = percent(&mut errors, "discount_percent", &form.discount_percent);
-    let deductions = retention(&mut errors, form, today);
-    let (mut items, mut line_amounts, mut places) = (Vec::new(), Vec::new(), Vec::new());
-    if form.lines.len() > LINES_MAX {
-        errors.note("lines", &Rule::TooManyLines { most: LINES_MAX });
-    }
-    for (index, line) in form.lines.iter().take(LINES_MAX).enumerate() {
-        let read = if is_blank(line) {
-            None
-        } else {
-            item(&mut errors, line, index, company)
-        };
-        line_amounts.push(read.as_ref().and_then(|item| item.line().map(Line::amount)));
-        if let Some(item) = read {
-            items.push(item);
-            places.push(index);
-        }
-    }
-    if !form
-        .lines
-        .iter()
-        .any(|line| line.kind == LineKind::Line && !is_blank(line))
-    {
-        errors.note("lines", &Rule::NoLine);
-    }
+    let taken_off = if may_deduct(form) {
+        deductions(&mut errors, form, today)
+    } else {
+        ReadDeductions::default()
+    };
+    let lines = read_lines(&mut errors, form, company);
     let read = customer.map(|customer| NewInvoice {
-        kind: acquit_app::NewKind::default(),
+        kind: kind(form),
         customer,
         issue_date,
         due_date,
@@ -82,45 +63,80 @@ pub(crate) fn draft(form: &InvoiceForm, company: &Company, today: Date) -> ReadD
             site_address,
             customer_reference,
             notes,
-            items,
+            items: lines.items,
             discount: discount.unwrap_or(Percent::ZERO),
-            deductions: deductions.into_iter().collect(),
+            deductions: taken_off.deductions,
         },
     });
     ReadDraft {
         draft: errors.judge(read),
-        line_amounts,
+        line_amounts: lines.amounts,
+        places: lines.places,
+        deduction_places: taken_off.places,
+    }
+}
+
+struct ReadLines {
+    items: Vec<Item>,
+    amounts: Vec<Option<Cents>>,
+    places: Vec<usize>,
+}
+
+fn read_lines(errors: &mut Errors, form: &InvoiceForm, company: &Company) -> ReadLines {
+    let reading = Reading {
+        company,
+        with_progress: kind_word(form) == Kind::Progress,
+    };
+    if form.lines.len() > LINES_MAX {
+        errors.note("lines", &Rule::TooManyLines { most: LINES_MAX });
+    }
+    let lines = form.lines.iter().take(LINES_MAX).enumerate();
+    let read: Vec<Option<Item>> = lines
+        .map(|(index, line)| {
+            let says = !is_blank(line);
+            says.then(|| item(errors, line, index, &reading)).flatten()
+        })
+        .collect();
+    let says_something = |line: &LineForm| line.kind == LineKind::Line && !is_blank(line);
+    if !form.lines.iter().any(says_something) {
+        errors.note("lines", &Rule::NoLine);
+    }
+    let amounts = amounts(&form.lines, &read);
+    let (mut items, mut places) = (Vec::new(), Vec::new());
+    for (index, item) in read.into_iter().enumerate() {
+        if let Some(item) = item {
+            items.push(item);
+            places.push(index);
+        }
+    }
+    ReadLines {
+        items,
+        amounts,
         places,
     }
 }
 
-/// The retention, with its day or the bond that stands in for it.
-fn retention(errors: &mut Errors, form: &InvoiceForm, today: Date) -> Option<Deduction> {
-    let held = percent(errors, "retention_percent", &form.retention_percent);
-    let release_on = errors.optional("retention_release", &form.retention_release, |typed| {
-        date(typed, today)
-    });
-    let held = held.filter(|percent| *percent != Percent::ZERO);
-    if release_on.is_some() && (held.is_none() || form.retention_bond) {
-        errors.note("retention_release", &Rule::OnlyForRetention);
-    }
-    held.map(|percent| Deduction {
-        kind: DeductionKind::Retention,
-        value: DeductionValue::Percent(percent),
-        release_on,
-        bond: form.retention_bond,
-    })
+/// What the draft is to become. Documents are named only where a kind takes them off or credits them:
+/// what was ticked before another kind was chosen waits in the form.
+fn kind(form: &InvoiceForm) -> NewKind {
+    let kind = kind_word(form);
+    let refers_to = match kind {
+        Kind::Invoice | Kind::Deposit => Vec::new(),
+        Kind::Progress | Kind::Final | Kind::CreditNote => form.refers_to.clone(),
+    };
+    NewKind { kind, refers_to }
 }
 
-/// A line that says nothing: an empty row waits at the end of the table.
-fn is_blank(line: &LineForm) -> bool {
-    line.description.trim().is_empty()
-        && line.unit_price.trim().is_empty()
-        && line.quantity.trim().is_empty()
+/// The kind that a form says; an invoice where it says nothing.
+fn kind_word(form: &InvoiceForm) -> Kind {
+    let mut all = Kind::ALL.into_iter();
+    all.find(|kind| kind.code() == form.kind)
+        .unwrap_or_default()
 }
 
-fn percent(errors: &mut Errors, field: &str, typed: &str) -> Option<Percent> {
-    errors.optional(field, typed, |typed| Percent::parse(&number(typed)))
+/// Deposits and credit notes ask for, or give back, what they say in full.
+fn may_deduct(form: &InvoiceForm) -> bool {
+    !matches!(kind_word(form), Kind::Deposit | Kind::CreditNote)
 }
 
 fn operation(word: &str) -> Operation {
@@ -131,69 +147,6 @@ fn operation(word: &str) -> Operation {
     }
 }
 
-fn item(errors: &mut Errors, line: &LineForm, index: usize, company: &Company) -> Option<Item> {
-    let at = |name: &str| format!("lines[{index}].{name}");
-    let most = match line.kind {
-        LineKind::Section => HEADING_MAX,
-        LineKind::Line | LineKind::Comment => TEXT_MAX,
-    };
-    let description = errors.take(&at("description"), multi_line(&line.description, most));
-    match line.kind {
-        LineKind::Section => return description.map(|title| Item::Section { title }),
-        LineKind::Comment => return description.map(|text| Item::Comment { text }),
-        LineKind::Line => {}
-    }
-    let typed = match line.quantity.trim() {
-        "" => "1",
-        typed => typed,
-    };
-    let quantity = errors.take(&at("quantity"), Quantity::parse(&number(typed)));
-    let unit = errors.optional(&at("unit"), &line.unit, |typed| {
-        single_line(typed, UNIT_MAX)
-    });
-    let unit_price = if line.unit_price.trim().is_empty() {
-        Err(Rule::Empty)
-    } else {
-        UnitPrice::parse(&number(&line.unit_price))
-    };
-    let unit_price = errors.take(&at("unit_price"), unit_price);
-    let discount = errors.optional(&at("discount_percent"), &line.discount_percent, |typed| {
-        Percent::parse(&number(typed))
-    });
-    let vat = errors.take(&at("vat"), vat(&line.vat, company));
-    Some(Item::Line(Line {
-        progress: None,
-        description: description?,
-        quantity: quantity?,
-        unit,
-        unit_price: unit_price?,
-        discount: discount.unwrap_or(Percent::ZERO),
-        vat: vat?,
-        nature: match line.nature.as_str() {
-            "services" => Nature::Services,
-            "goods" => Nature::Goods,
-            _ => Nature::Works,
-        },
-    }))
-}
-
-fn vat(word: &str, company: &Company) -> Result<VatTreatment, Rule> {
-    match word {
-        "" if company.franchise => Ok(VatTreatment::Exempt),
-        "AE" | "E" | "K" | "G" | "O" => VatTreatment::new(Some(word), None),
-        rate => VatTreatment::new(None, Some(rate)),
-    }
-}
-
-/// A line to type into.
-pub(crate) fn new_line(company: &Company) -> LineForm {
-    LineForm {
-        vat: if company.franchise { "E" } else { "20" }.to_owned(),
-        nature: "works".to_owned(),
-        ..LineForm::default()
-    }
-}
-
 /// The form of a draft that was accepted before, as a person would have typed it.
 pub(crate) fn form_of(draft: &Draft, customer_code: &str) -> InvoiceForm {
     let content = &draft.content;
@@ -201,11 +154,11 @@ pub(crate) fn form_of(draft: &Draft, customer_code: &str) -> InvoiceForm {
     let day = |date: Option<Date>| {
         date.map_or_else(String::new, |date| date.strftime("%d/%m/%Y").to_string())
     };
-    let retention = content.deductions.iter();
-    let retention = retention
-        .clone()
-        .find(|one| percentage_retention(one).is_some());
+    let shown = shown(&content.deductions);
+    let refers_to = draft.kind.refers_to().iter();
     InvoiceForm {
+        kind: draft.kind.code().to_owned(),
+        refers_to: refers_to.map(ToString::to_string).collect(),
         customer: customer_code.to_owned(),
         title: text(&content.title),
         issue_date: day(draft.issue_date),
@@ -220,86 +173,32 @@ pub(crate) fn form_of(draft: &Draft, customer_code: &str) -> InvoiceForm {
         }
         .to_owned(),
         discount_percent: shown_percent(content.discount),
-        retention_percent: retention
-            .and_then(percentage_retention)
-            .map_or_else(String::new, shown_percent),
-        retention_release: day(retention.and_then(|one| one.release_on)),
-        retention_bond: retention.is_some_and(|one| one.bond),
+        retention_percent: shown.retention,
+        retention_release: day(shown.release_on),
+        retention_bond: shown.bond,
+        deductions: shown.others,
         lines: content.items.iter().map(line_of).collect(),
     }
 }
 
-/// The one kind of deduction that the form has a field for, once.
-fn percentage_retention(deduction: &Deduction) -> Option<Percent> {
-    match (deduction.kind, deduction.value) {
-        (DeductionKind::Retention, DeductionValue::Percent(percent)) => Some(percent),
-        _ => None,
+/// The form that was kept as text. One of before the kinds was an invoice that took nothing else off; one of before
+/// retentions had a day and a bond names neither.
+pub(crate) fn kept_form(body: &str) -> Option<InvoiceForm> {
+    let mut body: Value = serde_json::from_str(body).ok()?;
+    let fields = body.as_object_mut()?;
+    for (name, before) in [
+        ("kind", json!("invoice")),
+        ("refers_to", json!([])),
+        ("deductions", json!([])),
+        ("retention_release", json!("")),
+        ("retention_bond", json!(false)),
+    ] {
+        fields.entry(name).or_insert(before);
     }
-}
-
-/// The deductions of a draft as the form says them, with those that it cannot show where they
-/// stood in the accepted draft: typing elsewhere must not lose them.
-pub(crate) fn with_unshown(stored: &Draft, shown: Vec<Deduction>) -> Vec<Deduction> {
-    let deductions = &stored.content.deductions;
-    let place = deductions
-        .iter()
-        .position(|deduction| percentage_retention(deduction).is_some());
-    let mut shown = shown.into_iter();
-    let mut all = Vec::new();
-    for (index, deduction) in deductions.iter().enumerate() {
-        if Some(index) == place {
-            all.extend(shown.next());
-        } else {
-            all.push(*deduction);
-        }
+    for line in fields.get_mut("lines")?.as_array_mut()? {
+        line.as_object_mut()?.entry("progress").or_insert(json!(""));
     }
-    all.extend(shown);
-    all
-}
-
-fn shown_percent(percent: Percent) -> String {
-    if percent == Percent::ZERO {
-        String::new()
-    } else {
-        comma(&percent.decimal())
-    }
-}
-
-fn comma(decimal: &str) -> String {
-    decimal.replace('.', ",")
-}
-
-fn line_of(item: &Item) -> LineForm {
-    match item {
-        Item::Section { title } => LineForm {
-            kind: LineKind::Section,
-            description: title.clone(),
-            ..LineForm::default()
-        },
-        Item::Comment { text } => LineForm {
-            kind: LineKind::Comment,
-            description: text.clone(),
-            ..LineForm::default()
-        },
-        Item::Line(line) => LineForm {
-            kind: LineKind::Line,
-            description: line.description.clone(),
-            quantity: comma(&line.quantity.decimal()),
-            unit: line.unit.clone().unwrap_or_default(),
-            unit_price: comma(&line.unit_price.decimal()),
-            discount_percent: shown_percent(line.discount),
-            vat: match line.vat {
-                VatTreatment::Standard(_) => line.vat.rate_decimal(),
-                other => other.category().to_owned(),
-            },
-            nature: match line.nature {
-                Nature::Works => "works",
-                Nature::Services => "services",
-                Nature::Goods => "goods",
-            }
-            .to_owned(),
-        },
-    }
+    serde_json::from_value(body).ok()
 }
 
 /// Reads a receipt.
@@ -331,49 +230,43 @@ pub(crate) fn receipt(form: &ReceiptForm, today: Date) -> Result<NewReceipt, Vec
 /// An error that the services found in a draft, at the field of the form it comes from.
 impl ReadDraft {
     pub(crate) fn place(&self, field: &str, rule: &Rule) -> FieldError {
-        let item = field
-            .strip_prefix("lines[")
-            .and_then(|rest| rest.split_once(']'))
-            .and_then(|(index, rest)| Some((index.parse::<usize>().ok()?, rest)));
-        match item.and_then(|(index, rest)| Some((self.places.get(index)?, rest))) {
-            Some((place, rest)) => {
-                let rest = rest.replace(".vat_rate", ".vat");
-                field_error(&format!("lines[{place}]{rest}"), rule)
-            }
-            None => field_error(field, rule),
+        if let Some((index, rest)) = indexed(field, "lines")
+            && let Some(place) = self.places.get(index)
+        {
+            let rest = rest.replace(".vat_rate", ".vat");
+            return field_error(&format!("lines[{place}]{rest}"), rule);
         }
+        if let Some((index, _)) = indexed(field, "deductions")
+            && let Some(place) = self.deduction_places.get(index)
+        {
+            return field_error(place, rule);
+        }
+        field_error(field, rule)
     }
+}
+
+/// Index and rest of a field such as `lines[2].quantity`.
+fn indexed<'a>(field: &'a str, list: &str) -> Option<(usize, &'a str)> {
+    let rest = field.strip_prefix(list)?.strip_prefix('[')?;
+    let (index, rest) = rest.split_once(']')?;
+    Some((index.parse().ok()?, rest))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{draft, form_of, with_unshown};
-    use crate::dto::{CompanyForm, InvoiceForm, LineForm};
+    use super::{draft, form_of, kept_form};
+    use crate::dto::{CompanyForm, DeductionForm, InvoiceForm, LineForm};
     use crate::form::company;
-    use acquit_domain::Cents;
-    use acquit_domain::invoice::{Deduction, DeductionKind, DeductionValue, Draft};
-    use acquit_domain::quantity::Percent;
+    use acquit_domain::Rule;
+    use acquit_domain::company::Company;
+    use acquit_domain::id::InvoiceId;
+    use acquit_domain::invoice::{Draft, DraftKind};
     use jiff::Timestamp;
     use jiff::civil::date;
 
-    const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+    const SOMEBODY: &str = "00000000-0000-0000-0000-000000000001";
 
-    fn percent(kind: DeductionKind, decimal: &str) -> Deduction {
-        let value = DeductionValue::Percent(Percent::parse(decimal).unwrap());
-        Deduction::new(kind, value)
-    }
-
-    fn amount(kind: DeductionKind, cents: i64) -> Deduction {
-        let value = DeductionValue::Amount(Cents::new(cents));
-        Deduction::new(kind, value)
-    }
-
-    /// A draft with these deductions goes into the form and back, its retention as `typed` or else
-    /// as shown: the form, the deductions it says, and those with the ones it cannot show.
-    fn read_again(
-        stored: &[Deduction],
-        typed: Option<&str>,
-    ) -> (InvoiceForm, Vec<Deduction>, Vec<Deduction>) {
+    fn ferrand() -> Company {
         let ferrand = CompanyForm {
             name: "Ferrand".to_owned(),
             siret: "81234567600017".to_owned(),
@@ -382,85 +275,125 @@ mod tests {
             city: "Saint-Cyr-sur-Loire".to_owned(),
             ..CompanyForm::default()
         };
-        let company = company(&ferrand, None).unwrap().company;
-        let today = date(2026, 11, 24);
-        let written = InvoiceForm {
+        company(&ferrand, None).unwrap().company
+    }
+
+    fn line(progress: &str) -> LineForm {
+        LineForm {
+            description: "Pose".to_owned(),
+            unit_price: "1000".to_owned(),
+            vat: "20".to_owned(),
+            progress: progress.to_owned(),
+            ..LineForm::default()
+        }
+    }
+
+    fn form(kind: &str) -> InvoiceForm {
+        InvoiceForm {
+            kind: kind.to_owned(),
             customer: "CL-0001".to_owned(),
-            lines: vec![LineForm {
-                description: "Pose".to_owned(),
-                unit_price: "1000".to_owned(),
-                vat: "20".to_owned(),
-                ..LineForm::default()
-            }],
+            refers_to: vec![SOMEBODY.to_owned()],
+            retention_percent: "5".to_owned(),
+            lines: vec![LineForm::default(), line("40")],
             ..InvoiceForm::default()
+        }
+    }
+
+    #[test]
+    fn each_kind_reads_what_belongs_to_it() {
+        let read = |kind: &str| {
+            let read = draft(&form(kind), &ferrand(), date(2026, 11, 24));
+            let new = read.draft.unwrap();
+            let progress = new.content.items[0].line().unwrap().progress;
+            let named = new.kind.refers_to.len();
+            (named, new.content.deductions.len(), progress.is_some())
         };
-        let mut content = draft(&written, &company, today).draft.unwrap().content;
-        content.deductions = stored.to_vec();
+        assert_eq!(read("invoice"), (0, 1, false));
+        assert_eq!(read("deposit"), (0, 0, false));
+        assert_eq!(read("progress"), (1, 1, true));
+        assert_eq!(read("final"), (1, 1, false));
+        assert_eq!(read("credit_note"), (1, 0, false));
+    }
+
+    #[test]
+    fn a_draft_is_shown_as_it_was_typed() {
+        let typed = InvoiceForm {
+            deductions: vec![DeductionForm {
+                kind: "prorata".to_owned(),
+                is_amount: false,
+                value: "1,5".to_owned(),
+            }],
+            lines: vec![LineForm {
+                quantity: "1".to_owned(),
+                nature: "works".to_owned(),
+                ..line("40")
+            }],
+            operation: "services".to_owned(),
+            ..form("progress")
+        };
+        let new = draft(&typed, &ferrand(), date(2026, 11, 24)).draft.unwrap();
+        let before: InvoiceId = SOMEBODY.parse().unwrap();
         let stored = Draft {
-            kind: acquit_domain::invoice::DraftKind::Invoice,
-            id: NOBODY.parse().unwrap(),
-            customer: NOBODY.parse().unwrap(),
+            kind: DraftKind::Progress {
+                follows: vec![before],
+            },
+            id: before,
+            customer: SOMEBODY.parse().unwrap(),
             issue_date: None,
             due_date: None,
-            content,
+            content: new.content,
             created_at: Timestamp::UNIX_EPOCH,
         };
-        let mut form = form_of(&stored, "CL-0001");
-        if let Some(typed) = typed {
-            form.retention_percent = typed.to_owned();
+        let shown = InvoiceForm {
+            lines: vec![LineForm {
+                unit_price: form_of(&stored, "CL-0001").lines[0].unit_price.clone(),
+                ..typed.lines[0].clone()
+            }],
+            ..typed
+        };
+        assert_eq!(form_of(&stored, "CL-0001"), shown);
+    }
+
+    #[test]
+    fn what_the_services_refuse_is_told_at_its_field() {
+        let typed = InvoiceForm {
+            deductions: vec![
+                DeductionForm::default(),
+                DeductionForm {
+                    is_amount: true,
+                    value: "10".to_owned(),
+                    ..DeductionForm::default()
+                },
+            ],
+            ..form("progress")
+        };
+        let read = draft(&typed, &ferrand(), date(2026, 11, 24));
+        let place = |field| read.place(field, &Rule::NotPositive).field;
+        assert_eq!(place("lines[0].vat_rate"), "lines[1].vat");
+        assert_eq!(place("lines[0].progress"), "lines[1].progress");
+        assert_eq!(place("deductions[0].percent"), "retention_percent");
+        assert_eq!(place("deductions[1].amount"), "deductions[1].value");
+        assert_eq!(place("deductions"), "deductions");
+        assert_eq!(place("refers_to[0]"), "refers_to[0]");
+    }
+
+    #[test]
+    fn text_of_before_the_kinds_can_still_be_read() {
+        let mut body = serde_json::to_value(form("invoice")).unwrap();
+        let fields = body.as_object_mut().unwrap();
+        let later = ["retention_release", "retention_bond"];
+        for new in ["kind", "refers_to", "deductions"].into_iter().chain(later) {
+            fields.remove(new).unwrap();
         }
-        let shown = draft(&form, &company, today).draft.unwrap();
-        let shown = shown.content.deductions;
-        let all = with_unshown(&stored, shown.clone());
-        (form, shown, all)
-    }
-
-    #[test]
-    fn deductions_that_the_form_cannot_show_are_kept() {
-        use DeductionKind::{Other, Prorata, Retention};
-        let stored = [
-            percent(Prorata, "1.5"),
-            percent(Retention, "5"),
-            amount(Retention, 10_000),
-            percent(Retention, "2"),
-            amount(Other, 2_500),
-        ];
-        let (form, shown, all) = read_again(&stored, None);
-        assert_eq!(form.retention_percent, "5");
-        assert_eq!(shown, [stored[1]]);
-        assert_eq!(all, stored);
-    }
-
-    #[test]
-    fn the_retention_that_the_form_shows_can_be_changed_taken_off_and_added() {
-        use DeductionKind::{Other, Retention};
-        let other = amount(Other, 2_500);
-        let retention = percent(Retention, "5");
-        let (_, _, changed) = read_again(&[retention, other], Some("3"));
-        assert_eq!(changed, [percent(Retention, "3"), other]);
-        let (_, _, taken_off) = read_again(&[retention, other], Some(""));
-        assert_eq!(taken_off, [other]);
-        let (_, _, added) = read_again(&[other], Some("5"));
-        assert_eq!(added, [other, retention]);
-        let (_, _, alone) = read_again(&[retention], None);
-        assert_eq!(alone, [retention]);
-    }
-    #[test]
-    fn the_release_and_the_bond_of_the_retention_are_read_and_shown() {
-        use DeductionKind::Retention;
-        let dated = Deduction {
-            release_on: Some(date(2027, 6, 30)),
-            ..percent(Retention, "5")
-        };
-        let (form, shown, _) = read_again(&[dated], None);
-        assert_eq!(form.retention_release, "30/06/2027");
-        assert_eq!(shown, [dated]);
-        let bonded = Deduction {
-            bond: true,
-            ..percent(Retention, "5")
-        };
-        let (form, shown, _) = read_again(&[bonded], None);
-        assert!(form.retention_bond && form.retention_release.is_empty());
-        assert_eq!(shown, [bonded]);
+        for line in fields["lines"].as_array_mut().unwrap() {
+            line.as_object_mut().unwrap().remove("progress").unwrap();
+        }
+        let read = kept_form(&body.to_string()).unwrap();
+        assert_eq!(read.kind, "invoice");
+        assert_eq!(read.retention_percent, "5");
+        assert_eq!(read.lines.len(), 2);
+        assert!(kept_form("{}").is_none());
+        let now = serde_json::to_string(&form("progress")).unwrap();
+        assert_eq!(kept_form(&now), Some(form("progress")));
     }
 }

@@ -1,6 +1,8 @@
 //! Reads what people type, in French, field by field: every error at once, each with its path.
 
+mod deductions;
 mod draft;
+mod lines;
 mod mail;
 mod money_back;
 mod numbering;
@@ -14,7 +16,8 @@ use acquit_domain::Rule;
 
 use crate::dto::FieldError;
 
-pub(crate) use draft::{draft, form_of, new_line, receipt, with_unshown};
+pub(crate) use draft::{ReadDraft, draft, form_of, kept_form, receipt};
+pub(crate) use lines::{line_of, new_line, shown_percent};
 pub(crate) use mail::{mail, mailbox};
 pub(crate) use money_back::{amount, chargeback, optional_date};
 pub(crate) use numbering::{first_number, pattern};

@@ -56,6 +56,20 @@ export const commands = {
 	releaseRetention: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("release_retention", { id })),
 	/**  Opens a rendition that left, exactly as it left, in the program that shows PDFs. */
 	openRendition: (id: string, sha256: string) => typedError<null, Failure>(__TAURI_INVOKE("open_rendition", { id, sha256 })),
+	 *  Situations and deposits of a customer that nothing takes off yet; none of an unknown one, who may
+	 *  still be in the making.
+	 */
+	deductible: (customer: string) => typedError<DeductibleRow[], Failure>(__TAURI_INVOKE("deductible", { customer })),
+	/**  The works of a situation as far as they had come. */
+	worksSoFar: (id: string) => typedError<WorksSoFar, Failure>(__TAURI_INVOKE("works_so_far", { id })),
+	/**  A new draft that says the same as a draft or a document; its id. */
+	duplicateInvoice: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("duplicate_invoice", { id })),
+	/**  The draft of the situation after one; its id. */
+	nextSituation: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("next_situation", { id })),
+	/**  The draft of the final invoice after a situation or a deposit; its id. */
+	finalInvoice: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("final_invoice", { id })),
+	/**  Cancels an invoice with a full credit note and says the same again in a draft; the draft's id. */
+	correctInvoice: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("correct_invoice", { id })),
 	/**  Records a receipt. What cannot be read comes back field by field, and nothing is recorded. */
 	addReceipt: (id: string, form: ReceiptForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("add_receipt", { id, form })),
 	/**
@@ -583,6 +597,34 @@ export type DecisionWord =
 /**  It is lost. */
 "write_off";
 
+/**  A situation or a deposit of a customer that nothing takes off yet. */
+export type DeductibleRow = {
+	/**  Identity. */
+	id: string,
+	/**  Number. */
+	number: string,
+	/**  A deposit or a situation. */
+	document: DocumentWord,
+	/**  Issue date. */
+	issue_date: string,
+	/**  What the works are about. */
+	title: string | null,
+	/**  What would be taken off, incl. VAT. */
+	gross: Money,
+	/**  Whether it can be taken off: a deposit only once it is settled. */
+	is_free: boolean,
+};
+
+/**  Something taken off the net due, as typed. */
+export type DeductionForm = {
+	/**  `retention`, `prorata` or `other`. */
+	kind: string,
+	/**  Whether the figure is an amount in euros; else per cent of the total incl. VAT. */
+	is_amount: boolean,
+	/**  The figure. */
+	value: string,
+};
+
 /**  Something taken off the net due. */
 export type DeductionRow = {
 	/**  `retention`, `prorata` or `other`. */
@@ -591,13 +633,26 @@ export type DeductionRow = {
 	amount: Money,
 };
 
+/**  What a document is, or is to become. */
+export type DocumentWord = 
+/**  An invoice for all of it. */
+"invoice" | 
+/**  A deposit. */
+"deposit" | 
+/**  A situation. */
+"progress" | 
+/**  A final invoice. */
+"final" | 
+/**  A credit note. */
+"credit_note";
+
 /**  What follows from a draft as typed. */
 export type DraftAnswer = {
 	/**  When it was kept. */
 	saved_at: string | null,
 	/**  What cannot be read, field by field; empty when the draft can be finalised. */
 	errors: FieldError[],
-	/**  Amount of each line that can be read. */
+	/**  Amount of each line that can be read; beside a heading the subtotal of its lines. */
 	line_amounts: (Money | null)[],
 	/**  Totals, when all of it can be read. */
 	totals: DraftTotals | null,
@@ -623,12 +678,18 @@ export type DraftForm = {
 
 /**  Totals of a draft. */
 export type DraftTotals = {
+	/**  What was done altogether, excl. VAT: more than the total where situations are taken off. */
+	altogether: Money,
+	/**  What earlier situations asked for, excl. VAT. */
+	situations: Money,
 	/**  Excl. VAT. */
 	net: Money,
 	/**  By rate. */
 	vat: VatLine[],
 	/**  Incl. VAT. */
 	gross: Money,
+	/**  Deposits that are taken off, incl. VAT. */
+	deposits: Money,
 	/**  What is taken off. */
 	deductions: DeductionRow[],
 	/**  Net due. */
@@ -841,6 +902,10 @@ export type Home = {
 
 /**  A draft as typed. */
 export type InvoiceForm = {
+	/**  What it is to become: `invoice`, `deposit`, `progress`, `final` or `credit_note`. */
+	kind: string,
+	/**  Identities of the documents that it takes off, or credits. */
+	refers_to: string[],
 	/**  Code of the customer. */
 	customer: string,
 	/**  What the works are about. */
@@ -865,6 +930,8 @@ export type InvoiceForm = {
 	retention_release: string,
 	/**  Whether a bank's bond stands in for the retention. */
 	retention_bond: boolean,
+	/**  What else is taken off the net due. */
+	deductions: DeductionForm[],
 	/**  Lines, headings and remarks. */
 	lines: LineForm[],
 };
@@ -912,7 +979,19 @@ export type InvoicePage = {
 	/**  Numbers of its credit notes. */
 	credited_by: string[],
 	/**  The invoice that this credit note credits. */
-	credits: string | null,
+	credits: NamedDocument | null,
+	/**  Situations and deposits that it takes off. */
+	taken_off: TakenOff[],
+	/**  Deposits that it takes off, incl. VAT. */
+	deposits: Money,
+	/**  The document that takes this one off. */
+	deducted_by: NamedDocument | null,
+	/**  Whether a next situation can follow. */
+	can_go_on: boolean,
+	/**  Whether a final invoice can follow. */
+	can_close: boolean,
+	/**  Whether it can be taken back, alone or to be put right. */
+	can_correct: boolean,
 	/**  E-mail of the customer. */
 	customer_email: string | null,
 	/**  Its mails, newest first. */
@@ -931,6 +1010,10 @@ export type InvoiceRow = {
 	id: string,
 	/**  What it is. */
 	kind: RowKind,
+	/**  Which kind of document it is, or is to become. */
+	document: DocumentWord,
+	/**  Which situation of its works it is, from 1. */
+	situation: number | null,
 	/**  Number. */
 	number: string | null,
 	/**  Name of the customer. */
@@ -987,6 +1070,8 @@ export type LineForm = {
 	vat: string,
 	/**  `works`, `services` or `goods`. */
 	nature: string,
+	/**  On a situation: how far it has come altogether, in per cent; all of it when empty. */
+	progress: string,
 };
 
 /**  What a line of a draft is. */
@@ -1322,6 +1407,14 @@ export type MissingMention = {
 
 /**  Integer cents. */
 export type Money = number;
+
+/**  Another document that is named, to lead to it. */
+export type NamedDocument = {
+	/**  Identity. */
+	id: string,
+	/**  Number. */
+	number: string,
+};
 
 /**  Something to tell in a toast. */
 export type News = {
@@ -1912,6 +2005,20 @@ export type StrangerLine = {
 	description: string | null,
 };
 
+/**  An earlier document that a document takes off. */
+export type TakenOff = {
+	/**  Identity. */
+	id: string,
+	/**  Number. */
+	number: string,
+	/**  A deposit or a situation. */
+	document: DocumentWord,
+	/**  Issue date. */
+	issue_date: string,
+	/**  How much, incl. VAT. */
+	gross: Money,
+};
+
 /**  The tape across the top. */
 export type Tape = 
 /**  Real money. */
@@ -1953,6 +2060,16 @@ export type WishState =
 "refused" | 
 /**  Withdrawn before any request left. */
 "withdrawn";
+
+/**  The works of a situation as far as they had come, to go on from there. */
+export type WorksSoFar = {
+	/**  What they are about. */
+	title: string,
+	/**  Discount on the whole, in per cent. */
+	discount_percent: string,
+	/**  Lines, headings and remarks. */
+	lines: LineForm[],
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -9,6 +9,7 @@ use acquit_domain::invoice::{
     Content, Deduction, DeductionKind, DeductionValue, Draft, DraftKind, Finalised, Item, Line,
     Nature, Operation, finalise,
 };
+use acquit_domain::numbering::Series;
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::receipt::{Chargeback, PaymentMeans, PayplugSource, Receipt, Refund};
 use acquit_domain::remote::{PaymentId, RefundId};

@@ -1,8 +1,10 @@
 //! Drafts: add, change, delete, and the typed text that is no draft yet.
 
+use acquit_domain::company::Company;
 use acquit_domain::customer::Customer;
+use acquit_domain::date::{due_date, paris_day};
 use acquit_domain::id::InvoiceId;
-use acquit_domain::invoice::mentions::{Missing, missing};
+use acquit_domain::invoice::mentions::{Missing, long_term, missing};
 use acquit_domain::invoice::{Draft, Totals};
 use acquit_domain::{Error as Broken, Rule};
 use acquit_store::{FormRow, Reader, Writer};
@@ -72,7 +74,7 @@ impl Acquit {
                 totals,
                 obstacles,
             } = refreshed(writer, typed)?;
-            let missing = missing(&company, &customer, &draft.content, &totals);
+            let missing = missing_of(&company, &customer, &draft, &totals);
             let standing = draft_standing(totals.net_due);
             match before {
                 None => writer.insert_draft(&draft, &standing, &searchable)?,
@@ -158,6 +160,25 @@ impl Acquit {
             }
         })
     }
+}
+
+/// What the law wants and a draft lacks. Without a date it counts as issued on the day it was made: the
+/// terms then are the same whenever one looks.
+pub(crate) fn missing_of(
+    company: &Company,
+    customer: &Customer,
+    draft: &Draft,
+    totals: &Totals,
+) -> Vec<Missing> {
+    let mut all = missing(company, customer, &draft.content, totals);
+    let issue = draft
+        .issue_date
+        .unwrap_or_else(|| paris_day(draft.created_at));
+    let due = draft
+        .due_date
+        .or_else(|| due_date(issue, company.payment_days).ok());
+    all.extend(due.and_then(|due| long_term(customer, issue, due)));
+    all
 }
 
 /// Text that could not be read yet stops finalising: it may be what the invoice is about.

@@ -5,7 +5,7 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{
     Issue, credit_note_of_lines, full_credit_note, partial_credit_note,
 };
-use acquit_domain::invoice::mentions::{Missing, missing};
+use acquit_domain::invoice::mentions::{Missing, long_term, missing};
 use acquit_domain::invoice::{Draft, DraftKind, Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Numbered, Place, Series};
@@ -16,7 +16,7 @@ use acquit_store::{LinkRow, Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::drafts::refuse_unfinished;
+use crate::drafts::{missing_of, refuse_unfinished};
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
@@ -366,7 +366,7 @@ fn draft_view(reader: &Reader<'_>, draft: Draft) -> Result<InvoiceView, Error> {
         totals,
         obstacles,
     } = current(reader, draft)?;
-    let missing = missing(&company, &customer, &draft.content, &totals);
+    let missing = missing_of(&company, &customer, &draft, &totals);
     let standing = draft_standing(totals.net_due);
     let document = Document::Draft {
         draft: Box::new(draft),
@@ -403,6 +403,8 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             missing,
         ));
     }
+    let term = long_term(&document.buyer, document.issue_date, document.due_date);
+    missing.extend(term);
     let account = Account::read(reader, id)?;
     let receipts = reader.receipts_of(id)?;
     let attempts = reader.attempts_of(id)?;

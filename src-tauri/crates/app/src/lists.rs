@@ -2,6 +2,7 @@
 
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::{Content, EarlierKind};
 use acquit_domain::link::LinkState;
 use acquit_domain::mail::MailState;
 use acquit_domain::numbering::DocumentNumber;
@@ -25,6 +26,8 @@ pub struct Summary {
     pub is_credit_note: bool,
     /// What it is, or is to become.
     pub kind: Kind,
+    /// Which situation of its works it is, from 1; none for another kind.
+    pub situation: Option<usize>,
     /// Code of the customer.
     pub customer_code: String,
     /// Name of the customer, as the document says it.
@@ -133,6 +136,7 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
             number: None,
             kind: (&draft.kind).into(),
             is_credit_note: false,
+            situation: situation((&draft.kind).into(), &draft.content),
             customer_code: customer.code,
             customer: customer.name,
             title: draft.content.title,
@@ -156,6 +160,7 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         number: Some(document.number),
         kind: (&document.kind).into(),
         is_credit_note: !document.is_invoice(),
+        situation: situation((&document.kind).into(), &document.content),
         customer_code: document.buyer.code,
         customer: document.buyer.name,
         title: document.content.title,
@@ -168,6 +173,13 @@ fn summary(reader: &Reader<'_>, row: &ListRow) -> Result<Summary, Error> {
         link: links.into_iter().next_back().map(|row| row.link.state),
         mail: reader.latest_mail_state(row.id)?,
     })
+}
+
+/// Which situation of its works a document is: one more than those that it takes off.
+fn situation(kind: Kind, content: &Content) -> Option<usize> {
+    let before = content.earlier.iter();
+    let before = before.filter(|one| one.what == EarlierKind::Situation);
+    (kind == Kind::Progress).then(|| before.count() + 1)
 }
 
 impl Default for InvoiceFilter {

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use acquit_domain::Cents;
-use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::link::RefusalReason;
 use acquit_domain::money::french_euros;
 use acquit_domain::settlement::Anomaly;
@@ -11,10 +10,12 @@ use acquit_domain::settlement::Anomaly;
 use crate::Error;
 
 mod mail;
+mod mention;
 mod numbers;
 mod rules;
 
 pub use mail::{advice, trouble};
+pub use mention::warning;
 pub use rules::rule;
 
 /// The language of an answer.
@@ -541,46 +542,6 @@ pub fn side(recorded: &str) -> Sentence {
         }
     });
     Sentence::new(said.unwrap_or_else(|| recorded.to_owned()), recorded)
-}
-
-/// What the law wants and the data lack.
-#[must_use]
-pub fn warning(missing: Missing) -> Sentence {
-    let (fr, en) = match missing {
-        Missing::Insurance => (
-            "L’assurance décennale n’est pas renseignée : la loi la demande sur les factures de travaux.",
-            "The professional insurance is missing: the law wants it on invoices of works.",
-        ),
-        Missing::LegalForm => (
-            "La forme juridique manque (EI, SARL, SAS…).",
-            "The legal form is missing.",
-        ),
-        Missing::BankDetails => (
-            "Sans IBAN, le client ne peut pas payer par virement.",
-            "Without an IBAN the customer cannot pay by transfer.",
-        ),
-        Missing::CustomerSiren => (
-            "Le SIREN du client professionnel manque.",
-            "The professional customer’s SIREN is missing.",
-        ),
-        Missing::CustomerVatNumber => (
-            "En autoliquidation, le numéro de TVA du client est obligatoire.",
-            "Under reverse charge the customer’s VAT number is required.",
-        ),
-        Missing::SellerVatNumber => (
-            "En autoliquidation, votre numéro de TVA est obligatoire.",
-            "Under reverse charge your VAT number is required.",
-        ),
-        Missing::CustomerEmail => (
-            "Le client n’a pas d’adresse e-mail : ajoutez-la dans sa fiche, ou remettez-lui le PDF ou le lien autrement.",
-            "The customer has no e-mail address.",
-        ),
-        Missing::RetentionAboveFivePercent => (
-            "La retenue de garantie dépasse 5 % du TTC, le maximum légal.",
-            "The retention is above the legal 5 %.",
-        ),
-    };
-    Sentence::new(fr, en)
 }
 
 #[cfg(test)]

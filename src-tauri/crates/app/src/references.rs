@@ -32,6 +32,14 @@ impl Acquit {
                 .collect()
         })
     }
+
+    /// The document that takes this one off; those cancelled in full do not count.
+    ///
+    /// # Errors
+    /// A failure of the file.
+    pub fn deducted_by(&self, id: InvoiceId) -> Result<Option<DocumentNumber>, Error> {
+        Ok(self.file.read(|reader| reader.deducted_by(id))?)
+    }
 }
 
 fn free(account: &Account) -> Deductible {

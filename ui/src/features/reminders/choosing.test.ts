@@ -4,7 +4,7 @@ import { words } from '../../words';
 import { canLeave, choiceOf, isChosen, sumsOf, ticked, without, type Aside } from './choosing';
 
 function row(id: string): InvoiceRow {
-  return { id, kind: 'invoice', number: id, customer: 'Marchand', customer_code: 'C1', title: null, issue_date: '2026-10-01', due_date: '2026-11-01', gross: 100, remaining: 100, state: 'late', days_late: 24, link_state: 'open', mail_state: null };
+  return { id, kind: 'invoice', document: 'invoice', situation: null, number: id, customer: 'Marchand', customer_code: 'C1', title: null, issue_date: '2026-10-01', due_date: '2026-11-01', gross: 100, remaining: 100, state: 'late', days_late: 24, link_state: 'open', mail_state: null };
 }
 function group(code: string, ids: readonly string[], more: Partial<ReminderGroup> = {}): ReminderGroup {
   const level: ReminderLevel = 'first';

@@ -1,13 +1,34 @@
 //! What the law wants and the data lack.
 
-use super::{Missing, missing};
+use super::{Missing, long_term, missing};
 use crate::company::Company;
 use crate::customer::{Customer, CustomerKind};
 use crate::invoice::totals::totals;
-use crate::invoice::{Content, Nature};
-use crate::tests::{NORMAL, company, content, customer, line, retention};
+use crate::invoice::{Content, Nature, Operation};
+use crate::tests::{INTERMEDIATE, NORMAL, content, customer, line, retention};
 use crate::text::{Country, Siren};
-use crate::vat::VatTreatment;
+use crate::vat::{StandardRate, VatTreatment};
+use jiff::civil::date;
+
+/// A company that says all of itself.
+fn company() -> Company {
+    Company {
+        capital: Some("10 000 €".to_owned()),
+        register: Some("RCS Tours 812 345 676".to_owned()),
+        ..crate::tests::company()
+    }
+}
+
+/// A professional with a SIREN and a VAT number.
+fn business() -> Customer {
+    let siren = Siren::parse("732829320").unwrap();
+    Customer {
+        kind: CustomerKind::Business,
+        vat_number: Some(siren.vat_number()),
+        siren: Some(siren),
+        ..customer()
+    }
+}
 
 fn works() -> Content {
     content(vec![line("1", "100.00", NORMAL)])
@@ -53,10 +74,28 @@ fn the_seller_is_named_in_full() {
     let nameless = Company {
         legal_form: None,
         iban: None,
+        register: None,
         ..company()
     };
-    let expected = ["legal_form_missing", "bank_details_missing"];
+    let expected = [
+        "legal_form_missing",
+        "register_missing",
+        "bank_details_missing",
+    ];
     assert_eq!(found(&nameless, &customer(), &works()), expected);
+    let poor = Company {
+        capital: None,
+        ..company()
+    };
+    assert_eq!(found(&poor, &customer(), &works()), ["capital_missing"]);
+    let trader = Company {
+        legal_form: Some("Micro-entreprise".to_owned()),
+        ..poor
+    };
+    assert_eq!(
+        found(&trader, &customer(), &works()),
+        ["sole_trader_not_named"]
+    );
 }
 
 #[test]
@@ -81,20 +120,97 @@ fn a_french_business_has_a_siren() {
 }
 
 #[test]
-fn reverse_charge_wants_both_vat_numbers() {
+fn whoever_owes_the_tax_and_the_seller_have_vat_numbers() {
     let numberless = Company {
         vat_number: None,
         ..company()
     };
-    let expected = ["customer_vat_number_missing", "seller_vat_number_missing"];
-    assert_eq!(found(&numberless, &customer(), &reverse_charge()), expected);
-    assert_eq!(found(&numberless, &customer(), &works()), [""; 0]);
-    let vat_number = Some(Siren::parse("732829320").unwrap().vat_number());
-    let known = Customer {
-        vat_number,
-        ..customer()
+    let unknown = Customer {
+        vat_number: None,
+        ..business()
     };
-    assert_eq!(found(&company(), &known, &reverse_charge()), [""; 0]);
+    let intra = content(vec![line("1", "100.00", VatTreatment::IntraCommunity)]);
+    let expected = ["customer_vat_number_missing", "seller_vat_number_missing"];
+    for content in [reverse_charge(), intra] {
+        assert_eq!(found(&numberless, &unknown, &content), expected);
+        assert_eq!(found(&company(), &business(), &content), [""; 0]);
+    }
+    assert_eq!(found(&numberless, &unknown, &works()), [""; 0]);
+}
+
+#[test]
+fn a_private_person_owes_no_tax() {
+    assert_eq!(
+        found(&company(), &customer(), &reverse_charge()),
+        ["private_customer_owes_tax"]
+    );
+}
+
+#[test]
+fn a_lower_rate_names_the_dwelling() {
+    let at = |rate| content(vec![line("1", "100.00", VatTreatment::Standard(rate))]);
+    let (ten, reduced) = (at(StandardRate::Intermediate), at(StandardRate::Reduced));
+    for content in [&ten, &reduced] {
+        assert_eq!(
+            found(&company(), &customer(), content),
+            ["site_address_missing"]
+        );
+    }
+    let known = Content {
+        site_address: Some("31 rue Lakanal, 37000 Tours".to_owned()),
+        ..ten.clone()
+    };
+    assert_eq!(found(&company(), &customer(), &known), [""; 0]);
+    // A professional's certification is in no printed text of ours.
+    assert_eq!(
+        found(&company(), &business(), &known),
+        ["certification_missing"]
+    );
+    let certified = Content {
+        notes: Some("Locaux à usage d’habitation achevés depuis plus de deux ans.".to_owned()),
+        ..known
+    };
+    assert_eq!(found(&company(), &business(), &certified), [""; 0]);
+    let mut goods = line("1", "100.00", INTERMEDIATE);
+    goods.nature = Nature::Goods;
+    assert_eq!(
+        found(&company(), &customer(), &content(vec![goods])),
+        [""; 0]
+    );
+}
+
+#[test]
+fn reverse_charge_is_of_works() {
+    let goods = Content {
+        operation: Operation::Goods,
+        ..reverse_charge()
+    };
+    assert_eq!(
+        found(&company(), &business(), &goods),
+        ["reverse_charge_of_goods"]
+    );
+}
+
+#[test]
+fn a_professional_pays_within_sixty_days_or_forty_five_and_the_end_of_a_month() {
+    let issued = date(2026, 12, 1);
+    // 60 days: 30 January; 45 days, then the end of the month: 31 January; the end of the month,
+    // then 45 days: 14 February.
+    for due in [date(2027, 1, 30), date(2027, 1, 31), date(2027, 2, 14)] {
+        assert_eq!(long_term(&business(), issued, due), None, "{due}");
+    }
+    let late = date(2027, 2, 15);
+    assert_eq!(
+        long_term(&business(), issued, late),
+        Some(Missing::LongTerm)
+    );
+    assert_eq!(long_term(&customer(), issued, late), None);
+    let end = date(2026, 12, 31);
+    assert_eq!(long_term(&business(), end, date(2027, 3, 1)), None);
+    assert_eq!(
+        long_term(&business(), end, date(2027, 3, 2)),
+        Some(Missing::LongTerm)
+    );
 }
 
 #[test]
