@@ -115,7 +115,13 @@ pub fn lost_debt(
     let base: Cents = lost.iter().map(|part| part.base).sum();
     let gross: Cents = lost.iter().map(NatureTotal::gross).sum();
     let all = [taken.lost, lost].concat();
-    let mut after = of_invoice(document, Taken { lost: &all, ..taken });
+    let mut after = of_invoice(
+        document,
+        Taken {
+            lost: &all,
+            ..taken
+        },
+    );
     let place = if document.is_of_deposit() {
         chart.deposits()
     } else {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
-use acquit_domain::invoice::credit::Taken;
 use acquit_domain::invoice::Finalised;
+use acquit_domain::invoice::credit::Taken;
 use acquit_domain::receipt::{PaymentMeans, Receipt};
 use acquit_domain::vat::StandardRate;
 use jiff::civil::Date;

@@ -4,9 +4,7 @@ use acquit_domain::Cents;
 use acquit_domain::invoice::credit::Taken;
 use acquit_domain::invoice::earlier::parts_of;
 use acquit_domain::invoice::totals::by_nature;
-use acquit_domain::invoice::{
-    DeductionKind, DocumentKind, EarlierKind, Finalised, NatureTotal,
-};
+use acquit_domain::invoice::{DeductionKind, DocumentKind, EarlierKind, Finalised, NatureTotal};
 
 use crate::chart::Chart;
 use crate::entry::{AuxiliaryAccount, Entry, Journal, Lines};
@@ -44,7 +42,13 @@ pub fn credit_note(
 ) -> Result<Option<Entry>, Error> {
     let notes: Vec<Finalised> = taken.notes.iter().chain([note]).cloned().collect();
     let lost = taken.lost;
-    let after = of_invoice(invoice, Taken { notes: &notes, lost });
+    let after = of_invoice(
+        invoice,
+        Taken {
+            notes: &notes,
+            lost,
+        },
+    );
     let mut vat = of_invoice(invoice, taken);
     for (rate, left) in after {
         let of_note = vat.entry(rate).or_default();

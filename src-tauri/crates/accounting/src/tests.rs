@@ -6,8 +6,8 @@ use acquit_domain::customer::{Customer, CustomerKind};
 use acquit_domain::id::{ChargebackId, CustomerId, InvoiceId, ReceiptId};
 use acquit_domain::invoice::credit::{Issue, Taken, full_credit_note};
 use acquit_domain::invoice::{
-    Content, Deduction, DeductionKind, DeductionValue, Draft, DraftKind, Finalised, Item, Line, Nature,
-    Operation, finalise,
+    Content, Deduction, DeductionKind, DeductionValue, Draft, DraftKind, Finalised, Item, Line,
+    Nature, Operation, finalise,
 };
 use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
@@ -165,7 +165,11 @@ pub(crate) fn finalised_as(
     basis: VatBasis,
 ) -> Option<Finalised> {
     let series = kind.series();
-    let prefix: u128 = if series == Series::Deposit { 2_000 } else { 1_000 };
+    let prefix: u128 = if series == Series::Deposit {
+        2_000
+    } else {
+        1_000
+    };
     let draft = Draft {
         kind,
         id: InvoiceId::new(Uuid::from_u128(prefix + u128::from(counter))),

@@ -77,9 +77,10 @@ pub use sending::{Composition, MailView, NewMail, PreparedMail};
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{
-    Attempt, Break, ChargebackView, Connection, DeadLink, Deductible, Document, ExportSummary, InvoiceFilter,
-    InvoiceView, Kind, LinkHistory, NewChargeback, NewCompany, NewCustomer, NewInvoice, NewKind, NewReceipt,
-    Notice, ReceiptView, RefundTerms, RefundWishView, Refunded, Settled, SyncReport, Verification,
+    Attempt, Break, ChargebackView, Connection, DeadLink, Deductible, Document, ExportSummary,
+    InvoiceFilter, InvoiceView, Kind, LinkHistory, NewChargeback, NewCompany, NewCustomer,
+    NewInvoice, NewKind, NewReceipt, Notice, ReceiptView, RefundTerms, RefundWishView, Refunded,
+    Settled, SyncReport, Verification,
 };
 
 /// One open company file and everything that can be done with it.

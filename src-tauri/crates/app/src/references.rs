@@ -118,11 +118,18 @@ fn find(reader: &Reader<'_>, typed: &str) -> Result<Option<Finalised>, Error> {
 }
 
 /// What a draft or a document refers to (BG-3), in the order of its content.
-pub(crate) fn references_of(reader: &Reader<'_>, kind: &DraftKind) -> Result<Vec<Reference>, Error> {
+pub(crate) fn references_of(
+    reader: &Reader<'_>,
+    kind: &DraftKind,
+) -> Result<Vec<Reference>, Error> {
     let mut references = Vec::new();
     for id in kind.refers_to() {
         let document = reader.document(*id)?;
-        references.push(document.ok_or(Error::Inconsistent("reference"))?.reference());
+        references.push(
+            document
+                .ok_or(Error::Inconsistent("reference"))?
+                .reference(),
+        );
     }
     Ok(references)
 }

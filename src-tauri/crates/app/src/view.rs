@@ -9,7 +9,9 @@ use acquit_domain::company::{Address, Company};
 use acquit_domain::customer::{Contact, Customer, CustomerKind};
 use acquit_domain::id::{CustomerId, InvoiceId};
 use acquit_domain::invoice::mentions::Missing;
-use acquit_domain::invoice::{Content, DocumentKind, Draft, DraftKind, Finalised, Reference, Totals};
+use acquit_domain::invoice::{
+    Content, DocumentKind, Draft, DraftKind, Finalised, Reference, Totals,
+};
 use acquit_domain::link::{Mode, PaymentLink};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{Chargeback, ChargebackOutcome, PaymentMeans, Receipt, Standing};

@@ -109,7 +109,10 @@ fn a_contract_goes_from_its_deposit_to_its_final_invoice() {
     }
     paid(&office, &first);
     let last = told(&office, "final", &first);
-    assert_eq!((&last["kind"], &last["status"]), (&json!("final"), &json!("draft")));
+    assert_eq!(
+        (&last["kind"], &last["status"]),
+        (&json!("final"), &json!("draft"))
+    );
     assert_eq!(last["lines"][0]["progress"], Value::Null);
     let last = told(&office, "finalise", &last);
     assert_eq!(last["refers_to"], json!([first["number"]]));
@@ -141,7 +144,11 @@ fn a_next_situation_goes_on_from_the_one_before() {
     let next = told(&office, "next", &first);
     assert_eq!(
         (&next["kind"], &next["refers_to"], &next["totals"]["gross"]),
-        (&json!("progress"), &json!([first["number"]]), &json!("0.00"))
+        (
+            &json!("progress"),
+            &json!([first["number"]]),
+            &json!("0.00")
+        )
     );
     let (code, _) = refused_draft(
         &office,
@@ -207,14 +214,46 @@ fn references_and_fields_belong_to_their_kind() {
     let number = invoice["number"].as_str().unwrap();
     let retention = json!([{ "kind": "retention", "percent": "5" }]);
     for (changes, code, field) in [
-        (json!({ "refers_to": [number] }), "reference_not_here", "refers_to"),
-        (json!({ "kind": "deposit", "refers_to": [number] }), "reference_not_here", "refers_to"),
-        (json!({ "kind": "credit_note" }), "one_reference", "refers_to"),
-        (json!({ "kind": "credit_note", "refers_to": [number, number] }), "one_reference", "refers_to"),
-        (json!({ "kind": "final", "refers_to": [number] }), "not_deductible", "refers_to[0]"),
-        (json!({ "kind": "final", "refers_to": ["AC-1999-00001"] }), "unknown_reference", "refers_to[0]"),
-        (json!({ "kind": "deposit", "deductions": retention }), "deduction_not_here", "deductions"),
-        (json!({ "lines": line("1.00", Some("30")) }), "progress_not_here", "lines[0].progress"),
+        (
+            json!({ "refers_to": [number] }),
+            "reference_not_here",
+            "refers_to",
+        ),
+        (
+            json!({ "kind": "deposit", "refers_to": [number] }),
+            "reference_not_here",
+            "refers_to",
+        ),
+        (
+            json!({ "kind": "credit_note" }),
+            "one_reference",
+            "refers_to",
+        ),
+        (
+            json!({ "kind": "credit_note", "refers_to": [number, number] }),
+            "one_reference",
+            "refers_to",
+        ),
+        (
+            json!({ "kind": "final", "refers_to": [number] }),
+            "not_deductible",
+            "refers_to[0]",
+        ),
+        (
+            json!({ "kind": "final", "refers_to": ["AC-1999-00001"] }),
+            "unknown_reference",
+            "refers_to[0]",
+        ),
+        (
+            json!({ "kind": "deposit", "deductions": retention }),
+            "deduction_not_here",
+            "deductions",
+        ),
+        (
+            json!({ "lines": line("1.00", Some("30")) }),
+            "progress_not_here",
+            "lines[0].progress",
+        ),
         (
             json!({ "customer": "CL-0002", "kind": "credit_note", "refers_to": [number] }),
             "reference_of_another_customer",
@@ -222,6 +261,10 @@ fn references_and_fields_belong_to_their_kind() {
         ),
     ] {
         let found = refused_draft(&office, &changes);
-        assert_eq!(found, (code.to_owned(), Some(field.to_owned())), "{changes}");
+        assert_eq!(
+            found,
+            (code.to_owned(), Some(field.to_owned())),
+            "{changes}"
+        );
     }
 }

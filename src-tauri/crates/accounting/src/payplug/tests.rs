@@ -147,9 +147,16 @@ fn a_lost_debt_leaves_the_customer_and_takes_its_vat_along() {
     let document = two_rates();
     // 1 360.00 of 1 700.00: 880.00 of 1 100.00 at 10 %, 480.00 of 600.00 at 20 %.
     let parts = lost(&document, 136_000);
-    let entry = lost_debt(&document, Taken::default(), &parts, DAY, &Chart::default(), &account())
-        .unwrap()
-        .unwrap();
+    let entry = lost_debt(
+        &document,
+        Taken::default(),
+        &parts,
+        DAY,
+        &Chart::default(),
+        &account(),
+    )
+    .unwrap()
+    .unwrap();
     assert_eq!(entry.journal(), Journal::Miscellaneous);
     assert_eq!(entry.label(), "Créance perdue F-2026-00042 Hélène Marchand");
     assert_eq!(
@@ -181,9 +188,16 @@ fn a_lost_debt_leaves_the_customer_and_takes_its_vat_along() {
 fn the_retention_outlives_a_lost_card_payment() {
     let document = invoice(spec_content());
     let parts = lost(&document, 207_362);
-    let entry = lost_debt(&document, Taken::default(), &parts, DAY, &Chart::default(), &account())
-        .unwrap()
-        .unwrap();
+    let entry = lost_debt(
+        &document,
+        Taken::default(),
+        &parts,
+        DAY,
+        &Chart::default(),
+        &account(),
+    )
+    .unwrap()
+    .unwrap();
     assert_eq!(
         facts(&entry),
         [
@@ -209,9 +223,16 @@ fn the_retention_outlives_a_lost_card_payment() {
 fn vat_that_fell_due_with_the_invoice_comes_back_from_where_it_is() {
     let debits = invoice_on(two_rates().content, VatBasis::OnInvoice);
     let parts = lost(&debits, 170_000);
-    let entry = lost_debt(&debits, Taken::default(), &parts, DAY, &Chart::default(), &account())
-        .unwrap()
-        .unwrap();
+    let entry = lost_debt(
+        &debits,
+        Taken::default(),
+        &parts,
+        DAY,
+        &Chart::default(),
+        &account(),
+    )
+    .unwrap()
+    .unwrap();
     assert_eq!(
         facts(&entry),
         [

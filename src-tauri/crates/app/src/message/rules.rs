@@ -69,14 +69,18 @@ fn of_references(rule: &Rule) -> Option<Sentence> {
             format!("No finalised document has the number {number}."),
         ),
         Rule::ReferenceOfAnother { number } => Sentence::new(
-            format!("{number} a été faite pour un autre client : choisissez un document du même client."),
+            format!(
+                "{number} a été faite pour un autre client : choisissez un document du même client."
+            ),
             format!("{number} is of another customer."),
         ),
         Rule::NotDeductible { number } => Sentence::new(
             format!(
                 "{number} ne peut pas être déduite : seules les situations et les factures d’acompte qui n’ont pas été annulées le peuvent."
             ),
-            format!("{number} cannot be taken off: only situations and deposits that were not cancelled can."),
+            format!(
+                "{number} cannot be taken off: only situations and deposits that were not cancelled can."
+            ),
         ),
         Rule::AlreadyDeducted { number, by } => Sentence::new(
             format!("{number} est déjà déduite dans {by} : continuez à partir de celle-ci."),
@@ -168,6 +172,7 @@ fn plain(rule: &Rule) -> Sentence {
     let (fr, en) = identifier(rule)
         .or_else(|| value(rule))
         .or_else(|| document(rule))
+        .or_else(|| kinds(rule))
         .or_else(|| given_back(rule))
         .unwrap_or(IMPOSSIBLE);
     Sentence::new(fr, en)
@@ -336,6 +341,37 @@ fn document(rule: &Rule) -> Option<Twin> {
             "Les déductions et les acomptes dépassent le total TTC.",
             "Deductions and deposits exceed the total.",
         ),
+        Rule::PercentOrAmount => (
+            "Indiquez soit un pourcentage, soit un montant.",
+            "Give either a percentage or an amount.",
+        ),
+        Rule::DueBeforeIssue => (
+            "L’échéance est avant la date d’émission.",
+            "The due date is before the issue date.",
+        ),
+        Rule::SeriesExhausted => (
+            "La série de l’année est pleine (99 999 numéros).",
+            "The series of the year is full.",
+        ),
+        Rule::NotAnInvoice => (
+            "Cette action ne concerne que les factures, pas les avoirs.",
+            "Only invoices allow this, not credit notes.",
+        ),
+        Rule::AlreadyCancelled => (
+            "Cette facture est déjà annulée par un avoir.",
+            "This invoice is already cancelled by a credit note.",
+        ),
+        Rule::NotADate => (
+            "Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.",
+            "Not a date: write YYYY-MM-DD.",
+        ),
+        _ => return None,
+    })
+}
+
+/// What belongs to one kind of document and not to another, and what an earlier one leaves no room for.
+fn kinds(rule: &Rule) -> Option<Twin> {
+    Some(match rule {
         Rule::LessThanBefore => (
             "L’avancement est inférieur à ce que les situations précédentes ont déjà facturé : augmentez-le, ou faites un avoir sur la dernière situation.",
             "Less is done than earlier situations asked for.",
@@ -363,30 +399,6 @@ fn document(rule: &Rule) -> Option<Twin> {
         Rule::MoreThanLeftAtRate => (
             "L’avoir reprend plus que ce qui reste de la facture à ce taux de TVA.",
             "The credit note takes back more at a rate than is left of the invoice.",
-        ),
-        Rule::PercentOrAmount => (
-            "Indiquez soit un pourcentage, soit un montant.",
-            "Give either a percentage or an amount.",
-        ),
-        Rule::DueBeforeIssue => (
-            "L’échéance est avant la date d’émission.",
-            "The due date is before the issue date.",
-        ),
-        Rule::SeriesExhausted => (
-            "La série de l’année est pleine (99 999 numéros).",
-            "The series of the year is full.",
-        ),
-        Rule::NotAnInvoice => (
-            "Cette action ne concerne que les factures, pas les avoirs.",
-            "Only invoices allow this, not credit notes.",
-        ),
-        Rule::AlreadyCancelled => (
-            "Cette facture est déjà annulée par un avoir.",
-            "This invoice is already cancelled by a credit note.",
-        ),
-        Rule::NotADate => (
-            "Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.",
-            "Not a date: write YYYY-MM-DD.",
         ),
         _ => return None,
     })

@@ -95,8 +95,9 @@ fn kind(fields: &mut Fields) -> Result<NewKind, Refused> {
     let kind = Kind::ALL.into_iter().find(|kind| Some(kind.code()) == word);
     let references = fields.list("refers_to")?.unwrap_or_default().into_iter();
     let refers_to = references.map(|(path, node)| match node {
-        Node::Text(text) => single_line(&text, REFERENCE_MAX)
-            .map_err(|rule| Refused::rule(path, rule)),
+        Node::Text(text) => {
+            single_line(&text, REFERENCE_MAX).map_err(|rule| Refused::rule(path, rule))
+        }
         _ => Err(Refused::at(
             path,
             Fault::WrongType {

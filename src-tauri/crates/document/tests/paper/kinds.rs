@@ -86,7 +86,13 @@ fn documents() -> [Finalised; 4] {
     let deposit = made(
         DraftKind::Deposit,
         77,
-        content(vec![line("Acompte à la commande", "1", "forfait", "3000", TEN)]),
+        content(vec![line(
+            "Acompte à la commande",
+            "1",
+            "forfait",
+            "3000",
+            TEN,
+        )]),
     );
     let first = after_all(&[&deposit], as_far_as(["60", "10"]));
     let first = made(situation(), 148, first);
@@ -163,7 +169,9 @@ fn a_final_invoice_lists_the_situations_that_it_takes_off() {
 #[test]
 fn many_situations_stay_on_the_page() {
     let mut before: Vec<Finalised> = Vec::new();
-    for (counter, done) in (1..=12).zip(["5", "10", "15", "20", "25", "30", "35", "40", "45", "50", "55", "60"]) {
+    for (counter, done) in (1..=12).zip([
+        "5", "10", "15", "20", "25", "30", "35", "40", "45", "50", "55", "60",
+    ]) {
         let so_far = as_far_as([done, done]);
         let all: Vec<&Finalised> = before.iter().collect();
         before.push(made(situation(), counter, after_all(&all, so_far)));

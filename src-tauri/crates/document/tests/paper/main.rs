@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod fixtures;
-mod kinds;
 mod judges;
+mod kinds;
 mod mentions;
 mod preview;
 mod statements;

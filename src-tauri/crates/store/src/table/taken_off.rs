@@ -71,7 +71,10 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn taken_off_by(&self, document: InvoiceId) -> Result<Vec<(InvoiceId, EarlierKind)>, Error> {
+    pub fn taken_off_by(
+        &self,
+        document: InvoiceId,
+    ) -> Result<Vec<(InvoiceId, EarlierKind)>, Error> {
         self.all(
             "SELECT earlier_id, what FROM taken_off WHERE document_id = ?1 ORDER BY earlier_id",
             [document.to_string()],

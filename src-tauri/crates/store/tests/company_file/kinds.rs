@@ -79,13 +79,21 @@ fn what_two_documents_take_off_is_found() {
     let deposit = of(DocumentKind::Deposit, 2, &[]);
     let first = of(DocumentKind::Progress, 3, &[(&deposit, Deposit)]);
     let second = of(DocumentKind::Progress, 4, &[(&first, Situation)]);
-    let last = of(DocumentKind::Final, 5, &[(&first, Situation), (&second, Situation)]);
+    let last = of(
+        DocumentKind::Final,
+        5,
+        &[(&first, Situation), (&second, Situation)],
+    );
     for document in [&deposit, &first, &second, &last] {
         keep(&file, document).unwrap();
     }
     // A chain is taken off whole: that is no second time.
     assert_eq!(twice(), []);
-    let other = of(DocumentKind::Final, 6, &[(&first, Situation), (&second, Situation)]);
+    let other = of(
+        DocumentKind::Final,
+        6,
+        &[(&first, Situation), (&second, Situation)],
+    );
     keep(&file, &other).unwrap();
     let mut found = twice();
     found.sort();

@@ -29,8 +29,7 @@ use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
 use acquit_store::{
     Asked, CompanyFile, CompanyRow, CustomerRow, Error, FILE_NAME, FormRow, ListFilter,
 };
-use jiff::Timestamp;
-use jiff::civil::date;
+use jiff::{Timestamp, civil::date};
 use rusqlite::Connection;
 use uuid::Uuid;
 
