@@ -9,6 +9,7 @@ mod customer;
 mod harness;
 mod harness_works;
 mod journeys;
+mod kinds;
 mod looks;
 mod mailing;
 mod money_back;

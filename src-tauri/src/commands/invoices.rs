@@ -4,7 +4,6 @@ use acquit_app::{Document, Error, InvoiceFilter, InvoiceView, SavedDraft, Way};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::{FileNature, LinkState};
-use serde_json::Value;
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
 

@@ -56,6 +56,7 @@ export const commands = {
 	releaseRetention: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("release_retention", { id })),
 	/**  Opens a rendition that left, exactly as it left, in the program that shows PDFs. */
 	openRendition: (id: string, sha256: string) => typedError<null, Failure>(__TAURI_INVOKE("open_rendition", { id, sha256 })),
+	/**
 	 *  Situations and deposits of a customer that nothing takes off yet; none of an unknown one, who may
 	 *  still be in the making.
 	 */

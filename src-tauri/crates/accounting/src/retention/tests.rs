@@ -5,7 +5,6 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::Finalised;
 use acquit_domain::invoice::credit::{Issue, Taken, full_credit_note, partial_credit_note};
 use acquit_domain::invoice::retention::releasable;
-use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::receipt::PaymentMeans;
 use acquit_domain::vat::StandardRate;
 use jiff::Timestamp;

@@ -174,6 +174,7 @@ fn plain(rule: &Rule) -> Sentence {
     let (fr, en) = identifier(rule)
         .or_else(|| value(rule))
         .or_else(|| document(rule))
+        .or_else(|| kinds(rule))
         .or_else(|| retention(rule))
         .or_else(|| given_back(rule))
         .unwrap_or(IMPOSSIBLE);
@@ -347,6 +348,37 @@ fn document(rule: &Rule) -> Option<Twin> {
             "Les déductions et les acomptes dépassent le total TTC.",
             "Deductions and deposits exceed the total.",
         ),
+        Rule::PercentOrAmount => (
+            "Indiquez soit un pourcentage, soit un montant.",
+            "Give either a percentage or an amount.",
+        ),
+        Rule::DueBeforeIssue => (
+            "L’échéance est avant la date d’émission.",
+            "The due date is before the issue date.",
+        ),
+        Rule::SeriesExhausted => (
+            "Le compteur de cette série est plein (999 999 numéros) : changez le modèle dans Paramètres › Numérotation.",
+            "The counter of the series is full: change its pattern in the settings.",
+        ),
+        Rule::NotAnInvoice => (
+            "Cette action ne concerne que les factures, pas les avoirs.",
+            "Only invoices allow this, not credit notes.",
+        ),
+        Rule::AlreadyCancelled => (
+            "Cette facture est déjà annulée par un avoir.",
+            "This invoice is already cancelled by a credit note.",
+        ),
+        Rule::NotADate => (
+            "Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.",
+            "Not a date: write YYYY-MM-DD.",
+        ),
+        _ => return None,
+    })
+}
+
+/// What belongs to one kind of document and not to another, and what an earlier one leaves no room for.
+fn kinds(rule: &Rule) -> Option<Twin> {
+    Some(match rule {
         Rule::LessThanBefore => (
             "L’avancement est inférieur à ce que les situations précédentes ont déjà facturé : augmentez-le, ou faites un avoir sur la dernière situation.",
             "Less is done than earlier situations asked for.",
@@ -374,30 +406,6 @@ fn document(rule: &Rule) -> Option<Twin> {
         Rule::MoreThanLeftAtRate => (
             "L’avoir reprend plus que ce qui reste de la facture à ce taux de TVA.",
             "The credit note takes back more at a rate than is left of the invoice.",
-        ),
-        Rule::PercentOrAmount => (
-            "Indiquez soit un pourcentage, soit un montant.",
-            "Give either a percentage or an amount.",
-        ),
-        Rule::DueBeforeIssue => (
-            "L’échéance est avant la date d’émission.",
-            "The due date is before the issue date.",
-        ),
-        Rule::SeriesExhausted => (
-            "Le compteur de cette série est plein (999 999 numéros) : changez le modèle dans Paramètres › Numérotation.",
-            "The counter of the series is full: change its pattern in the settings.",
-        ),
-        Rule::NotAnInvoice => (
-            "Cette action ne concerne que les factures, pas les avoirs.",
-            "Only invoices allow this, not credit notes.",
-        ),
-        Rule::AlreadyCancelled => (
-            "Cette facture est déjà annulée par un avoir.",
-            "This invoice is already cancelled by a credit note.",
-        ),
-        Rule::NotADate => (
-            "Ce n’est pas une date : écrivez AAAA-MM-JJ, comme 2026-11-02.",
-            "Not a date: write YYYY-MM-DD.",
         ),
         _ => return None,
     })

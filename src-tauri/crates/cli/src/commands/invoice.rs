@@ -29,19 +29,15 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             let view = acquit.issue(acquit.resolve(&which.id)?).await?;
             shown(&acquit, &view, form)
         }
-        Invoice::Show(which) => {
-            let acquit = open(&which.data)?;
-            let view = acquit.invoice(acquit.resolve(&which.id)?)?;
-            shown(&acquit, &view, form)
-        }
+        Invoice::Show(which) => found(&which, form, |_, id| Ok(id)),
         Invoice::Cancel(which) => {
             let acquit = open(&which.data)?;
             let note = acquit.cancel(acquit.resolve(&which.id)?).await?;
             shown(&acquit, &note, form)
         }
-        Invoice::Duplicate(which) => drafted(&which, form, Acquit::duplicate),
-        Invoice::Next(which) => drafted(&which, form, Acquit::next_situation),
-        Invoice::Final(which) => drafted(&which, form, Acquit::final_invoice),
+        Invoice::Duplicate(which) => found(&which, form, Acquit::duplicate),
+        Invoice::Next(which) => found(&which, form, Acquit::next_situation),
+        Invoice::Final(which) => found(&which, form, Acquit::final_invoice),
         Invoice::Correct(which) => {
             let acquit = open(&which.data)?;
             let draft = acquit.correct(acquit.resolve(&which.id)?).await?;
@@ -105,15 +101,15 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
     }
 }
 
-/// A draft made from an invoice.
-fn drafted(
+/// An invoice, or a draft made from it.
+fn found(
     which: &Which,
     form: Form,
     make: impl FnOnce(&Acquit, InvoiceId) -> Result<InvoiceId, acquit_app::Error>,
 ) -> Result<Answer, Error> {
     let acquit = open(&which.data)?;
-    let draft = make(&acquit, acquit.resolve(&which.id)?)?;
-    shown(&acquit, &acquit.invoice(draft)?, form)
+    let id = make(&acquit, acquit.resolve(&which.id)?)?;
+    shown(&acquit, &acquit.invoice(id)?, form)
 }
 
 fn record_chargeback(which: &Which, new: NewChargeback, form: Form) -> Result<Answer, Error> {

@@ -6,7 +6,6 @@ use acquit_domain::invoice::earlier::{Candidate, earlier};
 use acquit_domain::invoice::{
     Content, DeductionKind, DraftKind, Earlier, Finalised, Item, Line, Nature, Operation,
 };
-use acquit_domain::numbering::{DocumentNumber, Series};
 use acquit_domain::quantity::Percent;
 use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
 use proptest::collection::vec;
