@@ -69,14 +69,18 @@ fn of_references(rule: &Rule) -> Option<Sentence> {
             format!("No finalised document has the number {number}."),
         ),
         Rule::ReferenceOfAnother { number } => Sentence::new(
-            format!("{number} a été faite pour un autre client : choisissez un document du même client."),
+            format!(
+                "{number} a été faite pour un autre client : choisissez un document du même client."
+            ),
             format!("{number} is of another customer."),
         ),
         Rule::NotDeductible { number } => Sentence::new(
             format!(
                 "{number} ne peut pas être déduite : seules les situations et les factures d’acompte qui n’ont pas été annulées le peuvent."
             ),
-            format!("{number} cannot be taken off: only situations and deposits that were not cancelled can."),
+            format!(
+                "{number} cannot be taken off: only situations and deposits that were not cancelled can."
+            ),
         ),
         Rule::AlreadyDeducted { number, by } => Sentence::new(
             format!("{number} est déjà déduite dans {by} : continuez à partir de celle-ci."),

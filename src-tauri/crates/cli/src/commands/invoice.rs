@@ -1,4 +1,4 @@
-//! `invoice add`, `finalise`, `show`, `cancel`, `list`, `pdf`, `send`, `refund`, `credit`,
+//! `invoice add`, `finalise`, `show`, `cancel`, `list`, `pdf`, `xml`, `send`, `refund`, `credit`,
 //! `chargeback`, `chargeback-close`, `decide`.
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::receipt::{ChargebackOutcome, Status};
 use jiff::civil::Date;
 
-use super::{open, written_pdf};
+use super::{open, written_pdf, written_xml};
 use crate::arguments::{Addresses, Data, Invoice, Which};
 use crate::error::Error;
 use crate::input;
@@ -43,6 +43,7 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
             after,
         } => list(&data, status, limit, after.as_deref(), form),
         Invoice::Pdf { which, output } => pdf(&which, &output, form).await,
+        Invoice::Xml { which, output } => xml(&which, &output, form),
         Invoice::Send { which, to } => send(&which, to, form).await,
         Invoice::Refund {
             which,
@@ -223,4 +224,10 @@ async fn pdf(which: &Which, output: &Path, form: Form) -> Result<Answer, Error> 
     let acquit = open(&which.data)?;
     let bytes = acquit.pdf(acquit.resolve(&which.id)?).await?;
     written_pdf(output, &bytes, form)
+}
+
+fn xml(which: &Which, output: &Path, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let bytes = acquit.invoice_xml(acquit.resolve(&which.id)?)?;
+    written_xml(output, &bytes, form)
 }

@@ -6,8 +6,7 @@ use acquit_domain::Cents;
 use acquit_domain::date::paris_iso;
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{
-    Content, Deduction, DeductionKind, DeductionValue, Item, Line, Nature, Operation,
-    Totals,
+    Content, Deduction, DeductionKind, DeductionValue, Item, Line, Nature, Operation, Totals,
 };
 use acquit_domain::link::{LinkState, PaymentLink};
 use acquit_domain::quantity::Percent;
