@@ -96,13 +96,13 @@ pub(super) static ROWS: &[Row] = &[
     Row::new(Id::Discount, "C. com. art. L441-9", DISCOUNT, "Pas d’escompte pour paiement anticipé.")
         .noted(Note::Text("AAB")),
     Row::new(Id::DiscountOfCredit, "norme XP Z12-012, BR-FR-05", "Escompte", CREDIT).noted(Note::Text("AAB")),
-    Row::new(Id::VatOnReceipt, "CGI art. 269, 2, c", DISCOUNT, "TVA acquittée sur les encaissements."),
+    Row::new(Id::VatOnReceipt, "CGI art. 269, 2, c", DISCOUNT, "TVA acquittée sur les encaissements.").noted(Note::Text("AAI")),
     Row::new(
         Id::VatOnInvoice,
         "CGI ann. II art. 242 nonies A",
         DISCOUNT,
         "Option pour le paiement de la taxe d’après les débits.",
-    ),
+    ).noted(Note::Text("AAI")),
     Row::new(
         Id::Penalties,
         "C. com. art. L441-10",
