@@ -2,7 +2,7 @@
 
 use acquit_document::{
     Logo, Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject, display_list, marks_on,
-    render, svg,
+    render, svg, xml,
 };
 use acquit_domain::company::Company;
 use acquit_domain::date::paris_day;
@@ -52,6 +52,20 @@ impl Acquit {
             let pages = display_list(paper)?;
             pages.iter().map(|page| svg(page, paper.logo)).collect()
         })
+    }
+
+    /// The Factur-X XML of an invoice or a credit note, as it was issued: nothing that came after is
+    /// in it, and no link.
+    ///
+    /// # Errors
+    /// [`Error::UnknownInvoice`]; [`Error::StillADraft`], which has no number yet.
+    pub fn invoice_xml(&self, id: InvoiceId) -> Result<Vec<u8>, Error> {
+        let view = self.invoice(id)?;
+        let Document::Finalised(document) = &view.document else {
+            return Err(Error::StillADraft);
+        };
+        let row = self.file.read(company_of)?;
+        Ok(xml(document, marks(&row)).into_bytes())
     }
 
     fn with_paper<T>(

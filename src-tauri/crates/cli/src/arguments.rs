@@ -313,6 +313,16 @@ pub(crate) enum Invoice {
         #[arg(long, value_name = "DATE", value_parser = day)]
         date: Option<Date>,
     },
+    /// Écrit le XML Factur-X d’une facture finalisée ou d’un avoir
+    #[command(help_template = HELP)]
+    Xml {
+        /// Which one.
+        #[command(flatten)]
+        which: Which,
+        /// Fichier à écrire
+        #[arg(long, short = 'o', value_name = "FICHIER.xml")]
+        output: PathBuf,
+    },
     /// Envoie la facture ou l’avoir par e-mail, avec le lien de paiement
     #[command(help_template = HELP)]
     Send {

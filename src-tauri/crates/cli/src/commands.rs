@@ -78,6 +78,17 @@ fn open(data: &Data) -> Result<Acquit, Error> {
 
 /// Writes a PDF whole or not at all, and says so.
 fn written_pdf(output: &Path, bytes: &[u8], form: Form) -> Result<Answer, Error> {
+    let said = pick(form.lang, "PDF écrit :", "PDF written:");
+    written(output, bytes, said, form)
+}
+
+/// The same for an XML.
+fn written_xml(output: &Path, bytes: &[u8], form: Form) -> Result<Answer, Error> {
+    let said = pick(form.lang, "XML écrit :", "XML written:");
+    written(output, bytes, said, form)
+}
+
+fn written(output: &Path, bytes: &[u8], said: &str, form: Form) -> Result<Answer, Error> {
     #[derive(Serialize)]
     struct Document {
         file: String,
@@ -89,7 +100,6 @@ fn written_pdf(output: &Path, bytes: &[u8], form: Form) -> Result<Answer, Error>
         sha256: sha256(bytes),
     };
     Ok(Answer::new(form, &document, || {
-        let said = pick(form.lang, "PDF écrit :", "PDF written:");
         format!("{said} {}", document.file)
     }))
 }

@@ -246,6 +246,32 @@ fn papers_and_exports_are_written_whole_and_told() {
         (1, "file_not_writable")
     );
 
+    let written = office.folder.path().join("facture.xml");
+    let xml = written.display().to_string();
+    let told = done(&["invoice", "xml", "--data", data, &number, "-o", &xml]);
+    let read = std::fs::read_to_string(&written).unwrap();
+    assert!(read.starts_with("<?xml") && read.contains(&format!("<ram:ID>{number}</ram:ID>")));
+    assert_eq!(
+        (&told["file"], told["sha256"].as_str().unwrap().len()),
+        (&json!(xml), 64)
+    );
+    let again = office.folder.path().join("encore.xml");
+    let twice = again.display().to_string();
+    let told_again = done(&["invoice", "xml", "--data", data, &number, "-o", &twice]);
+    assert_eq!(told_again["sha256"], told["sha256"]);
+    let draft = add_undated(&office, "09-accents-oe-euro.json");
+    let draft = draft["id"].as_str().unwrap();
+    let none = office.folder.path().join("brouillon.xml");
+    let nothing = none.display().to_string();
+    let refused = run(&[
+        "invoice", "xml", "--data", data, draft, "-o", &nothing, "--json",
+    ]);
+    assert_eq!(
+        (refused.code, refused.refusal().0.as_str()),
+        (1, "still_a_draft")
+    );
+    assert!(!none.exists());
+
     let statement = office.folder.path().join("releve.pdf");
     let statement = statement.display().to_string();
     let stated = |code: &str, output: &str| {

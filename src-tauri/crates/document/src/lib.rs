@@ -4,6 +4,8 @@
 //! [`Page`]s, and `pdf` and `finish` write it. Positions are points from the top left corner;
 //! amounts come ready from `acquit_domain`, nothing is computed here.
 
+mod address;
+mod cii;
 mod display;
 mod error;
 mod finish;
@@ -13,6 +15,7 @@ mod layout;
 mod legal;
 mod letterhead;
 mod logo;
+mod mentions;
 mod paper;
 mod payment_block;
 mod pdf;
@@ -26,6 +29,7 @@ mod theme;
 mod totals_block;
 mod words;
 
+pub use cii::xml;
 pub use display::{Area, Item, Modules, Page, Role, Turn};
 pub use error::Error;
 pub use fonts::{Face, Glyph, Run};

@@ -12,9 +12,10 @@ use jiff::civil::Date;
 use crate::display::Page;
 use crate::error::Error;
 use crate::layout::{Canvas, Flow};
-use crate::legal::{self, Mention};
+use crate::legal;
 use crate::letterhead::{self, Letterhead};
 use crate::logo::Logo;
+use crate::mentions::{self, Mention};
 use crate::paper::Marks;
 use crate::payment_block::{LEFT, SAID_WIDTH, asked, bank_details, panel, test_notice};
 use crate::statement_table;
@@ -121,9 +122,11 @@ fn due(statement: &Statement<'_>, sums: Sums) -> Canvas {
 /// What a professional owes for being late (C. com. art. L441-10).
 fn mentions(statement: &Statement<'_>, sums: Sums) -> Vec<Mention> {
     let is_business = statement.customer.kind == CustomerKind::Business;
-    let late = (is_business && sums.late.is_positive())
-        .then(|| Mention::new(words::TERMS, words::LATE_PAYMENT));
-    late.into_iter().collect()
+    if is_business && sums.late.is_positive() {
+        mentions::late_payment(statement.date)
+    } else {
+        Vec::new()
+    }
 }
 
 /// The block below the last line, the mentions at the foot.

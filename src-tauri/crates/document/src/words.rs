@@ -89,56 +89,12 @@ pub(crate) const MARK_DUPLICATE: &str = "DUPLICATA";
 pub(crate) const MARK_PROVISIONAL: &str = "PROVISOIRE";
 
 pub(crate) const BY_TRANSFER: &str = "Par virement";
-pub(crate) const TERMS: &str = "Conditions";
-pub(crate) const NO_EARLY_DISCOUNT: &str = "Pas d’escompte pour paiement anticipé.";
-/// C. com. art. L441-10 and D441-5; only between professionals.
-pub(crate) const LATE_PAYMENT: &str = "En cas de retard\u{a0}: pénalités exigibles dès le lendemain de l’échéance, au taux de trois fois l’intérêt légal, et indemnité forfaitaire de 40\u{a0}€ pour frais de recouvrement (art. L441-10 et D441-5 du code de commerce).";
-/// Usual on paper where VAT follows the receipts (CGI art. 269, 2, c).
-pub(crate) const VAT_ON_RECEIPT: &str = "TVA acquittée sur les encaissements.";
-/// CGI ann. II art. 242 nonies A.
-pub(crate) const VAT_ON_INVOICE: &str = "Option pour le paiement de la taxe d’après les débits.";
 /// CGI art. 293 E.
 pub(crate) const FRANCHISE: &str = "TVA non applicable, art. 293 B du CGI";
 pub(crate) const REVERSE_CHARGE: &str = "Autoliquidation";
-/// Building subcontractors.
-pub(crate) const REVERSE_CHARGE_BUILDING: &str =
-    "TVA due par le preneur, art. 283, 2 nonies du CGI.";
-/// Services to a business of another member state.
-pub(crate) const REVERSE_CHARGE_ABROAD: &str =
-    "TVA due par le preneur, art. 259, 1° du CGI et art. 196 de la directive 2006/112/CE.";
-pub(crate) const INTRA_COMMUNITY: &str = "Exonération de TVA, art. 262 ter, I du CGI";
-pub(crate) const INTRA_COMMUNITY_MORE: &str = "livraison intracommunautaire.";
-pub(crate) const EXPORT: &str = "Exonération de TVA, art. 262, I du CGI";
-pub(crate) const EXPORT_MORE: &str = "exportation.";
-pub(crate) const OUT_OF_SCOPE: &str = "TVA non applicable, art. 259, 1° du CGI";
-pub(crate) const OUT_OF_SCOPE_MORE: &str = "opération située hors de France.";
-pub(crate) const EXEMPT: &str = "Exonération de TVA, art. 261 du CGI";
-/// Loi 71-584 du 16 juillet 1971, art. 1 and 2.
-pub(crate) const RETENTION_RELEASE: &str =
-    "loi n° 71-584 du 16 juillet 1971, libérée un an après la réception des travaux.";
 pub(crate) const RETENTION: &str = "Retenue de garantie";
 /// Loi 71-584, art. 1: a bond stands in for the retention.
 pub(crate) const BOND: &str = " remplacée par une caution bancaire";
-pub(crate) const INSURANCE: &str = "Assurance décennale";
-
-/// BOI-LETTRE-000280 of 22 October 2025: certification of the taker, in place of the former forms
-/// 1300 and 1301 (CGI art. 279-0 bis).
-const CERTIFICATION: &str = "le client certifie, en qualité de preneur de la prestation, que les travaux réalisés concernent des locaux à usage d’habitation achevés depuis plus de deux ans et qu’ils n’ont pas eu pour effet, sur une période de deux ans au plus, de concourir à la production d’un immeuble neuf au sens du 2° du 2 du I de l’article 257 du CGI, ni d’entraîner une augmentation de la surface de plancher des locaux existants supérieure à 10\u{a0}%";
-/// The same letter, for 5.5 % (CGI art. 278-0 bis A).
-const CERTIFICATION_ENERGY: &str = "et qu’ils ont la nature de travaux de rénovation énergétique";
-const CERTIFICATION_ENERGY_TOO: &str = "le client certifie en outre que ces travaux ont la nature de travaux de rénovation énergétique.";
-
-pub(crate) fn certification(reduced: bool) -> String {
-    if reduced {
-        format!("{CERTIFICATION} {CERTIFICATION_ENERGY}.")
-    } else {
-        format!("{CERTIFICATION}.")
-    }
-}
-
-pub(crate) const fn certification_energy_too() -> &'static str {
-    CERTIFICATION_ENERGY_TOO
-}
 
 /// `Situation n° 2 – F-2026-00148`; a draft has no number and says so.
 pub(crate) fn heading(kind: Kind, number: Option<DocumentNumber>) -> String {
@@ -404,15 +360,8 @@ pub(crate) fn pay_invoice(number: DocumentNumber, amount: &str) -> String {
 
 /// `SARL au capital de 10 000 €, RCS Tours 812 345 676, Saint-Cyr-sur-Loire`.
 pub(crate) fn legal_identity(company: &Company) -> String {
-    let form = match (&company.legal_form, &company.capital) {
-        (Some(form), Some(capital)) => Some(format!("{form} au capital de {capital}")),
-        (None, Some(capital)) => Some(format!("Capital de {capital}")),
-        (Some(_), None) if is_sole_trader(company) => Some(SOLE_TRADER.to_owned()),
-        (Some(form), None) => Some(form.clone()),
-        (None, None) => None,
-    };
     let parts: Vec<String> = [
-        form,
+        legal_form(company),
         company.register.clone(),
         Some(company.address.city.clone()),
     ]
@@ -422,9 +371,20 @@ pub(crate) fn legal_identity(company: &Company) -> String {
     parts.join(", ")
 }
 
-const SOLE_TRADER: &str = "Entrepreneur individuel (EI)";
+/// `SARL au capital de 10 000 €`.
+pub(crate) fn legal_form(company: &Company) -> Option<String> {
+    match (&company.legal_form, &company.capital) {
+        (Some(form), Some(capital)) => Some(format!("{form} au capital de {capital}")),
+        (None, Some(capital)) => Some(format!("Capital de {capital}")),
+        (Some(_), None) if is_sole_trader(company) => Some(SOLE_TRADER.to_owned()),
+        (Some(form), None) => Some(form.clone()),
+        (None, None) => None,
+    }
+}
 
-fn is_sole_trader(company: &Company) -> bool {
+pub(crate) const SOLE_TRADER: &str = "Entrepreneur individuel (EI)";
+
+pub(crate) fn is_sole_trader(company: &Company) -> bool {
     let form = company
         .legal_form
         .as_deref()

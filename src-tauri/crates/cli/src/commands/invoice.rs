@@ -1,4 +1,4 @@
-//! `invoice add`, `finalise`, `show`, `cancel`, `duplicate`, `correct`, `next`, `final`, `list`, `pdf`,
+//! `invoice add`, `finalise`, `show`, `cancel`, `duplicate`, `correct`, `next`, `final`, `list`, `pdf`, `xml`,
 //! `renditions`, `release`, `send`, `refund`, `credit`, `chargeback`, `chargeback-close`, `decide`.
 
 use std::path::Path;
@@ -11,7 +11,7 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::receipt::{ChargebackOutcome, Status};
 use jiff::civil::Date;
 
-use super::{open, written_pdf};
+use super::{open, written_pdf, written_xml};
 use crate::arguments::{Addresses, Data, Invoice, Which};
 use crate::error::Error;
 use crate::input;
@@ -63,6 +63,7 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         } => pdf(&which, duplicate, &output, form).await,
         Invoice::Renditions(which) => renditions(&which, form),
         Invoice::Release { which, date } => release(&which, date, form),
+        Invoice::Xml { which, output } => xml(&which, &output, form),
         Invoice::Send { which, to } => send(&which, to, form).await,
         Invoice::Refund {
             which,
@@ -295,4 +296,10 @@ fn renditions(which: &Which, form: Form) -> Result<Answer, Error> {
         let lines = left.iter().map(|left| rendition_text(left, form.lang));
         lines.collect::<Vec<_>>().join("\n")
     }))
+}
+
+fn xml(which: &Which, output: &Path, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let bytes = acquit.invoice_xml(acquit.resolve(&which.id)?)?;
+    written_xml(output, &bytes, form)
 }

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod facturx;
 mod fixtures;
+mod invoices;
 mod judges;
 mod kinds;
 mod mentions;
