@@ -21,10 +21,12 @@ mod statement;
 mod statement_table;
 mod svg;
 mod table;
+mod tags;
 mod text;
 mod theme;
 mod totals_block;
 mod words;
+mod xmp;
 
 pub use display::{Area, Item, Modules, Page, Role, Turn};
 pub use error::Error;
@@ -60,7 +62,7 @@ pub fn render(paper: &Paper<'_>) -> Result<Vec<u8>, Error> {
         author: view.seller.name.clone(),
         made_at: view.made_at,
     };
-    finish::finish(document, &pages, &about)
+    finish::finish(document, &pages, &about, None)
 }
 
 /// Lays a statement of account out on A4 pages.
@@ -85,5 +87,5 @@ pub fn render_statement(statement: &Statement<'_>) -> Result<Vec<u8>, Error> {
         author: statement.company.name.clone(),
         made_at: statement.made_at,
     };
-    finish::finish(document, &pages, &about)
+    finish::finish(document, &pages, &about, None)
 }

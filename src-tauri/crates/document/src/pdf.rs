@@ -15,13 +15,15 @@ use crate::error::Error;
 use crate::fonts::{self, Face, Run};
 use crate::logo::{Logo, Picture};
 use crate::qr::dark_runs;
+use crate::tags::{self, Artifact, Place, Tree};
 use crate::theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb};
 
 /// Handle of a circle's quarter as a cubic curve.
 const KAPPA: f32 = 0.552_284_8;
 const LOGO: &str = "Logo";
 
-/// Draws the pages. What printpdf leaves out is not there yet.
+/// Draws the pages, each thing marked as a part of the structure or as an artifact. What else
+/// printpdf leaves out is not there yet.
 pub(crate) fn document(pages: &[Page], logo: Option<&Logo>) -> Result<lopdf::Document, Error> {
     let mut pdf = PdfDocument::new("");
     let mut faces = BTreeMap::new();
@@ -40,13 +42,18 @@ pub(crate) fn document(pages: &[Page], logo: Option<&Logo>) -> Result<lopdf::Doc
             .map
             .insert(id, XObject::External(picture(logo)));
     }
+    let mut tree = Tree::new();
     for page in pages {
+        tree.turn_page();
         let mut pen = Pen {
             faces: &faces,
             ops: Vec::new(),
             fill: None,
+            tree: &mut tree,
+            marked: None,
         };
         pen.draw_all(&page.items);
+        pen.end_mark();
         pdf.pages.push(sheet(pen.ops));
     }
     let options = PdfSaveOptions {
@@ -56,15 +63,16 @@ pub(crate) fn document(pages: &[Page], logo: Option<&Logo>) -> Result<lopdf::Doc
         image_optimization: None,
     };
     let mut warnings = Vec::new();
-    let document = pdf.to_lopdf_document(&options, &mut warnings);
+    let mut document = pdf.to_lopdf_document(&options, &mut warnings);
     let severe = printpdf::PdfParseErrorSeverity::Error;
-    match warnings
+    let warning = warnings
         .into_iter()
-        .find(|warning| warning.severity == severe)
-    {
-        Some(warning) => Err(Error::Writing(warning.msg)),
-        None => Ok(document),
+        .find(|warning| warning.severity == severe);
+    if let Some(warning) = warning {
+        return Err(Error::Writing(warning.msg));
     }
+    tags::write(&mut document, &tree)?;
+    Ok(document)
 }
 
 fn sheet(ops: Vec<Op>) -> PdfPage {
@@ -181,9 +189,46 @@ struct Pen<'a> {
     ops: Vec<Op>,
     /// The colour that fills now.
     fill: Option<Rgb>,
+    tree: &'a mut Tree,
+    /// What the marked sequence belongs to that is open now.
+    marked: Option<Place>,
 }
 
 impl Pen<'_> {
+    /// What is drawn next is content, unless the layout says otherwise.
+    fn content(&mut self) {
+        let place = self.tree.place();
+        self.mark(place);
+    }
+
+    /// What is drawn next says nothing.
+    fn decoration(&mut self) {
+        self.mark(Place::Artifact(self.tree.beside()));
+    }
+
+    /// Neighbours of one place share a marked sequence.
+    fn mark(&mut self, place: Place) {
+        if self.marked == Some(place) {
+            return;
+        }
+        self.end_mark();
+        self.ops.push(match place {
+            Place::Element(element) => {
+                let (tag, mcid) = self.tree.mark(element);
+                let mcid = DictItem::Int(i64::try_from(mcid).unwrap_or(i64::MAX));
+                marking(tag, [("MCID", mcid)])
+            }
+            Place::Artifact(artifact) => artifact_mark(artifact),
+        });
+        self.marked = Some(place);
+    }
+
+    fn end_mark(&mut self) {
+        if self.marked.take().is_some() {
+            self.ops.push(Op::EndMarkedContent);
+        }
+    }
+
     fn draw_all(&mut self, items: &[Item]) {
         for item in items {
             self.draw(item);
@@ -212,6 +257,7 @@ impl Pen<'_> {
                 thickness,
                 color,
             } => {
+                self.decoration();
                 self.outline(*color, *thickness);
                 let points = vec![corner(*left, *at), corner(*right, *at)];
                 self.ops.push(Op::DrawLine {
@@ -225,7 +271,8 @@ impl Pen<'_> {
             Item::Qr { area, modules } => self.code(*area, modules),
             Item::Link { area, url, .. } => self.link(*area, url),
             Item::Turned { turn, items } => self.turned(*turn, items),
-            Item::Open { .. } | Item::Close => {}
+            Item::Open { role, alternate } => self.tree.open(*role, alternate.as_deref()),
+            Item::Close => self.tree.close(),
         }
     }
 
@@ -247,6 +294,8 @@ impl Pen<'_> {
             ring(run, 0.0)
         });
         let drawn = polygon(rings.collect(), PaintMode::Fill);
+        self.tree.bound(area);
+        self.content();
         self.filling([0, 0, 0]);
         self.ops.push(drawn);
     }
@@ -261,6 +310,7 @@ impl Pen<'_> {
         let border = Some(BorderArray::Solid([0.0, 0.0, 0.0]));
         let action = Actions::uri(url.to_owned());
         let link = printpdf::LinkAnnotation::new(rect, action, border, None, None);
+        self.tree.link();
         self.ops.push(Op::LinkAnnotation { link });
     }
 
@@ -276,11 +326,14 @@ impl Pen<'_> {
             x - x * cosine + y * sine,
             y - x * sine - y * cosine,
         ];
+        // Marked sequences lie wholly inside or outside what is turned.
+        self.end_mark();
         self.ops.push(Op::SaveGraphicsState);
         self.ops.push(Op::SetTransformationMatrix {
             matrix: CurTransMat::Raw(matrix),
         });
         self.draw_all(items);
+        self.end_mark();
         self.ops.push(Op::RestoreGraphicsState);
         self.fill = None;
     }
@@ -298,6 +351,7 @@ impl Pen<'_> {
     }
 
     fn panel(&mut self, area: Area, radius: f32, fill: Option<Rgb>, outline: Option<(Rgb, f32)>) {
+        self.decoration();
         if let Some(color) = fill {
             self.filling(color);
             self.ops
@@ -311,6 +365,8 @@ impl Pen<'_> {
     }
 
     fn logo(&mut self, area: Area) {
+        self.tree.bound(area);
+        self.content();
         self.ops.push(Op::UseXobject {
             id: XObjectId(LOGO.to_owned()),
             transform: XObjectTransform {
@@ -329,6 +385,7 @@ impl Pen<'_> {
         let Some(subset) = self.faces.get(&run.style.face) else {
             return;
         };
+        self.content();
         self.filling(run.style.color);
         self.ops.push(Op::StartTextSection);
         self.ops.push(Op::SetFont {
@@ -342,6 +399,30 @@ impl Pen<'_> {
             items: vec![TextItem::GlyphIds(codes(run, subset))],
         });
         self.ops.push(Op::EndTextSection);
+    }
+}
+
+fn marking<const N: usize>(tag: &str, properties: [(&str, DictItem); N]) -> Op {
+    let map = properties.into_iter();
+    let map = map.map(|(key, value)| (key.to_owned(), value)).collect();
+    Op::BeginMarkedContentWithProperties {
+        tag: tag.to_owned(),
+        properties: DictItem::Dict { map },
+    }
+}
+
+/// Heads and feet are artifacts of pagination by name (ISO 14289-1, 7.8).
+fn artifact_mark(artifact: Artifact) -> Op {
+    let tag = "Artifact";
+    let name = |name: &str| DictItem::Name(name.as_bytes().to_vec());
+    match artifact.pagination() {
+        None => Op::BeginMarkedContent {
+            tag: tag.to_owned(),
+        },
+        Some(subtype) => marking(
+            tag,
+            [("Type", name("Pagination")), ("Subtype", name(subtype))],
+        ),
     }
 }
 

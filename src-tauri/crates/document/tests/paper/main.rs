@@ -8,3 +8,5 @@ mod mentions;
 mod preview;
 mod statements;
 mod structure;
+mod tagging;
+mod walker;
