@@ -21,6 +21,9 @@ use crate::theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb};
 /// Handle of a circle's quarter as a cubic curve.
 const KAPPA: f32 = 0.552_284_8;
 const LOGO: &str = "Logo";
+/// How far a glyph may stand from its place, in thousandths of an em: a fiftieth of a point in running
+/// text. What would be nearer is not corrected, which keeps texts in few pieces.
+const ASTRAY_MAX: f32 = 2.5;
 
 /// Draws the pages, each thing marked as a part of the structure or as an artifact. What else
 /// printpdf leaves out is not there yet.
@@ -94,8 +97,8 @@ struct Subset {
     remapper: GlyphRemapper,
     /// By the face's own id. A glyph shared by two characters copies out as the lower one.
     texts: BTreeMap<u16, String>,
-    /// Width in thousandths of an em, truncated as printpdf writes it; by new id.
-    widths: BTreeMap<u16, i16>,
+    /// Width in thousandths of an em; by new id.
+    widths: BTreeMap<u16, u16>,
 }
 
 impl Subset {
@@ -113,41 +116,40 @@ impl Subset {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "truncating is the point")]
     fn finish(&mut self, face: Face) {
-        let em = f32::from(fonts::metrics(face).units_per_em);
+        let em = fonts::metrics(face).units_per_em;
         for old in self.remapper.remapped_gids() {
-            let width = f32::from(fonts::natural_advance(face, old)) * 1000.0 / em;
-            self.widths
-                .insert(self.remapper.get(old).unwrap_or(0), width as i16);
+            let width = thousandths(fonts::natural_advance(face, old).into(), em);
+            let new = self.remapper.get(old).unwrap_or(0);
+            self.widths.insert(new, u16::try_from(width).unwrap_or(0));
         }
     }
 
+    /// The font as printpdf takes it: measured in thousandths of an em, because printpdf would cut
+    /// off what is beyond them.
     fn font(&self, face: Face) -> Result<ParsedFont, Error> {
         let bytes = subsetter::subset(face.bytes(), 0, &self.remapper)
             .map_err(|error| Error::Writing(error.to_string()))?;
         let metrics = fonts::metrics(face);
-        let [x_min, y_min, x_max, y_max] = metrics.bounds;
-        let renumbered = self.remapper.remapped_gids().map(|old| {
-            (
-                self.remapper.get(old).unwrap_or(0),
-                fonts::natural_advance(face, old),
-            )
-        });
+        let scaled = |units: i16| {
+            let scaled = thousandths(units.into(), metrics.units_per_em);
+            i16::try_from(scaled).unwrap_or(0)
+        };
+        let [x_min, y_min, x_max, y_max] = metrics.bounds.map(scaled);
         Ok(ParsedFont {
             original_bytes: bytes,
             font_index: 0,
             font_name: Some(format!("{}+{}", self.tag(), face.name())),
             codepoint_to_glyph: BTreeMap::new(),
-            glyph_widths: renumbered.collect(),
-            units_per_em: metrics.units_per_em,
+            glyph_widths: self.widths.clone(),
+            units_per_em: 1000,
             font_metrics: FontMetrics {
-                ascent: metrics.ascender,
-                descent: metrics.descender,
+                ascent: scaled(metrics.ascender),
+                descent: scaled(metrics.descender),
             },
             font_type: FontType::OpenTypeCFF(()),
             pdf_font_metrics: PdfFontMetricsStub {
-                units_per_em: metrics.units_per_em,
+                units_per_em: 1000,
                 x_min,
                 y_min,
                 x_max,
@@ -171,6 +173,12 @@ impl Subset {
             |place: u32| char::from(b'A' + u8::try_from((hash >> (place * 8)) % 26).unwrap_or(0));
         (0..6).map(letter).collect()
     }
+}
+
+/// Font units to thousandths of an em, to the nearest.
+fn thousandths(units: i32, units_per_em: u16) -> i32 {
+    let em = i32::from(units_per_em).max(1);
+    (units * 1000 + em / 2).div_euclid(em)
 }
 
 fn collect(items: &[Item], faces: &mut BTreeMap<Face, Subset>) {
@@ -426,8 +434,8 @@ fn artifact_mark(artifact: Artifact) -> Op {
     }
 }
 
-/// The glyphs with the numbers between them that carry kerning, tracking and what truncated widths
-/// leave over, so that the pen is where the layout says.
+/// The glyphs with the numbers between them that carry kerning, tracking and what rounded widths
+/// leave over, so that the pen is where the layout says to within [`ASTRAY_MAX`].
 fn codes(run: &Run, subset: &Subset) -> Vec<Codepoint> {
     let em = i32::from(fonts::metrics(run.style.face).units_per_em);
     let mut ahead = 0.0;
@@ -440,7 +448,7 @@ fn codes(run: &Run, subset: &Subset) -> Vec<Codepoint> {
             let written = subset.widths.get(&gid).copied().map_or(0.0, f32::from);
             ahead += written - fonts::points(glyph.advance, em, 1000.0);
             let mut offset = 0.0;
-            if index < last && ahead.abs() >= 1.0 {
+            if index < last && ahead.abs() >= ASTRAY_MAX {
                 offset = ahead.round();
                 ahead -= offset;
             }

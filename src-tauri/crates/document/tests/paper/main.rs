@@ -6,6 +6,7 @@ mod fixtures;
 mod judges;
 mod mentions;
 mod preview;
+mod speed;
 mod statements;
 mod structure;
 mod tagging;
