@@ -1,9 +1,10 @@
 //! Paper: an invoice, a draft, a credit note or a statement of account as A4 pages, and as a PDF.
 //!
 //! `invoice` and `statement` say what stands where, `layout` breaks it over pages, the result is a display list of
-//! [`Page`]s, and `pdf` and `finish` write it. Positions are points from the top left corner;
+//! [`Page`]s, and `pdf`, `content`, `tags` and `finish` write it. Positions are points from the top left corner;
 //! amounts come ready from `acquit_domain`, nothing is computed here.
 
+mod content;
 mod display;
 mod error;
 mod finish;
@@ -19,6 +20,7 @@ mod pdf;
 mod qr;
 mod statement;
 mod statement_table;
+mod subset;
 mod svg;
 mod table;
 mod tags;
