@@ -2,6 +2,8 @@
 //! (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) besides its structure (`tags`), the attached invoice,
 //! identity, compression. The same input gives the same bytes.
 
+use std::sync::LazyLock;
+
 use acquit_domain::date::{in_paris, paris_iso};
 use jiff::Timestamp;
 use lopdf::{
@@ -22,6 +24,7 @@ const CREATOR: &str = concat!("Acquit ", env!("CARGO_PKG_VERSION"));
 const PRINTED: i64 = 4;
 /// sRGB in the Compact ICC Profiles (CC0 1.0, `color/LICENSE.txt`).
 const SRGB: &[u8] = include_bytes!("../color/sRGB-v2-magic.icc");
+static PACKED_SRGB: LazyLock<Vec<u8>> = LazyLock::new(|| deflate(SRGB));
 /// The name that Factur-X prescribes.
 const INVOICE_FILE: &str = "factur-x.xml";
 /// What viewers say of the attachment.
@@ -166,8 +169,8 @@ fn identity(
 
 /// What the colours mean (ISO 19005-3, 6.2.3).
 fn output_intent(document: &mut Document) -> Dictionary {
-    let profile = Stream::new(dictionary! { "N" => 3 }, SRGB.to_vec());
-    let profile = document.add_object(profile);
+    let entries = dictionary! { "N" => 3, "Filter" => "FlateDecode" };
+    let profile = document.add_object(Stream::new(entries, PACKED_SRGB.clone()));
     dictionary! {
         "Type" => "OutputIntent",
         "S" => "GTS_PDFA1",
