@@ -123,12 +123,24 @@ pub enum Role {
     Row,
     /// A heading cell of a column.
     HeaderCell,
+    /// A heading cell of a row.
+    RowHeader,
     /// A cell.
     Cell,
+    /// A cell over so many columns.
+    WideCell(u8),
+    /// What a page could not hold of the row before: goes on in that row's first cell.
+    Rest,
     /// A link with its annotation.
     Link,
     /// Decoration, repetition: not part of what the document says.
     Artifact,
+    /// What every further page repeats at its head; not part of what the document says.
+    PageHead,
+    /// What every page repeats at its foot; not part of what the document says.
+    PageFoot,
+    /// What lies across every page; not part of what the document says.
+    Watermark,
 }
 
 /// The modules of a QR code.
@@ -204,7 +216,7 @@ pub enum Item {
         /// What.
         items: Vec<Item>,
     },
-    /// A part of the structure begins.
+    /// A part of the structure begins. It may go on over pages: a table, a long text.
     Open {
         /// What it is.
         role: Role,

@@ -1,14 +1,20 @@
-//! What printpdf leaves out, done with lopdf on the document in memory: metadata, language, print
-//! flag of the annotations, identity, compression. The same input gives the same bytes.
+//! What printpdf leaves out, done with lopdf on the document in memory: what makes it PDF/A-3a
+//! (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) besides its structure (`tags`), the attached invoice,
+//! identity, compression. The same input gives the same bytes.
+
+use std::sync::LazyLock;
 
 use acquit_domain::date::{in_paris, paris_iso};
 use jiff::Timestamp;
-use lopdf::{Document, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary};
+use lopdf::{
+    Dictionary, Document, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary,
+};
 use sha2::{Digest, Sha256};
 
 use crate::display::{Item, Page};
 use crate::error::Error;
 use crate::logo::deflate;
+use crate::xmp::{self, Packet};
 
 /// Wrote the PDF.
 const PRODUCER: &str = "Acquit (printpdf, lopdf)";
@@ -16,6 +22,13 @@ const PRODUCER: &str = "Acquit (printpdf, lopdf)";
 const CREATOR: &str = concat!("Acquit ", env!("CARGO_PKG_VERSION"));
 /// Annotation flag 3: shown on paper too (ISO 32000-1, 12.5.3).
 const PRINTED: i64 = 4;
+/// sRGB in the Compact ICC Profiles (CC0 1.0, `color/LICENSE.txt`).
+const SRGB: &[u8] = include_bytes!("../color/sRGB-v2-magic.icc");
+static PACKED_SRGB: LazyLock<Vec<u8>> = LazyLock::new(|| deflate(SRGB));
+/// The name that Factur-X prescribes.
+const INVOICE_FILE: &str = "factur-x.xml";
+/// What viewers say of the attachment.
+const INVOICE_FILE_WORDS: &str = "Facture électronique Factur-X (EN 16931)";
 
 /// Title, author and date of the file itself.
 pub(crate) struct About {
@@ -25,24 +38,27 @@ pub(crate) struct About {
     pub(crate) made_at: Timestamp,
 }
 
-/// Finishes the document and writes it.
+/// Finishes the document and writes it. `attached`: the same invoice as XML (Factur-X, profile
+/// EN 16931), where there is one.
+///
+/// # Errors
+/// [`Error::Writing`].
 pub(crate) fn finish(
     mut document: Document,
     pages: &[Page],
     about: &About,
+    attached: Option<&str>,
 ) -> Result<Vec<u8>, Error> {
     document.version = "1.7".to_owned();
+    let identity = identity(&document, pages, about, attached);
     let ids: Vec<ObjectId> = document.page_iter().collect();
     for (id, page) in ids.into_iter().zip(pages) {
-        annotate(&mut document, id, page)?;
+        finish_page(&mut document, id, page)?;
     }
-    let identity = identity(&document, about);
     set_information(&mut document, about)?;
-    let packet = Stream::new(
-        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
-        xmp(about, &identity).into_bytes(),
-    );
-    let metadata = document.add_object(packet.with_compression(false));
+    let metadata = add_packet(&mut document, about, &identity[16..], attached.is_some());
+    let intent = output_intent(&mut document);
+    let attachment = attached.map(|xml| attach(&mut document, xml, about));
     let catalog = document.catalog_mut().map_err(writing)?;
     catalog.remove(b"PageLayout");
     catalog.set("Lang", Object::string_literal("fr-FR"));
@@ -51,11 +67,19 @@ pub(crate) fn finish(
         dictionary! { "DisplayDocTitle" => true },
     );
     catalog.set("Metadata", Object::Reference(metadata));
+    catalog.set("OutputIntents", Object::Array(vec![intent.into()]));
+    if let Some(attachment) = attachment {
+        name_attachment(catalog, attachment);
+    }
     let half = Object::String(identity[..16].to_vec(), StringFormat::Hexadecimal);
     document
         .trailer
         .set("ID", Object::Array(vec![half.clone(), half]));
     compress(&mut document);
+    written(&mut document)
+}
+
+fn written(document: &mut Document) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let options = SaveOptions::builder()
         .use_object_streams(true)
@@ -69,38 +93,30 @@ pub(crate) fn finish(
     Ok(bytes)
 }
 
-fn writing(error: impl ToString) -> Error {
+pub(crate) fn writing(error: impl ToString) -> Error {
     Error::Writing(error.to_string())
 }
 
-/// Links print, have no coloured box, and say where they lead. They become objects of their own, as
-/// a tagged PDF needs them.
-fn annotate(document: &mut Document, id: ObjectId, shown: &Page) -> Result<(), Error> {
+/// Colours blend in sRGB; links print, have no coloured box, and say where they lead.
+fn finish_page(document: &mut Document, id: ObjectId, shown: &Page) -> Result<(), Error> {
     let page = document.get_dictionary_mut(id).map_err(writing)?;
     page.set(
         "Group",
         dictionary! { "Type" => "Group", "S" => "Transparency", "CS" => "DeviceRGB" },
     );
-    page.set("Tabs", "S");
-    let drawn = page
-        .remove(b"Annots")
-        .and_then(|list| list.as_array().ok().cloned());
-    let drawn = drawn.unwrap_or_default();
+    let links: Vec<ObjectId> = match page.get(b"Annots").and_then(Object::as_array) {
+        Ok(links) => links.iter().flat_map(Object::as_reference).collect(),
+        Err(_) => Vec::new(),
+    };
     let contents: Vec<&String> = shown.items.iter().filter_map(contents_of).collect();
-    if drawn.len() != contents.len() {
-        return Err(Error::Writing("an annotation is missing".to_owned()));
+    if links.len() != contents.len() {
+        return Err(writing("an annotation is missing"));
     }
-    let mut annotations = Vec::with_capacity(drawn.len());
-    for (annotation, contents) in drawn.iter().zip(contents) {
-        let mut annotation = annotation.as_dict().map_err(writing)?.clone();
-        annotation.set("F", PRINTED);
-        annotation.set("Contents", utf16(contents));
-        annotation.remove(b"C");
-        annotations.push(Object::Reference(document.add_object(annotation)));
-    }
-    if !annotations.is_empty() {
-        let page = document.get_dictionary_mut(id).map_err(writing)?;
-        page.set("Annots", Object::Array(annotations));
+    for (link, contents) in links.into_iter().zip(contents) {
+        let link = document.get_dictionary_mut(link).map_err(writing)?;
+        link.set("F", PRINTED);
+        link.set("Contents", utf16(contents));
+        link.remove(b"C");
     }
     Ok(())
 }
@@ -112,22 +128,116 @@ fn contents_of(item: &Item) -> Option<&String> {
     }
 }
 
-/// What the file is: a hash over all that it shows, so that two renditions that differ have
-/// different identities and the same rendition always has the same.
-fn identity(document: &Document, about: &About) -> [u8; 32] {
+/// What the file is: a hash over all that it shows, says and carries, so that two renditions that
+/// differ have different identities and the same rendition always has the same.
+fn identity(
+    document: &Document,
+    pages: &[Page],
+    about: &About,
+    attached: Option<&str>,
+) -> [u8; 32] {
     let mut hasher = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hasher.update(bytes.len().to_le_bytes());
+        hasher.update(bytes);
+    };
     for text in [&about.title, &about.author, &about.subject] {
-        hasher.update(text.as_bytes());
-        hasher.update([0]);
+        add(text.as_bytes());
     }
-    hasher.update(paris_iso(about.made_at).as_bytes());
+    add(paris_iso(about.made_at).as_bytes());
+    add(attached.unwrap_or_default().as_bytes());
+    for item in pages.iter().flat_map(|page| &page.items) {
+        match item {
+            Item::Link { url, contents, .. } => {
+                add(url.as_bytes());
+                add(contents.as_bytes());
+            }
+            Item::Open {
+                alternate: Some(alternate),
+                ..
+            } => add(alternate.as_bytes()),
+            _ => {}
+        }
+    }
     for object in document.objects.values() {
-        match object {
-            Object::Stream(stream) => hasher.update(&stream.content),
-            other => hasher.update(format!("{other:?}").as_bytes()),
+        if let Object::Stream(stream) = object {
+            add(&stream.content);
         }
     }
     hasher.finalize().into()
+}
+
+/// What the colours mean (ISO 19005-3, 6.2.3).
+fn output_intent(document: &mut Document) -> Dictionary {
+    let entries = dictionary! { "N" => 3, "Filter" => "FlateDecode" };
+    let profile = document.add_object(Stream::new(entries, PACKED_SRGB.clone()));
+    dictionary! {
+        "Type" => "OutputIntent",
+        "S" => "GTS_PDFA1",
+        "OutputConditionIdentifier" => Object::string_literal("sRGB"),
+        "Info" => Object::string_literal("sRGB IEC61966-2.1"),
+        "RegistryName" => Object::string_literal("http://www.color.org"),
+        "DestOutputProfile" => Object::Reference(profile)
+    }
+}
+
+fn add_packet(document: &mut Document, about: &About, identity: &[u8], factur_x: bool) -> ObjectId {
+    let packet = xmp::packet(&Packet {
+        title: &about.title,
+        author: &about.author,
+        subject: &about.subject,
+        producer: PRODUCER,
+        creator: CREATOR,
+        date: &paris_iso(about.made_at),
+        identity,
+        factur_x,
+    });
+    let entries = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
+    let packet = Stream::new(entries, packet.into_bytes());
+    document.add_object(packet.with_compression(false))
+}
+
+/// Puts the invoice into the file as XML; gives back its file specification (ISO 19005-3, 6.8).
+/// It is the *Alternative* of what is shown: the same invoice in another form (Factur-X 1.0).
+fn attach(document: &mut Document, xml: &str, about: &About) -> ObjectId {
+    let size = i64::try_from(xml.len()).unwrap_or(i64::MAX);
+    let changed = Object::string_literal(pdf_date(about.made_at).as_str());
+    let entries = dictionary! {
+        "Type" => "EmbeddedFile",
+        "Subtype" => Object::Name(b"text/xml".to_vec()),
+        "Params" => dictionary! { "ModDate" => changed, "Size" => size }
+    };
+    let file = document.add_object(Stream::new(entries, xml.as_bytes().to_vec()));
+    let embedded = dictionary! {
+        "F" => Object::Reference(file),
+        "UF" => Object::Reference(file)
+    };
+    document.add_object(dictionary! {
+        "Type" => "Filespec",
+        "F" => Object::string_literal(INVOICE_FILE),
+        "UF" => utf16(INVOICE_FILE),
+        "Desc" => utf16(INVOICE_FILE_WORDS),
+        "AFRelationship" => "Alternative",
+        "EF" => embedded
+    })
+}
+
+fn name_attachment(catalog: &mut Dictionary, attachment: ObjectId) {
+    let reference = || Object::Reference(attachment);
+    let names = vec![Object::string_literal(INVOICE_FILE), reference()];
+    let files = dictionary! { "Names" => Object::Array(names) };
+    catalog.set("Names", dictionary! { "EmbeddedFiles" => files });
+    catalog.set("AF", Object::Array(vec![reference()]));
+}
+
+/// A date as PDF writes it (ISO 32000-1, 7.9.4), in French time.
+fn pdf_date(at: Timestamp) -> String {
+    let date = in_paris(at).strftime("D:%Y%m%d%H%M%S%z").to_string();
+    // `+0100` is written `+01'00'`.
+    match date.split_at_checked(date.len().saturating_sub(2)) {
+        Some((hours, minutes)) => format!("{hours}'{minutes}'"),
+        None => date,
+    }
 }
 
 fn set_information(document: &mut Document, about: &About) -> Result<(), Error> {
@@ -136,14 +246,7 @@ fn set_information(document: &mut Document, about: &About) -> Result<(), Error> 
         .get(b"Info")
         .and_then(Object::as_reference)
         .map_err(writing)?;
-    let date = in_paris(about.made_at)
-        .strftime("D:%Y%m%d%H%M%S%z")
-        .to_string();
-    // `+0100` is written `+01'00'` (ISO 32000-1, 7.9.4).
-    let date = match date.split_at_checked(date.len().saturating_sub(2)) {
-        Some((hours, minutes)) => format!("{hours}'{minutes}'"),
-        None => date,
-    };
+    let date = pdf_date(about.made_at);
     let entries = dictionary! {
         "Title" => utf16(&about.title),
         "Author" => utf16(&about.author),
@@ -174,69 +277,14 @@ fn compress(document: &mut Document) {
     }
 }
 
-/// A text string as UTF-16 with its mark (ISO 32000-1, 7.9.2.2).
-fn utf16(text: &str) -> Object {
+/// A text string as UTF-16 with its mark (ISO 32000-1, 7.9.2.2), without what the XMP packet, which
+/// says the same, cannot hold.
+pub(crate) fn utf16(text: &str) -> Object {
     let mut bytes = vec![0xfe, 0xff];
-    for unit in text.encode_utf16() {
-        bytes.extend(unit.to_be_bytes());
-    }
-    Object::String(bytes, StringFormat::Hexadecimal)
-}
-
-/// The same facts as the information dictionary, as XMP (ISO 16684-1).
-fn xmp(about: &About, identity: &[u8; 32]) -> String {
-    let hex: String = identity[16..]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let (title, author, subject) = (
-        escaped(&about.title),
-        escaped(&about.author),
-        escaped(&about.subject),
-    );
-    let date = paris_iso(about.made_at);
-    let uuid = format!(
-        "uuid:{}-{}-8{}-8{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[13..16],
-        &hex[17..20],
-        &hex[20..32]
-    );
-    format!(
-        r#"<?xpacket begin="{bom}" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>application/pdf</dc:format><dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator><dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description><dc:language><rdf:Bag><rdf:li>fr-FR</rdf:li></rdf:Bag></dc:language></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"><pdf:Producer>{PRODUCER}</pdf:Producer></rdf:Description>
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"><xmp:CreatorTool>{CREATOR}</xmp:CreatorTool><xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate><xmp:MetadataDate>{date}</xmp:MetadataDate></rdf:Description>
-<rdf:Description rdf:about="" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"><xmpMM:DocumentID>{uuid}</xmpMM:DocumentID><xmpMM:InstanceID>{uuid}</xmpMM:InstanceID></rdf:Description>
-</rdf:RDF></x:xmpmeta>
-<?xpacket end="w"?>"#,
-        bom = '\u{feff}',
-    )
-}
-
-/// Escapes for XML and leaves out what XML 1.0 cannot hold.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            _ if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => {}
-            _ => escaped.push(character),
+    for character in text.chars().filter(|one| xmp::is_sayable(*one)) {
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            bytes.extend(unit.to_be_bytes());
         }
     }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn nothing_breaks_out_of_the_packet() {
-        assert_eq!(escaped("A & B <C>\u{1}"), "A &amp; B &lt;C&gt;");
-    }
+    Object::String(bytes, StringFormat::Hexadecimal)
 }

@@ -1,5 +1,8 @@
 //! The embedded faces: parsed once a process, shaped and measured with harfrust.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use harfrust::{
@@ -86,6 +89,49 @@ struct Plan {
 thread_local! {
     // A view on the parsed face: cheap to make, and not made to be shared between threads.
     static SHAPERS: [ShaperFont<'static, 'static>; 3] = [0, 1, 2].map(|index| ShaperFont::new(&PARSED[index]));
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
+/// Longest text that is remembered, in bytes.
+const KNOWN_BYTES_MAX: usize = 160;
+/// Most texts that are remembered.
+const KNOWN_MAX: usize = 4_096;
+
+/// What shaping depends on besides the text: face, tabular figures, tracking.
+type Setting = (Face, bool, i16);
+
+/// Texts shaped before. The seller, the headings, the mentions of the law stand on every invoice, and
+/// most texts are measured before they are drawn.
+#[derive(Default)]
+struct Known {
+    shaped: HashMap<Setting, HashMap<Box<str>, Rc<Shaped>>>,
+    count: usize,
+}
+
+impl Known {
+    fn find(&self, setting: Setting, dirty: &str) -> Option<Rc<Shaped>> {
+        self.shaped.get(&setting)?.get(dirty).cloned()
+    }
+
+    fn keep(&mut self, setting: Setting, dirty: &str, shaped: &Rc<Shaped>) {
+        if dirty.len() > KNOWN_BYTES_MAX {
+            return;
+        }
+        if self.count >= KNOWN_MAX {
+            *self = Self::default();
+        }
+        self.count += 1;
+        let of_setting = self.shaped.entry(setting).or_default();
+        of_setting.insert(dirty.into(), Rc::clone(shaped));
+    }
+}
+
+/// A text cleaned and shaped, of no size yet.
+struct Shaped {
+    text: String,
+    glyphs: Vec<Glyph>,
+    /// Sum of the advances, in font units.
+    advance: i32,
 }
 
 static PARSED: LazyLock<[harfrust::Font; 3]> = LazyLock::new(|| Face::ALL.map(parse));
@@ -225,6 +271,36 @@ pub(crate) fn baseline(style: &Style) -> f32 {
 
 /// Cleans, shapes and measures a text.
 pub(crate) fn shape(style: Style, dirty: &str) -> Run {
+    let shaped = shaped(&style, dirty);
+    Run {
+        style,
+        text: shaped.text.clone(),
+        glyphs: shaped.glyphs.clone(),
+        width_pt: width_pt(&style, &shaped),
+    }
+}
+
+/// Width of a text on one line, in points.
+pub(crate) fn width(style: Style, text: &str) -> f32 {
+    width_pt(&style, &shaped(&style, text))
+}
+
+fn width_pt(style: &Style, shaped: &Shaped) -> f32 {
+    let em = i32::from(metrics(style.face).units_per_em);
+    points(shaped.advance, em, style.size_pt)
+}
+
+fn shaped(style: &Style, dirty: &str) -> Rc<Shaped> {
+    let setting = (style.face, style.tabular, style.tracking);
+    if let Some(known) = KNOWN.with_borrow(|known| known.find(setting, dirty)) {
+        return known;
+    }
+    let shaped = Rc::new(shape_anew(style, dirty));
+    KNOWN.with_borrow_mut(|known| known.keep(setting, dirty, &shaped));
+    shaped
+}
+
+fn shape_anew(style: &Style, dirty: &str) -> Shaped {
     let text = text::clean(style.face, dirty);
     let loaded = style.face.loaded();
     let plan = &loaded.plans[usize::from(style.tabular)];
@@ -236,10 +312,10 @@ pub(crate) fn shape(style: Style, dirty: &str) -> Run {
         .plan(Some(&plan.plan))
         .features(&plan.features);
     // The only error is a plan made for another font or direction.
-    let shaped = style
+    let outcome = style
         .face
         .with_shaper(|shaper| harfrust::shape(shaper, &mut buffer, options));
-    debug_assert!(shaped.is_ok(), "a plan of this face");
+    debug_assert!(outcome.is_ok(), "a plan of this face");
     let em = i32::from(loaded.metrics.units_per_em);
     let tracking = i32::from(style.tracking) * em / 1000;
     let count = buffer.glyph_infos().len();
@@ -257,16 +333,10 @@ pub(crate) fn shape(style: Style, dirty: &str) -> Run {
             start: info.cluster as usize,
         });
     }
-    let width_pt = points(
-        glyphs.iter().map(|glyph| glyph.advance).sum(),
-        em,
-        style.size_pt,
-    );
-    Run {
-        style,
+    Shaped {
+        advance: glyphs.iter().map(|glyph| glyph.advance).sum(),
         text,
         glyphs,
-        width_pt,
     }
 }
 
@@ -277,9 +347,4 @@ pub(crate) fn shape(style: Style, dirty: &str) -> Run {
 )]
 pub(crate) fn points(units: i32, units_per_em: i32, size_pt: f32) -> f32 {
     units as f32 * size_pt / units_per_em as f32
-}
-
-/// Width of a text on one line, in points.
-pub(crate) fn width(style: Style, text: &str) -> f32 {
-    shape(style, text).width_pt
 }

@@ -49,7 +49,8 @@ fn close(view: &View<'_>, flow: &mut Flow, totals: Canvas) -> Result<(), Error> 
     if payment.height > largest || mentions.height > largest {
         return Err(Error::TooLong { what: "foot" });
     }
-    let remarks_height: f32 = remarks.iter().map(|line| line.height).sum();
+    let remark_lines = remarks.iter().flat_map(|(_, lines)| lines);
+    let remarks_height: f32 = remark_lines.map(|line| line.height).sum();
     let together = 12.0 + payment.height + 12.0 + remarks_height + 9.0 + mentions.height;
     flow.need(if together <= largest {
         together
@@ -61,9 +62,13 @@ fn close(view: &View<'_>, flow: &mut Flow, totals: Canvas) -> Result<(), Error> 
     if !remarks.is_empty() {
         flow.gap(12.0);
     }
-    for line in remarks {
-        flow.need(line.height);
-        flow.put(line);
+    for (role, lines) in remarks {
+        flow.open(role);
+        for line in lines {
+            flow.need(line.height);
+            flow.put(line);
+        }
+        flow.close();
     }
     flow.need(mentions.height + 9.0);
     flow.put_at_bottom(mentions);
@@ -98,25 +103,24 @@ fn works(content: &Content) -> Canvas {
     letterhead::subject(caption, &texts)
 }
 
-/// Remarks line by line, so that they may go on over pages.
-fn remarks(content: &Content) -> Vec<Canvas> {
+/// A heading and the paragraphs below it, each line by line, so that they may go on over pages.
+fn remarks(content: &Content) -> Vec<(Role, Vec<Canvas>)> {
     let Some(notes) = &content.notes else {
         return Vec::new();
     };
     let line = |style: Style, text: &str| {
         let mut canvas = Canvas::default();
-        canvas.part(Role::Paragraph, |canvas| {
-            canvas.line(MARGIN, 0.0, style, text);
-        });
+        canvas.line(MARGIN, 0.0, style, text);
         canvas
     };
-    let mut lines = vec![line(BODY.in_color(THIRD), words::NOTES)];
-    lines.extend(
-        wrap(BODY, notes, WIDTH)
-            .iter()
-            .map(|text| line(BODY.in_color(SECOND), text)),
-    );
-    lines
+    let heading = line(BODY.in_color(THIRD), words::NOTES);
+    let mut remarks = vec![(Role::Heading, vec![heading])];
+    for paragraph in notes.split('\n') {
+        let lines = wrap(BODY, paragraph, WIDTH);
+        let lines = lines.iter().map(|text| line(BODY.in_color(SECOND), text));
+        remarks.push((Role::Paragraph, lines.collect()));
+    }
+    remarks
 }
 
 /// What every page says about the file and the state of the document.

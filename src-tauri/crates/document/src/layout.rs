@@ -17,12 +17,20 @@ pub(crate) struct Canvas {
 impl Canvas {
     /// Opens a part, draws inside, closes it.
     pub(crate) fn part(&mut self, role: Role, draw: impl FnOnce(&mut Self)) {
-        self.items.push(Item::Open {
-            role,
-            alternate: None,
-        });
+        self.items.push(opening(role));
         draw(self);
         self.items.push(Item::Close);
+    }
+
+    /// The same once more on a further page: whoever has it read out hears it only once.
+    pub(crate) fn repeated(&self) -> Self {
+        let items = [opening(Role::Artifact)].into_iter();
+        let items = items.chain(self.items.iter().cloned()).chain([Item::Close]);
+        Self {
+            items: items.collect(),
+            backdrop: self.backdrop.clone(),
+            height: self.height,
+        }
     }
 
     /// A part that a reader who does not see it is told about.
@@ -161,6 +169,13 @@ impl Canvas {
     }
 }
 
+const fn opening(role: Role) -> Item {
+    Item::Open {
+        role,
+        alternate: None,
+    }
+}
+
 /// The same item, lower by `by` points.
 fn lowered(item: Item, by: f32) -> Item {
     let lower = |area: Area| Area {
@@ -271,6 +286,16 @@ impl Flow {
     pub(crate) fn put_at_bottom(&mut self, piece: Canvas) {
         self.top = self.bottom - piece.height;
         self.put(piece);
+    }
+
+    /// Begins a part that may go on over pages.
+    pub(crate) fn open(&mut self, role: Role) {
+        self.page().items.push(opening(role));
+    }
+
+    /// Ends the part that was opened last.
+    pub(crate) fn close(&mut self) {
+        self.page().items.push(Item::Close);
     }
 
     /// Leaves a gap.

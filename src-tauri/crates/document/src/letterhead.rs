@@ -169,7 +169,7 @@ impl Letterhead<'_> {
     /// Head of the second page and those after it.
     fn continuation(&self) -> Canvas {
         let mut canvas = Canvas::default();
-        canvas.part(Role::Artifact, |canvas| {
+        canvas.part(Role::PageHead, |canvas| {
             let left = canvas.line_ending(RIGHT, 0.0, BODY.bold(), self.heading);
             let room = left - MARGIN - 2.0 * GUTTER;
             let name = wrap(BODY, &words::seller_name(self.seller), room);
@@ -188,7 +188,7 @@ impl Letterhead<'_> {
     fn foot(&self, page: usize, count: usize) -> Canvas {
         let mut canvas = Canvas::default();
         let style = LEGAL.in_color(THIRD);
-        canvas.part(Role::Artifact, |canvas| {
+        canvas.part(Role::PageFoot, |canvas| {
             let page = words::page_of(self.heading, page, count);
             let mut said = self.marks.clone();
             said.extend(self.reissue);
@@ -237,7 +237,7 @@ impl Letterhead<'_> {
         };
         vec![
             Item::Open {
-                role: Role::Artifact,
+                role: Role::Watermark,
                 alternate: None,
             },
             turned,
@@ -264,8 +264,10 @@ pub(crate) fn subject(caption: &str, texts: &[&str]) -> Canvas {
         return canvas;
     }
     let room = BUYER_LEFT - MARGIN - 4.0 * GUTTER;
-    canvas.part(Role::Paragraph, |canvas| {
+    canvas.part(Role::Heading, |canvas| {
         canvas.line(MARGIN, 0.0, BODY.in_color(THIRD), caption);
+    });
+    canvas.part(Role::Paragraph, |canvas| {
         let mut top = BODY.leading_pt;
         for text in texts {
             top = canvas.text(MARGIN, top, room, BODY.in_color(SECOND), text);

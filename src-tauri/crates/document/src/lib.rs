@@ -1,11 +1,12 @@
 //! Paper: an invoice, a draft, a credit note or a statement of account as A4 pages, and as a PDF.
 //!
 //! `invoice` and `statement` say what stands where, `layout` breaks it over pages, the result is a display list of
-//! [`Page`]s, and `pdf` and `finish` write it. Positions are points from the top left corner;
+//! [`Page`]s, and `pdf`, `content`, `tags` and `finish` write it. Positions are points from the top left corner;
 //! amounts come ready from `acquit_domain`, nothing is computed here.
 
 mod address;
 mod cii;
+mod content;
 mod display;
 mod error;
 mod finish;
@@ -22,12 +23,15 @@ mod pdf;
 mod qr;
 mod statement;
 mod statement_table;
+mod subset;
 mod svg;
 mod table;
+mod tags;
 mod text;
 mod theme;
 mod totals_block;
 mod words;
+mod xmp;
 
 pub use cii::xml;
 pub use display::{Area, Item, Modules, Page, Role, Turn};
@@ -56,7 +60,8 @@ pub fn display_list(paper: &Paper<'_>) -> Result<Vec<Page>, Error> {
     invoice::pages(&View::new(paper))
 }
 
-/// A document as PDF. The same input gives the same bytes.
+/// A document as PDF, an invoice or a credit note with itself as data in it (Factur-X). The same input gives the
+/// same bytes.
 ///
 /// # Errors
 /// [`Error::LinkUnusable`], [`Error::TooLong`]; [`Error::Writing`] is a defect.
@@ -71,7 +76,11 @@ pub fn render(paper: &Paper<'_>) -> Result<Vec<u8>, Error> {
         author: view.seller.name.clone(),
         made_at: view.made_at,
     };
-    finish::finish(document, &pages, &about)
+    let attached = match paper.document {
+        Subject::Finalised(document) => Some(xml(document, paper.marks)),
+        Subject::Draft { .. } => None,
+    };
+    finish::finish(document, &pages, &about, attached.as_deref())
 }
 
 /// Lays a statement of account out on A4 pages.
@@ -96,5 +105,5 @@ pub fn render_statement(statement: &Statement<'_>) -> Result<Vec<u8>, Error> {
         author: statement.company.name.clone(),
         made_at: statement.made_at,
     };
-    finish::finish(document, &pages, &about)
+    finish::finish(document, &pages, &about, None)
 }

@@ -1,5 +1,6 @@
 //! The seller's logo: read once, refused by name when it cannot be printed.
 
+use std::cell::RefCell;
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -198,12 +199,21 @@ fn compressed(rgba: &[[u8; 4]]) -> Picture {
     }
 }
 
+thread_local! {
+    // Its tables are larger than most of what it packs: made once.
+    static PACKER: RefCell<ZlibEncoder<Vec<u8>>> =
+        RefCell::new(ZlibEncoder::new(Vec::new(), Compression::new(6)));
+}
+
 /// zlib at level 6: level 9 takes several times as long for one per cent less.
 pub(crate) fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
-    // Writing into memory cannot fail.
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.unwrap_or_default()
+    PACKER.with_borrow_mut(|packer| {
+        // Writing into memory cannot fail.
+        let packed = packer.write_all(bytes);
+        packed
+            .and_then(|()| packer.reset(Vec::new()))
+            .unwrap_or_default()
+    })
 }
 
 /// Walks the segments: reads the size, leaves out metadata (place and date of a photograph have no

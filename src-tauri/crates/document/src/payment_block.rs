@@ -54,13 +54,10 @@ pub(crate) fn draw(view: &View<'_>) -> Result<Canvas, Error> {
             asked(&mut said, words::CREDIT, None, view.totals.net_due);
             let explained = words::credit_explained(credits);
             let top = said.height + 3.0;
-            said.text(
-                LEFT,
-                top,
-                WIDTH - 2.0 * PADDING_ACROSS,
-                BODY.in_color(SECOND),
-                &explained,
-            );
+            let room = WIDTH - 2.0 * PADDING_ACROSS;
+            said.part(Role::Paragraph, |said| {
+                said.text(LEFT, top, room, BODY.in_color(SECOND), &explained);
+            });
             panel(NEUTRAL, said, Canvas::default())
         }
         Situation::Settled => settled(view),
@@ -121,7 +118,9 @@ fn due(view: &View<'_>, remaining: Cents, link: Option<Link<'_>>) -> Result<Canv
         } else {
             words::SINCE_ISSUED
         };
-        said.line(LEFT, top, CAPTION, heading);
+        said.part(Role::Heading, |said| {
+            said.line(LEFT, top, CAPTION, heading);
+        });
         let top = said.height + 1.0;
         movements(&mut said, view, top);
         said.grow(said.height + 3.0);
@@ -134,7 +133,7 @@ fn due(view: &View<'_>, remaining: Cents, link: Option<Link<'_>>) -> Result<Canv
         None => {
             if view.paper.payment == PaymentBlock::Pending {
                 let top = said.height + 3.0;
-                said.line(LEFT, top, BODY.in_color(SECOND), words::LINK_TO_COME);
+                quietly(&mut said, top, words::LINK_TO_COME);
             }
             let quoted = view.number.map(words::bank_reference);
             bank_details(view.seller, quoted)
@@ -161,8 +160,14 @@ fn provisional(view: &View<'_>) -> Canvas {
     let mut said = Canvas::default();
     ask(&mut said, view, words::NET_DUE, view.totals.net_due);
     let top = said.height + 3.0;
-    said.line(LEFT, top, BODY.in_color(SECOND), words::NO_LINK_YET);
+    quietly(&mut said, top, words::NO_LINK_YET);
     panel(NEUTRAL, said, Canvas::default())
+}
+
+fn quietly(canvas: &mut Canvas, top: f32, text: &str) {
+    canvas.part(Role::Paragraph, |canvas| {
+        canvas.line(LEFT, top, BODY.in_color(SECOND), text);
+    });
 }
 
 /// The button, with the address below it as an annotation.
@@ -175,23 +180,29 @@ fn button(canvas: &mut Canvas, link: Link<'_>, amount: Cents) {
     let height = BUTTON.leading_pt + 12.0;
     let area = Area::new(LEFT, top, width(BUTTON, words::PAY) + 24.0, height);
     let contents = words::pay_link(&french_euros(amount));
-    canvas.described(Role::Link, &contents, |canvas| {
-        canvas.panel(area, 3.75, ACCENT);
-        canvas.line(LEFT + 12.0, top + 6.0, BUTTON, words::PAY);
-        canvas.items.push(Item::Link {
-            area,
-            url: link.url.to_owned(),
-            contents: contents.clone(),
+    canvas.panel(area, 3.75, ACCENT);
+    canvas.part(Role::Paragraph, |canvas| {
+        canvas.described(Role::Link, &contents, |canvas| {
+            canvas.line(LEFT + 12.0, top + 6.0, BUTTON, words::PAY);
+            canvas.items.push(Item::Link {
+                area,
+                url: link.url.to_owned(),
+                contents: contents.clone(),
+            });
         });
     });
     let hint_top = top + (height - 2.0 * CAPTION.leading_pt) / 2.0;
-    canvas.lines(area.right() + 10.5, hint_top, CAPTION, &words::PAY_HINT);
+    canvas.part(Role::Paragraph, |canvas| {
+        canvas.lines(area.right() + 10.5, hint_top, CAPTION, &words::PAY_HINT);
+    });
 }
 
 /// Says that nothing is really paid by the links of this document.
 pub(crate) fn test_notice(canvas: &mut Canvas, top: f32) {
-    let end = canvas.line(LEFT, top, BODY.bold().in_color(WARNING), words::TEST_LINK);
-    canvas.line(end + GUTTER, top, BODY.in_color(WARNING), words::TEST_HINT);
+    canvas.part(Role::Paragraph, |canvas| {
+        let end = canvas.line(LEFT, top, BODY.bold().in_color(WARNING), words::TEST_LINK);
+        canvas.line(end + GUTTER, top, BODY.in_color(WARNING), words::TEST_HINT);
+    });
 }
 
 /// The QR code of the same address on white, itself a link.
@@ -205,18 +216,22 @@ fn code(link: Link<'_>, amount: Cents) -> Result<Canvas, Error> {
     let area = Area::new(white.left + QR_QUIET, QR_QUIET, QR_SIDE, QR_SIDE);
     let contents = words::qr_code(&french_euros(amount));
     canvas.panel(white, 3.0, WHITE);
-    canvas.described(Role::Link, &contents, |canvas| {
-        canvas.described(Role::Figure, &contents, |canvas| {
-            canvas.items.push(Item::Qr { area, modules });
-        });
-        let url = link.url.to_owned();
-        canvas.items.push(Item::Link {
-            area: white,
-            url,
-            contents: contents.clone(),
+    canvas.part(Role::Paragraph, |canvas| {
+        canvas.described(Role::Link, &contents, |canvas| {
+            canvas.described(Role::Figure, &contents, |canvas| {
+                canvas.items.push(Item::Qr { area, modules });
+            });
+            let url = link.url.to_owned();
+            canvas.items.push(Item::Link {
+                area: white,
+                url,
+                contents: contents.clone(),
+            });
         });
     });
-    canvas.line_centred(middle, side + 3.75, CAPTION, words::SCAN);
+    canvas.part(Role::Paragraph, |canvas| {
+        canvas.line_centred(middle, side + 3.75, CAPTION, words::SCAN);
+    });
     Ok(canvas)
 }
 
@@ -240,8 +255,10 @@ pub(crate) fn bank_details(seller: &Company, quoted: Option<String>) -> Canvas {
         .map(|(style, text)| width(*style, text))
         .fold(0.0, f32::max);
     let left = INNER_RIGHT - widest;
-    canvas.part(Role::Paragraph, |canvas| {
+    canvas.part(Role::Heading, |canvas| {
         canvas.line(left, 0.0, BODY.bold(), words::BY_TRANSFER);
+    });
+    canvas.part(Role::Paragraph, |canvas| {
         for (style, text) in &lines {
             let top = canvas.height + 0.6;
             canvas.line(left, top, *style, text);
@@ -360,17 +377,14 @@ fn movements(canvas: &mut Canvas, view: &View<'_>, top: f32) {
             }
             top += 2.2;
             canvas.part(Role::Row, |canvas| {
-                let cell = |canvas: &mut Canvas, draw: &mut dyn FnMut(&mut Canvas)| {
-                    canvas.part(Role::Cell, |canvas| draw(canvas));
-                };
-                cell(canvas, &mut |canvas| {
+                canvas.part(Role::Cell, |canvas| {
                     canvas.line(LEFT, top, quiet.tabular(), &movement.date);
                 });
                 let amount = french_amount(movement.amount);
                 let room = right - words_left - width(BODY.tabular(), &amount) - GUTTER;
                 let lines = wrap(BODY, &movement.words, room);
                 let mut bottom = top;
-                cell(canvas, &mut |canvas| {
+                canvas.part(Role::RowHeader, |canvas| {
                     bottom = canvas.lines(words_left, top, BODY, &lines);
                     if let Some(transaction) = &movement.transaction {
                         let style = BODY.in_color(THIRD);
@@ -378,7 +392,7 @@ fn movements(canvas: &mut Canvas, view: &View<'_>, top: f32) {
                             canvas.text(words_left, bottom, right - words_left, style, transaction);
                     }
                 });
-                cell(canvas, &mut |canvas| {
+                canvas.part(Role::Cell, |canvas| {
                     canvas.line_ending(right, top, BODY.tabular(), &amount);
                 });
                 top = bottom + 2.2;

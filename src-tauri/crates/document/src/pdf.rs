@@ -1,35 +1,32 @@
-//! Display list to PDF: the only place that knows printpdf. lopdf finishes the file (`finish`).
+//! Display list to PDF: with `subset`, what knows printpdf, which makes the fonts, the pages and the
+//! links. What the pages show is `content`, what they mean is `tags`; lopdf finishes the file (`finish`).
 
 use std::collections::BTreeMap;
 
+use lopdf::Document;
 use printpdf::{
-    Actions, BorderArray, Codepoint, Color, CurTransMat, DictItem, ExternalStream, ExternalXObject,
-    FontId, FontMetrics, FontType, Line, LinePoint, Op, PaintMode, ParsedFont, PdfDocument,
-    PdfFont, PdfFontHandle, PdfFontMetricsStub, PdfPage, PdfSaveOptions, Point, Polygon,
-    PolygonRing, Pt, TextItem, WindingOrder, XObject, XObjectId, XObjectTransform,
+    Actions, BorderArray, DictItem, ExternalStream, ExternalXObject, FontId, Op, PdfDocument,
+    PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem, XObject, XObjectId,
 };
-use subsetter::GlyphRemapper;
 
-use crate::display::{Area, Item, Modules, Page, Turn};
+use crate::content::{LOGO, content};
+use crate::display::{Area, Item, Page};
 use crate::error::Error;
-use crate::fonts::{self, Face, Run};
+use crate::finish::writing;
+use crate::fonts::Face;
 use crate::logo::{Logo, Picture};
-use crate::qr::dark_runs;
-use crate::theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb};
+use crate::subset::{Subset, subsets};
+use crate::tags::{self, Tree};
+use crate::theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT};
 
-/// Handle of a circle's quarter as a cubic curve.
-const KAPPA: f32 = 0.552_284_8;
-const LOGO: &str = "Logo";
-
-/// Draws the pages. What printpdf leaves out is not there yet.
-pub(crate) fn document(pages: &[Page], logo: Option<&Logo>) -> Result<lopdf::Document, Error> {
+/// Draws the pages and says what they mean. What else printpdf leaves out is not there yet.
+///
+/// # Errors
+/// [`Error::Writing`].
+pub(crate) fn document(pages: &[Page], logo: Option<&Logo>) -> Result<Document, Error> {
     let mut pdf = PdfDocument::new("");
-    let mut faces = BTreeMap::new();
-    for page in pages {
-        collect(&page.items, &mut faces);
-    }
-    for (face, subset) in &mut faces {
-        subset.finish(*face);
+    let faces = subsets(pages);
+    for (face, subset) in &faces {
         let font = PdfFont::new(subset.font(*face)?);
         pdf.resources.fonts.map.insert(font_id(*face), font);
     }
@@ -40,14 +37,12 @@ pub(crate) fn document(pages: &[Page], logo: Option<&Logo>) -> Result<lopdf::Doc
             .map
             .insert(id, XObject::External(picture(logo)));
     }
-    for page in pages {
-        let mut pen = Pen {
-            faces: &faces,
-            ops: Vec::new(),
-            fill: None,
-        };
-        pen.draw_all(&page.items);
-        pdf.pages.push(sheet(pen.ops));
+    for (index, page) in pages.iter().enumerate() {
+        let mut ops: Vec<Op> = page.items.iter().filter_map(link).collect();
+        if index == 0 {
+            ops.extend(uses(&faces));
+        }
+        pdf.pages.push(sheet(ops));
     }
     let options = PdfSaveOptions {
         optimize: true,
@@ -56,15 +51,37 @@ pub(crate) fn document(pages: &[Page], logo: Option<&Logo>) -> Result<lopdf::Doc
         image_optimization: None,
     };
     let mut warnings = Vec::new();
-    let document = pdf.to_lopdf_document(&options, &mut warnings);
+    let mut document = pdf.to_lopdf_document(&options, &mut warnings);
     let severe = printpdf::PdfParseErrorSeverity::Error;
-    match warnings
+    let warning = warnings
         .into_iter()
-        .find(|warning| warning.severity == severe)
-    {
-        Some(warning) => Err(Error::Writing(warning.msg)),
-        None => Ok(document),
+        .find(|warning| warning.severity == severe);
+    if let Some(warning) = warning {
+        return Err(Error::Writing(warning.msg));
     }
+    let tree = draw(&mut document, pages, &faces)?;
+    tags::write(&mut document, &tree)?;
+    Ok(document)
+}
+
+/// Puts onto the pages what they show.
+fn draw(
+    document: &mut Document,
+    pages: &[Page],
+    faces: &BTreeMap<Face, Subset>,
+) -> Result<Tree, Error> {
+    let mut tree = Tree::new();
+    let ids: Vec<_> = document.page_iter().collect();
+    for (id, page) in ids.into_iter().zip(pages) {
+        tree.turn_page();
+        let drawn = content(&page.items, faces, &mut tree);
+        let sheet = document.get_dictionary(id).map_err(writing)?;
+        let stream = sheet.get(b"Contents").and_then(lopdf::Object::as_reference);
+        let stream = document.get_object_mut(stream.map_err(writing)?);
+        let stream = stream.and_then(lopdf::Object::as_stream_mut);
+        stream.map_err(writing)?.set_content(drawn);
+    }
+    Ok(tree)
 }
 
 fn sheet(ops: Vec<Op>) -> PdfPage {
@@ -80,375 +97,42 @@ fn font_id(face: Face) -> FontId {
     FontId(face.name().to_owned())
 }
 
-/// The glyphs of a face that the document shows, renumbered, each with one text.
-#[derive(Default)]
-struct Subset {
-    remapper: GlyphRemapper,
-    /// By the face's own id. A glyph shared by two characters copies out as the lower one.
-    texts: BTreeMap<u16, String>,
-    /// Width in thousandths of an em, truncated as printpdf writes it; by new id.
-    widths: BTreeMap<u16, i16>,
-}
-
-impl Subset {
-    fn add(&mut self, run: &Run) {
-        for (index, glyph) in run.glyphs.iter().enumerate() {
-            self.remapper.remap(glyph.id);
-            let text = run.text_of(index);
-            let known = self
-                .texts
-                .entry(glyph.id)
-                .or_insert_with(|| text.to_owned());
-            if text < known.as_str() {
-                text.clone_into(known);
-            }
-        }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "truncating is the point")]
-    fn finish(&mut self, face: Face) {
-        let em = f32::from(fonts::metrics(face).units_per_em);
-        for old in self.remapper.remapped_gids() {
-            let width = f32::from(fonts::natural_advance(face, old)) * 1000.0 / em;
-            self.widths
-                .insert(self.remapper.get(old).unwrap_or(0), width as i16);
-        }
-    }
-
-    fn font(&self, face: Face) -> Result<ParsedFont, Error> {
-        let bytes = subsetter::subset(face.bytes(), 0, &self.remapper)
-            .map_err(|error| Error::Writing(error.to_string()))?;
-        let metrics = fonts::metrics(face);
-        let [x_min, y_min, x_max, y_max] = metrics.bounds;
-        let renumbered = self.remapper.remapped_gids().map(|old| {
-            (
-                self.remapper.get(old).unwrap_or(0),
-                fonts::natural_advance(face, old),
-            )
+/// Shows every glyph once, from which printpdf learns widths and texts; the content that is drawn
+/// takes the place of this.
+fn uses(faces: &BTreeMap<Face, Subset>) -> Vec<Op> {
+    let mut ops = vec![Op::StartTextSection];
+    for (face, subset) in faces {
+        ops.push(Op::SetFont {
+            font: PdfFontHandle::External(font_id(*face)),
+            size: Pt(1.0),
         });
-        Ok(ParsedFont {
-            original_bytes: bytes,
-            font_index: 0,
-            font_name: Some(format!("{}+{}", self.tag(), face.name())),
-            codepoint_to_glyph: BTreeMap::new(),
-            glyph_widths: renumbered.collect(),
-            units_per_em: metrics.units_per_em,
-            font_metrics: FontMetrics {
-                ascent: metrics.ascender,
-                descent: metrics.descender,
-            },
-            font_type: FontType::OpenTypeCFF(()),
-            pdf_font_metrics: PdfFontMetricsStub {
-                units_per_em: metrics.units_per_em,
-                x_min,
-                y_min,
-                x_max,
-                y_max,
-                caret_slope_rise: 1,
-                caret_slope_run: 0,
-                us_weight_class: metrics.weight,
-            },
-        })
-    }
-
-    /// Six capitals that differ with the glyphs (ISO 32000-1, 9.6.4).
-    fn tag(&self) -> String {
-        let hash = self
-            .remapper
-            .remapped_gids()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, glyph| {
-                (hash ^ u64::from(glyph)).wrapping_mul(0x0100_0000_01b3)
-            });
-        let letter =
-            |place: u32| char::from(b'A' + u8::try_from((hash >> (place * 8)) % 26).unwrap_or(0));
-        (0..6).map(letter).collect()
-    }
-}
-
-fn collect(items: &[Item], faces: &mut BTreeMap<Face, Subset>) {
-    for item in items {
-        match item {
-            Item::Text { run, .. } => faces.entry(run.style.face).or_default().add(run),
-            Item::Turned { items, .. } => collect(items, faces),
-            _ => {}
-        }
-    }
-}
-
-/// Writes the operators of one page.
-struct Pen<'a> {
-    faces: &'a BTreeMap<Face, Subset>,
-    ops: Vec<Op>,
-    /// The colour that fills now.
-    fill: Option<Rgb>,
-}
-
-impl Pen<'_> {
-    fn draw_all(&mut self, items: &[Item]) {
-        for item in items {
-            self.draw(item);
-        }
-    }
-
-    fn draw(&mut self, item: &Item) {
-        match item {
-            Item::Text {
-                left,
-                baseline,
-                run,
-            } => self.text(*left, *baseline, run),
-            Item::Panel {
-                area,
-                radius,
-                fill,
-                outline,
-            } => {
-                self.panel(*area, *radius, *fill, *outline);
-            }
-            Item::Rule {
-                left,
-                right,
-                at,
-                thickness,
-                color,
-            } => {
-                self.outline(*color, *thickness);
-                let points = vec![corner(*left, *at), corner(*right, *at)];
-                self.ops.push(Op::DrawLine {
-                    line: Line {
-                        points,
-                        is_closed: false,
-                    },
-                });
-            }
-            Item::Logo { area } => self.logo(*area),
-            Item::Qr { area, modules } => self.code(*area, modules),
-            Item::Link { area, url, .. } => self.link(*area, url),
-            Item::Turned { turn, items } => self.turned(*turn, items),
-            Item::Open { .. } | Item::Close => {}
-        }
-    }
-
-    /// One shape for all modules: no hairlines between neighbours.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a code has at most 177 modules a side"
-    )]
-    fn code(&mut self, area: Area, modules: &Modules) {
-        let module = area.width / modules.side as f32;
-        let rings = dark_runs(modules).into_iter().map(|(row, column, length)| {
-            let (left, top) = (column as f32 * module, row as f32 * module);
-            let run = Area::new(
-                area.left + left,
-                area.top + top,
-                length as f32 * module,
-                module,
-            );
-            ring(run, 0.0)
-        });
-        let drawn = polygon(rings.collect(), PaintMode::Fill);
-        self.filling([0, 0, 0]);
-        self.ops.push(drawn);
-    }
-
-    fn link(&mut self, area: Area, url: &str) {
-        let rect = printpdf::Rect::from_xywh(
-            Pt(rounded(area.left)),
-            Pt(rounded(PAGE_HEIGHT_PT - area.bottom())),
-            Pt(rounded(area.width)),
-            Pt(rounded(area.height)),
-        );
-        let border = Some(BorderArray::Solid([0.0, 0.0, 0.0]));
-        let action = Actions::uri(url.to_owned());
-        let link = printpdf::LinkAnnotation::new(rect, action, border, None, None);
-        self.ops.push(Op::LinkAnnotation { link });
-    }
-
-    fn turned(&mut self, turn: Turn, items: &[Item]) {
-        // The page's axis goes up: clockwise to the eye is negative here.
-        let (sine, cosine) = (-turn.degrees).to_radians().sin_cos();
-        let (x, y) = (turn.x, PAGE_HEIGHT_PT - turn.y);
-        let matrix = [
-            cosine,
-            sine,
-            -sine,
-            cosine,
-            x - x * cosine + y * sine,
-            y - x * sine - y * cosine,
-        ];
-        self.ops.push(Op::SaveGraphicsState);
-        self.ops.push(Op::SetTransformationMatrix {
-            matrix: CurTransMat::Raw(matrix),
-        });
-        self.draw_all(items);
-        self.ops.push(Op::RestoreGraphicsState);
-        self.fill = None;
-    }
-
-    fn filling(&mut self, color: Rgb) {
-        if self.fill != Some(color) {
-            self.ops.push(Op::SetFillColor { col: srgb(color) });
-            self.fill = Some(color);
-        }
-    }
-
-    fn outline(&mut self, color: Rgb, thickness: f32) {
-        self.ops.push(Op::SetOutlineColor { col: srgb(color) });
-        self.ops.push(Op::SetOutlineThickness { pt: Pt(thickness) });
-    }
-
-    fn panel(&mut self, area: Area, radius: f32, fill: Option<Rgb>, outline: Option<(Rgb, f32)>) {
-        if let Some(color) = fill {
-            self.filling(color);
-            self.ops
-                .push(polygon(vec![ring(area, radius)], PaintMode::Fill));
-        }
-        if let Some((color, thickness)) = outline {
-            self.outline(color, thickness);
-            self.ops
-                .push(polygon(vec![ring(area, radius)], PaintMode::Stroke));
-        }
-    }
-
-    fn logo(&mut self, area: Area) {
-        self.ops.push(Op::UseXobject {
-            id: XObjectId(LOGO.to_owned()),
-            transform: XObjectTransform {
-                translate_x: Some(Pt(rounded(area.left))),
-                translate_y: Some(Pt(rounded(PAGE_HEIGHT_PT - area.bottom()))),
-                scale_x: Some(area.width),
-                scale_y: Some(area.height),
-                dpi: Some(72.0),
-                rotate: None,
-                no_auto_scale: true,
-            },
+        ops.push(Op::ShowText {
+            items: vec![TextItem::GlyphIds(subset.glyphs())],
         });
     }
-
-    fn text(&mut self, left: f32, baseline: f32, run: &Run) {
-        let Some(subset) = self.faces.get(&run.style.face) else {
-            return;
-        };
-        self.filling(run.style.color);
-        self.ops.push(Op::StartTextSection);
-        self.ops.push(Op::SetFont {
-            font: PdfFontHandle::External(font_id(run.style.face)),
-            size: Pt(run.style.size_pt),
-        });
-        self.ops.push(Op::SetTextCursor {
-            pos: point(left, baseline),
-        });
-        self.ops.push(Op::ShowText {
-            items: vec![TextItem::GlyphIds(codes(run, subset))],
-        });
-        self.ops.push(Op::EndTextSection);
-    }
+    ops.push(Op::EndTextSection);
+    ops
 }
 
-/// The glyphs with the numbers between them that carry kerning, tracking and what truncated widths
-/// leave over, so that the pen is where the layout says.
-fn codes(run: &Run, subset: &Subset) -> Vec<Codepoint> {
-    let em = i32::from(fonts::metrics(run.style.face).units_per_em);
-    let mut ahead = 0.0;
-    let last = run.glyphs.len().saturating_sub(1);
-    run.glyphs
-        .iter()
-        .enumerate()
-        .map(|(index, glyph)| {
-            let gid = subset.remapper.get(glyph.id).unwrap_or(0);
-            let written = subset.widths.get(&gid).copied().map_or(0.0, f32::from);
-            ahead += written - fonts::points(glyph.advance, em, 1000.0);
-            let mut offset = 0.0;
-            if index < last && ahead.abs() >= 1.0 {
-                offset = ahead.round();
-                ahead -= offset;
-            }
-            Codepoint {
-                gid,
-                offset,
-                cid: subset.texts.get(&glyph.id).cloned(),
-            }
-        })
-        .collect()
+fn link(item: &Item) -> Option<Op> {
+    let Item::Link { area, url, .. } = item else {
+        return None;
+    };
+    let border = Some(BorderArray::Solid([0.0, 0.0, 0.0]));
+    let action = Actions::uri(url.clone());
+    let link = printpdf::LinkAnnotation::new(rect(*area), action, border, None, None);
+    Some(Op::LinkAnnotation { link })
 }
 
-fn srgb([red, green, blue]: Rgb) -> Color {
-    let part = |value: u8| f32::from(value) / 255.0;
-    Color::Rgb(printpdf::Rgb {
-        r: part(red),
-        g: part(green),
-        b: part(blue),
-        icc_profile: None,
-    })
-}
-
-/// Thousandths of a point are more than any printer shows, and keep the file small.
-fn rounded(value: f32) -> f32 {
-    (value * 1000.0).round() / 1000.0
-}
-
-fn point(left: f32, top: f32) -> Point {
-    Point {
-        x: Pt(rounded(left)),
-        y: Pt(rounded(PAGE_HEIGHT_PT - top)),
-    }
-}
-
-fn corner(left: f32, top: f32) -> LinePoint {
-    LinePoint {
-        p: point(left, top),
-        bezier: false,
-    }
-}
-
-fn handle(left: f32, top: f32) -> LinePoint {
-    LinePoint {
-        p: point(left, top),
-        bezier: true,
-    }
-}
-
-fn polygon(rings: Vec<PolygonRing>, mode: PaintMode) -> Op {
-    Op::DrawPolygon {
-        polygon: Polygon {
-            rings,
-            mode,
-            winding_order: WindingOrder::NonZero,
-        },
-    }
-}
-
-/// The outline of a rectangle, its corners rounded.
-fn ring(area: Area, radius: f32) -> PolygonRing {
-    let (left, top, right, bottom) = (area.left, area.top, area.right(), area.bottom());
-    if radius <= 0.0 {
-        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
-        return PolygonRing {
-            points: corners.map(|(x, y)| corner(x, y)).to_vec(),
-        };
-    }
-    let bend = radius * (1.0 - KAPPA);
-    PolygonRing {
-        points: vec![
-            corner(left + radius, top),
-            corner(right - radius, top),
-            handle(right - bend, top),
-            handle(right, top + bend),
-            corner(right, top + radius),
-            corner(right, bottom - radius),
-            handle(right, bottom - bend),
-            handle(right - bend, bottom),
-            corner(right - radius, bottom),
-            corner(left + radius, bottom),
-            handle(left + bend, bottom),
-            handle(left, bottom - bend),
-            corner(left, bottom - radius),
-            corner(left, top + radius),
-            handle(left, top + bend),
-            handle(left + bend, top),
-            corner(left + radius, top),
-        ],
-    }
+fn rect(area: Area) -> printpdf::Rect {
+    // Thousandths of a point are more than any screen shows.
+    let rounded = |value: f32| Pt((value * 1000.0).round() / 1000.0);
+    printpdf::Rect::from_xywh(
+        rounded(area.left),
+        rounded(PAGE_HEIGHT_PT - area.bottom()),
+        rounded(area.width),
+        rounded(area.height),
+    )
 }
 
 /// The logo as an image object, compressed when it was read.

@@ -9,7 +9,7 @@ use acquit_domain::statement::{Owed, Sums, sums};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::display::Page;
+use crate::display::{Page, Role};
 use crate::error::Error;
 use crate::layout::{Canvas, Flow};
 use crate::legal;
@@ -99,7 +99,9 @@ fn due(statement: &Statement<'_>, sums: Sums) -> Canvas {
         let style = BODY.bold().in_color(LATE);
         let late = words::late_part(&french_euros(sums.late));
         let top = said.height + 1.0;
-        said.line(LEFT, top, style, &late);
+        said.part(Role::Paragraph, |said| {
+            said.line(LEFT, top, style, &late);
+        });
     }
     if statement.shows_test_link() {
         let top = said.height + 3.0;
@@ -113,7 +115,9 @@ fn due(statement: &Statement<'_>, sums: Sums) -> Canvas {
     };
     if let Some(how) = how {
         let top = said.height + 4.0;
-        said.text(LEFT, top, SAID_WIDTH, CAPTION, how);
+        said.part(Role::Paragraph, |said| {
+            said.text(LEFT, top, SAID_WIDTH, CAPTION, how);
+        });
     }
     let quoted = Some(words::QUOTE_NUMBERS.to_owned());
     panel(ASKING, said, bank_details(statement.company, quoted))

@@ -43,7 +43,9 @@ struct Columns {
 pub(crate) fn flow(lines: &[StatementLine], flow: &mut Flow, keep: f32) -> Result<(), Error> {
     let columns = Columns::measure(lines);
     let head = head(&columns);
-    flow.put(head.clone());
+    let head_again = head.repeated();
+    flow.open(Role::Table);
+    flow.put(head);
     let mut carried = Cents::ZERO;
     for (index, line) in lines.iter().enumerate() {
         let row = row(line, &columns)?;
@@ -55,12 +57,13 @@ pub(crate) fn flow(lines: &[StatementLine], flow: &mut Flow, keep: f32) -> Resul
         if row.height + below > flow.room() && index > 0 {
             flow.put(carry(words::TO_CARRY, carried));
             flow.turn_page();
-            flow.put(head.clone());
+            flow.put(head_again.clone());
             flow.put(carry(words::CARRIED, carried));
         }
         carried += line.owed.remaining;
         flow.put(row);
     }
+    flow.close();
     Ok(())
 }
 
@@ -144,7 +147,7 @@ fn row(line: &StatementLine, columns: &Columns) -> Result<Canvas, Error> {
                 canvas.line_ending(right, top, style.tabular(), text);
             });
         };
-        canvas.part(Role::Cell, |canvas| {
+        canvas.part(Role::RowHeader, |canvas| {
             let number = owed.number.to_string();
             let style = fitted(BODY, &number, NUMBER_WIDTH_MAX);
             canvas.line(MARGIN, top, style, &number);

@@ -70,7 +70,9 @@ pub(crate) fn flow(view: &View<'_>, flow: &mut Flow, keep: f32) {
     let columns = Columns::measure(view);
     let rows = rows(view, &columns);
     let head = head(&columns);
+    let head_again = head.repeated();
     flow.need(head.height + 4.0 * CARRY_HEIGHT);
+    flow.open(Role::Table);
     flow.put(head.clone());
     let page_room = flow.fresh_room() - head.height - 2.0 * CARRY_HEIGHT;
     let mut rest: f32 = rows.iter().map(Row::height).sum();
@@ -83,19 +85,20 @@ pub(crate) fn flow(view: &View<'_>, flow: &mut Flow, keep: f32) {
             let carried = rows[index - 1].carried;
             flow.put(carry(words::TO_CARRY, carried));
             flow.turn_page();
-            flow.put(head.clone());
+            flow.put(head_again.clone());
             flow.put(carry(words::CARRIED, carried));
         }
         let rooms = (flow.room() - CARRY_HEIGHT, page_room);
         for (part, piece) in row.split(rooms, &columns).into_iter().enumerate() {
             if part > 0 {
                 flow.turn_page();
-                flow.put(head.clone());
+                flow.put(head_again.clone());
             }
             flow.put(piece);
         }
         rest -= row.height();
     }
+    flow.close();
 }
 
 /// Height of the first row with all that must not be parted from it.
@@ -158,6 +161,11 @@ impl Columns {
             total,
             so_far,
         }
+    }
+
+    /// How many there are: description, quantity, price and total always.
+    fn count(&self) -> u8 {
+        4 + u8::from(self.unit.is_some()) + u8::from(self.vat.is_some())
     }
 }
 
@@ -302,37 +310,34 @@ impl Words {
         self.description.len().max(self.unit.len()).max(1)
     }
 
-    /// The cells of the lines `from..to` of the row; figures stand beside the first.
-    fn draw(&self, canvas: &mut Canvas, columns: &Columns, from: usize, to: usize, top: f32) {
-        let cell = |canvas: &mut Canvas, draw: &dyn Fn(&mut Canvas)| {
-            canvas.part(Role::Cell, |canvas| draw(canvas));
-        };
-        cell(canvas, &|canvas| {
-            let shown = self.description.iter().skip(from).take(to - from);
-            for (index, said) in shown.enumerate() {
-                let end = canvas.line(MARGIN, below(top, index), said.style, &said.text);
-                canvas.line(end, below(top, index), BODY.in_color(THIRD), &said.aside);
-            }
-        });
-        if from == 0 {
-            let figure = |canvas: &mut Canvas, right: f32, text: &str| {
-                cell(canvas, &|canvas| {
-                    canvas.line_ending(right, top, BODY.tabular(), text);
-                });
-            };
-            figure(canvas, columns.quantity, &self.quantity);
-            if let Some((left, _)) = columns.unit {
-                cell(canvas, &|canvas| {
-                    let shown = &self.unit[..to.min(self.unit.len())];
-                    canvas.lines(left, top, BODY, shown);
-                });
-            }
-            figure(canvas, columns.price, &self.price);
-            if let Some(vat) = columns.vat {
-                figure(canvas, vat, &self.vat);
-            }
-            figure(canvas, columns.total, &self.total);
+    /// The lines `from..to` of the description.
+    fn describe(&self, canvas: &mut Canvas, from: usize, to: usize, top: f32) {
+        let shown = self.description.iter().skip(from).take(to - from);
+        for (index, said) in shown.enumerate() {
+            let end = canvas.line(MARGIN, below(top, index), said.style, &said.text);
+            canvas.line(end, below(top, index), BODY.in_color(THIRD), &said.aside);
         }
+    }
+
+    /// The cells beside the description, of a row that begins with `count` lines.
+    fn figures(&self, canvas: &mut Canvas, columns: &Columns, count: usize, top: f32) {
+        let figure = |canvas: &mut Canvas, right: f32, text: &str| {
+            canvas.part(Role::Cell, |canvas| {
+                canvas.line_ending(right, top, BODY.tabular(), text);
+            });
+        };
+        figure(canvas, columns.quantity, &self.quantity);
+        if let Some((left, _)) = columns.unit {
+            canvas.part(Role::Cell, |canvas| {
+                let shown = &self.unit[..count.min(self.unit.len())];
+                canvas.lines(left, top, BODY, shown);
+            });
+        }
+        figure(canvas, columns.price, &self.price);
+        if let Some(vat) = columns.vat {
+            figure(canvas, vat, &self.vat);
+        }
+        figure(canvas, columns.total, &self.total);
     }
 }
 
@@ -411,16 +416,47 @@ impl Row {
         pieces
     }
 
+    /// The lines `from..to` of the row; figures stand beside the first.
     fn draw(&self, columns: &Columns, from: usize, to: usize) -> Canvas {
         let (top, beneath) = self.padding();
         let mut canvas = Canvas::default();
-        canvas.part(Role::Row, |canvas| match &self.kind {
-            Kind::Section(lines) => canvas.part(Role::Cell, |canvas| {
+        if from == 0 {
+            canvas.part(Role::Row, |canvas| {
+                canvas.part(self.first_cell(columns), |canvas| {
+                    self.text(canvas, columns, (from, to), top);
+                });
+                self.other_cells(canvas, columns, to, top);
+            });
+        } else {
+            canvas.part(Role::Rest, |canvas| {
+                self.text(canvas, columns, (from, to), top);
+            });
+        }
+        let height = below(top, to - from) + beneath;
+        canvas.grow(height);
+        if !matches!(self.kind, Kind::Subtotal { .. }) {
+            canvas.hairline(MARGIN, RIGHT, height);
+        }
+        canvas
+    }
+
+    fn first_cell(&self, columns: &Columns) -> Role {
+        match self.kind {
+            Kind::Section(_) | Kind::Comment(_) => Role::WideCell(columns.count()),
+            Kind::Subtotal { .. } => Role::WideCell(columns.count() - 1),
+            Kind::Line(_) => Role::Cell,
+        }
+    }
+
+    /// The lines `from..to` of the first cell.
+    fn text(&self, canvas: &mut Canvas, columns: &Columns, (from, to): (usize, usize), top: f32) {
+        match &self.kind {
+            Kind::Section(lines) => {
                 canvas.lines(MARGIN, top, BODY.bold(), &lines[from..to]);
-            }),
-            Kind::Comment(lines) => canvas.part(Role::Cell, |canvas| {
+            }
+            Kind::Comment(lines) => {
                 canvas.lines(MARGIN, top, BODY.in_color(SECOND), &lines[from..to]);
-            }),
+            }
             Kind::Subtotal { label, amount } => {
                 let style = BODY.in_color(SECOND);
                 let amount_left = columns.total - width(style.tabular(), amount);
@@ -428,22 +464,22 @@ impl Row {
                     .vat
                     .unwrap_or(columns.price)
                     .min(amount_left - 2.0 * GUTTER);
-                canvas.part(Role::Cell, |canvas| {
-                    for (index, text) in label[from..to].iter().enumerate() {
-                        canvas.line_ending(right, below(top, index), style, text);
-                    }
-                });
-                canvas.part(Role::Cell, |canvas| {
-                    canvas.line_ending(columns.total, top, style.tabular(), amount);
-                });
+                for (index, text) in label[from..to].iter().enumerate() {
+                    canvas.line_ending(right, below(top, index), style, text);
+                }
             }
-            Kind::Line(words) => words.draw(canvas, columns, from, to, top),
-        });
-        let height = below(top, to - from) + beneath;
-        canvas.grow(height);
-        if !matches!(self.kind, Kind::Subtotal { .. }) {
-            canvas.hairline(MARGIN, RIGHT, height);
+            Kind::Line(words) => words.describe(canvas, from, to, top),
         }
-        canvas
+    }
+
+    fn other_cells(&self, canvas: &mut Canvas, columns: &Columns, count: usize, top: f32) {
+        match &self.kind {
+            Kind::Section(_) | Kind::Comment(_) => {}
+            Kind::Subtotal { amount, .. } => canvas.part(Role::Cell, |canvas| {
+                let style = BODY.in_color(SECOND).tabular();
+                canvas.line_ending(columns.total, top, style, amount);
+            }),
+            Kind::Line(words) => words.figures(canvas, columns, count, top),
+        }
     }
 }

@@ -7,17 +7,15 @@ use crate::fonts::{self, Face, points, shape, width};
 use crate::theme::Style;
 
 /// Makes a text printable: composed accents (NFC), no controls, no invisible marks, and only
-/// characters that the face has. What it lacks becomes `?`, never an empty box (.notdef), which
-/// PDF/A forbids (ISO 19005-3, 6.2.11.8).
+/// characters that the face has. What it lacks (Chinese, Arabic, pictures …) becomes `?`, never an
+/// empty box (.notdef), which PDF/A forbids (ISO 19005-3, 6.2.11.8).
 pub(crate) fn clean(face: Face, dirty: &str) -> String {
     let mut cleaned = String::with_capacity(dirty.len());
     for character in dirty.nfc() {
         match character {
             '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => cleaned.push(' '),
             _ if character.is_control() || is_invisible(character) => {}
-            _ if fonts::has(face, character) && !is_combining_mark(character) => {
-                cleaned.push(character);
-            }
+            _ if prints(face, character) => cleaned.push(character),
             // An accent that composes with nothing: the letter stays readable without it.
             _ if is_combining_mark(character) => {}
             '\u{2010}' | '\u{2011}' => cleaned.push('-'),
@@ -30,15 +28,22 @@ pub(crate) fn clean(face: Face, dirty: &str) -> String {
 /// The compatible form (`①` is 1, `㎡` is m2) where the face has it, else `?`.
 fn substitute(face: Face, character: char, cleaned: &mut String) {
     let compatible: String = std::iter::once(character).nfkc().collect();
-    let printable = !compatible.is_empty()
-        && compatible
-            .chars()
-            .all(|part| fonts::has(face, part) && !is_combining_mark(part));
+    let printable = !compatible.is_empty() && compatible.chars().all(|part| prints(face, part));
     if printable {
-        cleaned.push_str(&compatible)
+        cleaned.push_str(&compatible);
     } else {
-        cleaned.push('?')
+        cleaned.push('?');
     }
+}
+
+fn prints(face: Face, character: char) -> bool {
+    fonts::has(face, character) && !is_combining_mark(character) && !is_private(character)
+}
+
+/// Characters of private use: the face has signs of its own there, whose meaning no reader knows
+/// (ISO 19005-3, 6.2.11.7.3).
+fn is_private(character: char) -> bool {
+    matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 /// Joiners, variation selectors, marks of direction: nothing to see.
@@ -172,9 +177,11 @@ fn after_last_break(part: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, wrap};
+    use std::collections::BTreeSet;
+
+    use super::{clean, is_private, wrap};
     use crate::fonts::{Face, shape, width};
-    use crate::theme::{BODY, LEGAL};
+    use crate::theme::{BODY, LEGAL, Style};
 
     #[test]
     fn nothing_printable_is_lost_and_nothing_unprintable_stays() {
@@ -192,16 +199,65 @@ mod tests {
         assert_eq!(clean(Face::Bold, "x\u{33f}y"), "xy");
     }
 
+    /// Every character there is, in pieces.
+    fn everything() -> impl Iterator<Item = String> {
+        let all: Vec<u32> = (0..0x11_0000).collect();
+        let pieces: Vec<String> = all
+            .chunks(0x1000)
+            .map(|piece| piece.iter().copied().filter_map(char::from_u32).collect())
+            .collect();
+        pieces.into_iter()
+    }
+
     #[test]
     fn no_text_ever_shows_an_empty_box() {
-        let every: String = (0..0x3000_u32)
-            .chain(0xfb00..0x10000)
-            .filter_map(char::from_u32)
-            .collect();
         for face in Face::ALL {
-            let run = shape(crate::theme::Style { face, ..BODY }, &every);
-            let empty = run.glyphs.iter().position(|glyph| glyph.id == 0);
-            assert_eq!(empty.map(|index| run.text_of(index)), None);
+            let style = Style { face, ..BODY };
+            for piece in everything() {
+                let run = shape(style, &piece);
+                let empty = run.glyphs.iter().position(|glyph| glyph.id == 0);
+                assert_eq!(empty.map(|index| run.text_of(index)), None);
+                assert!(
+                    !run.text
+                        .chars()
+                        .any(|one| one.is_control() || is_private(one))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_character_is_one_glyph_so_that_it_can_be_copied_out() {
+        for face in Face::ALL {
+            let style = Style { face, ..BODY };
+            let printed: BTreeSet<char> = everything()
+                .flat_map(|piece| clean(face, &piece).chars().collect::<Vec<_>>())
+                .collect();
+            assert!(printed.len() > 1_000, "Latin, Greek, Cyrillic");
+            for one in printed {
+                let run = shape(style, &one.to_string());
+                assert_eq!(run.glyphs.len(), 1, "{one:?} {:x}", u32::from(one));
+                assert_eq!(run.text_of(0), one.to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_face_lacks_leaves_a_question_mark_for_each_character() {
+        for (lacking, shown) in [
+            ("עברית", "?????"),
+            ("مرحبا", "?????"),
+            ("漢字", "??"),
+            ("👷🏽", "??"),
+            ("a\u{e000}b\u{f8ff}", "a?b?"),
+            ("\u{fffe}\u{fdd0}", "??"),
+            ("\0\u{1b}[31m", "[31m"),
+            ("\u{202e}tva", "tva"),
+            ("12 ㎡ ﹩", "12 m2 $"),
+        ] {
+            for face in Face::ALL {
+                assert_eq!(clean(face, lacking), shown);
+            }
         }
     }
 

@@ -69,7 +69,7 @@ fn summary(view: &View<'_>) -> Canvas {
                         canvas.line_ending(right, top + ROW_PADDING, BODY.tabular(), text);
                     });
                 };
-                canvas.part(Role::Cell, |canvas| {
+                canvas.part(Role::RowHeader, |canvas| {
                     let name = words::rate_in_full(rate.treatment);
                     canvas.line(MARGIN, top + ROW_PADDING, BODY, &name);
                 });
@@ -124,12 +124,18 @@ fn totals(view: &View<'_>) -> Canvas {
             let label = wrap(style, &row.label, room);
             canvas.part(Role::Row, |canvas| {
                 let mut bottom = top;
-                canvas.part(Role::Cell, |canvas| {
+                let label_cell = match row.amount {
+                    Some(_) => Role::RowHeader,
+                    None => Role::WideCell(2),
+                };
+                canvas.part(label_cell, |canvas| {
                     bottom = canvas.lines(left, top + ROW_PADDING, style, &label);
                 });
-                canvas.part(Role::Cell, |canvas| {
-                    canvas.line_ending(RIGHT, top + ROW_PADDING, style.tabular(), &amount);
-                });
+                if row.amount.is_some() {
+                    canvas.part(Role::Cell, |canvas| {
+                        canvas.line_ending(RIGHT, top + ROW_PADDING, style.tabular(), &amount);
+                    });
+                }
                 top = bottom + ROW_PADDING;
             });
         }

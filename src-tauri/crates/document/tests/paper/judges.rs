@@ -5,6 +5,7 @@ use acquit_document::{Logo, Marks, Paper, PaymentBlock, Subject, display_list, r
 use jiff::civil::date;
 
 use crate::fixtures::*;
+use crate::tagging;
 
 fn check(name: &str, paper: &Paper<'_>) -> String {
     sound_text(name, &render(paper).unwrap())
@@ -288,4 +289,14 @@ fn a_photograph_serves_as_logo() {
         listed.contains(&expected) && listed.contains("jpeg"),
         "{listed}"
     );
+}
+
+#[test]
+fn an_outside_walker_finds_the_tags_whole() {
+    tagging::the_outside_walker_finds_no_fault();
+}
+
+#[test]
+fn the_outside_walker_sees_planted_faults() {
+    tagging::the_outside_walker_sees_planted_faults();
 }

@@ -12,3 +12,5 @@ mod preview;
 mod renditions;
 mod statements;
 mod structure;
+mod tagging;
+mod walker;

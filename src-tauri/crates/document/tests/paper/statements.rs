@@ -80,7 +80,7 @@ fn three() -> Vec<StatementLine> {
     ]
 }
 
-fn sixty() -> Vec<StatementLine> {
+pub(crate) fn sixty() -> Vec<StatementLine> {
     let lines = (1..=60).map(|counter| {
         let days_ago = 40 - i32::try_from(counter).unwrap();
         let title = format!("Entretien de la chaufferie, bâtiment {counter}, cœur d’îlot");
@@ -99,7 +99,7 @@ fn business() -> Customer {
     }
 }
 
-fn statement<'a>(
+pub(crate) fn statement<'a>(
     company: &'a Company,
     customer: &'a Customer,
     lines: &'a [StatementLine],
