@@ -117,6 +117,8 @@ macro_rules! every_command {
             commands::accounting::preview_export,
             commands::accounting::write_export,
             commands::accounting::list_exports,
+            commands::accounting::rewrite_export,
+            commands::accounting::undo_export,
             commands::accounting::open_folder,
         ]
     };

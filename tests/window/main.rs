@@ -6,6 +6,7 @@ mod bulk;
 mod connecting;
 #[path = "../customer/mod.rs"]
 mod customer;
+mod exports;
 mod harness;
 mod harness_works;
 mod journeys;

@@ -1,4 +1,5 @@
 /** Every French label of the window, in one place. Sentences about errors come from Rust. */
+import { batches } from './words/batches';
 import { bulk } from './words/bulk';
 import { contacts } from './words/contacts';
 import { kinds } from './words/kinds';
@@ -15,6 +16,7 @@ const creditNotes = (numbers: readonly string[]) => `${numbers.length > 1 ? 'les
 const plural = (count: number, one: string, many = `${one}s`) => `${count}\u00a0${count > 1 ? many : one}`;
 
 export const words = {
+  batches,
   bulk,
   contacts,
   kinds,
@@ -776,11 +778,6 @@ export const words = {
     credit: 'Crédit',
     total: 'Total',
     file: 'Fichier',
-    earlier: 'Lots précédents',
-    none: 'Aucun lot pour l’instant.',
-    batch: (batch: number) => `Lot n° ${batch}`,
-    batchText: (until: string, created: string) => `jusqu’au ${until}, créé ${on(created)}`,
-    batchEntries: (entries: number) => plural(entries, 'écriture'),
     created: (batch: number) => `Lot n° ${batch} créé`,
     folder: 'Ouvrir le dossier',
     amounts: 'Montants en euros',

@@ -1,6 +1,6 @@
 //! *Comptabilité*: exports for the accountant.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use acquit_app::{Error, Format, Journal, fec_file_name};
 use jiff::civil::Date;
@@ -39,17 +39,26 @@ fn read(plan: &ExportPlan, today: Date) -> Answer<Plan> {
     })
 }
 
-/// Where an export goes: a name of its own for each batch, but the one that the norm wants for a FEC.
-fn target(session: &Session, folder: &std::path::Path, plan: &Plan, batch: u64) -> Answer<PathBuf> {
+/// Where an export goes: a folder of its own for each batch, and in it the name that the norm wants for
+/// a FEC.
+fn target(
+    session: &Session,
+    folder: &Path,
+    (format, until): (Format, Date),
+    batch: u64,
+) -> Answer<PathBuf> {
     let company = session.acquit.company()?;
-    let name = match plan.format {
-        Format::Fec => fec_file_name(
-            &company.siren(),
-            company.fiscal_year_end.holding(plan.until),
-        ),
-        Format::Csv => format!("ecritures-{}.csv", plan.until),
+    let name = match format {
+        Format::Fec => fec_file_name(&company.siren(), company.fiscal_year_end.holding(until)),
+        Format::Csv => format!("ecritures-{until}.csv"),
     };
     Ok(folder.join(format!("Lot {batch}")).join(name))
+}
+
+/// Makes the folder that a file goes to.
+fn make_folder_of(path: &Path) -> Answer<()> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder).map_err(|source| Failure::io(folder, source))
 }
 
 /// What an export would take.
@@ -63,7 +72,7 @@ pub(crate) async fn preview_export(
     at_the_desk(&desk.session()?, move |session| {
         let plan = read(&plan, session.acquit.today())?;
         let preview = session.acquit.export_preview(plan.until, plan.journal)?;
-        let path = target(session, &folder, &plan, preview.batch)?;
+        let path = target(session, &folder, (plan.format, plan.until), preview.batch)?;
         let name = path.file_name().unwrap_or_default();
         let folder = path.parent().unwrap_or(&folder);
         Ok(ExportPreview::of(
@@ -91,9 +100,8 @@ pub(crate) async fn write_export(
             .acquit
             .export_preview(plan.until, plan.journal)?
             .batch;
-        let path = target(session, &folder, &plan, batch)?;
-        let folder = path.parent().unwrap_or(&folder);
-        std::fs::create_dir_all(folder).map_err(|source| Failure::io(folder, source))?;
+        let path = target(session, &folder, (plan.format, plan.until), batch)?;
+        make_folder_of(&path)?;
         let summary = session
             .acquit
             .export(plan.format, plan.until, plan.journal, &path)?;
@@ -104,7 +112,7 @@ pub(crate) async fn write_export(
     Ok(exported)
 }
 
-/// Earlier batches, newest first.
+/// Earlier batches, newest first, the undone ones too.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_exports(desk: State<'_, Desk>) -> Answer<Vec<EarlierBatch>> {
@@ -113,6 +121,41 @@ pub(crate) async fn list_exports(desk: State<'_, Desk>) -> Answer<Vec<EarlierBat
         Ok(exports.into_iter().map(EarlierBatch::from).collect())
     })
     .await
+}
+
+/// Writes the file of an earlier batch again, into the folder of that batch. Its name is worked out and
+/// not read from the file, which somebody may have changed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn rewrite_export(desk: State<'_, Desk>, batch: u32) -> Answer<Exported> {
+    let folder = desk.documents("Comptabilité");
+    at_the_desk(&desk.session()?, move |session| {
+        let batch = u64::from(batch);
+        let exports = session.acquit.exports()?.into_iter();
+        let mut rows = exports.map(|export| export.batch);
+        let row = rows
+            .find(|row| row.batch == batch)
+            .ok_or(Error::UnknownBatch(batch))?;
+        let format =
+            Format::from_code(&row.format).ok_or_else(|| Failure::unknown_word("format"))?;
+        let path = target(session, &folder, (format, row.until), batch)?;
+        make_folder_of(&path)?;
+        Ok(Exported::from(session.acquit.export_again(batch, &path)?))
+    })
+    .await
+}
+
+/// Undoes the latest batch: the next export takes its entries again.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo_export(app: AppHandle, desk: State<'_, Desk>, batch: u32) -> Answer<()> {
+    at_the_desk(&desk.session()?, move |session| {
+        session.acquit.undo_export(u64::from(batch))?;
+        Ok(())
+    })
+    .await?;
+    tell_changed(&app, Source::User);
+    Ok(())
 }
 
 /// Shows one of Acquit's own folders in the file manager.

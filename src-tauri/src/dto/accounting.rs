@@ -121,23 +121,36 @@ pub(crate) struct EarlierBatch {
     pub(crate) journal: Option<String>,
     /// When it was made.
     pub(crate) created_at: String,
+    /// When it was undone, if it was.
+    pub(crate) undone_at: Option<String>,
+    /// Name of its file; unknown for a batch of an older version.
+    pub(crate) file_name: Option<String>,
     /// Count of entries.
     pub(crate) entries: u32,
-    /// Sum of debits.
+    /// Count of lines.
+    pub(crate) lines: u32,
+    /// Sum of debits, equal to that of credits.
     pub(crate) debit: Money,
+    /// Whether it is the latest that stands, which alone may be undone.
+    pub(crate) can_be_undone: bool,
 }
 
 impl From<EarlierExport> for EarlierBatch {
     fn from(export: EarlierExport) -> Self {
         let batch = export.batch;
+        let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         Self {
-            batch: u32::try_from(batch.batch).unwrap_or(u32::MAX),
+            batch: count(batch.batch),
             until: iso(batch.until),
             format: batch.format,
             journal: batch.journal,
             created_at: instant(batch.created_at),
-            entries: u32::try_from(export.entries).unwrap_or(u32::MAX),
-            debit: export.debit.into(),
+            undone_at: batch.undone_at.map(instant),
+            file_name: batch.file_name,
+            entries: count(batch.entries),
+            lines: count(batch.lines),
+            debit: batch.debit.into(),
+            can_be_undone: export.can_be_undone,
         }
     }
 }

@@ -216,8 +216,15 @@ export const commands = {
 	previewExport: (plan: ExportPlan) => typedError<ExportPreview, Failure>(__TAURI_INVOKE("preview_export", { plan })),
 	/**  Writes the export and records it as a batch. */
 	writeExport: (plan: ExportPlan) => typedError<Exported, Failure>(__TAURI_INVOKE("write_export", { plan })),
-	/**  Earlier batches, newest first. */
+	/**  Earlier batches, newest first, the undone ones too. */
 	listExports: () => typedError<EarlierBatch[], Failure>(__TAURI_INVOKE("list_exports")),
+	/**
+	 *  Writes the file of an earlier batch again, into the folder of that batch. Its name is worked out and
+	 *  not read from the file, which somebody may have changed.
+	 */
+	rewriteExport: (batch: number) => typedError<Exported, Failure>(__TAURI_INVOKE("rewrite_export", { batch })),
+	/**  Undoes the latest batch: the next export takes its entries again. */
+	undoExport: (batch: number) => typedError<null, Failure>(__TAURI_INVOKE("undo_export", { batch })),
 	/**  Shows one of Acquit's own folders in the file manager. */
 	openFolder: (subject: string) => typedError<null, Failure>(__TAURI_INVOKE("open_folder", { subject })),
 };
@@ -709,10 +716,18 @@ export type EarlierBatch = {
 	journal: string | null,
 	/**  When it was made. */
 	created_at: string,
+	/**  When it was undone, if it was. */
+	undone_at: string | null,
+	/**  Name of its file; unknown for a batch of an older version. */
+	file_name: string | null,
 	/**  Count of entries. */
 	entries: number,
-	/**  Sum of debits. */
+	/**  Count of lines. */
+	lines: number,
+	/**  Sum of debits, equal to that of credits. */
 	debit: Money,
+	/**  Whether it is the latest that stands, which alone may be undone. */
+	can_be_undone: boolean,
 };
 
 /**  What happened. */

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use acquit_domain::Rule;
 use acquit_domain::numbering::NumberRule;
 
-/// Why a service did not do what was asked. Nothing was written.
+/// Why a service did not do what was asked. Nothing was written, where a variant does not say so.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A rule of the domain is broken.
@@ -125,6 +125,33 @@ pub enum Error {
     /// There is nothing new to export.
     #[error("nothing to export")]
     NothingToExport,
+    /// No export batch has this number.
+    #[error("unknown batch {0}")]
+    UnknownBatch(u64),
+    /// The export batch was undone.
+    #[error("batch {0} was undone")]
+    BatchUndone(u64),
+    /// Only the latest export batch that stands may be undone.
+    #[error("batch {batch} is not the latest: {latest} is")]
+    NotLatestBatch {
+        /// Which one was asked for.
+        batch: u64,
+        /// Which one may be undone.
+        latest: u64,
+    },
+    /// An export batch would not be written as it was.
+    #[error("batch {0} would differ from what was exported")]
+    ExportChanged(u64),
+    /// An export batch is recorded, and its file could not get its name.
+    #[error("batch {batch} stands without its file {path}: {source}")]
+    ExportNotPlaced {
+        /// Which batch.
+        batch: u64,
+        /// Where the file should be.
+        path: PathBuf,
+        /// Why it is not.
+        source: std::io::Error,
+    },
     /// Another process pulls right now.
     #[error("another process is at it")]
     PullBusy,
@@ -205,6 +232,11 @@ impl Error {
             Self::ChangedRendition => "changed_rendition",
             Self::NothingOwed => "nothing_owed",
             Self::NothingToExport => "nothing_to_export",
+            Self::UnknownBatch(_) => "unknown_batch",
+            Self::BatchUndone(_) => "batch_undone",
+            Self::NotLatestBatch { .. } => "not_the_latest_batch",
+            Self::ExportChanged(_) => "export_changed",
+            Self::ExportNotPlaced { .. } => "export_not_placed",
             Self::PullBusy => "pull_busy",
             Self::UnreadableLogo(_) => "unreadable_logo",
             Self::Paper(_) => "paper_failed",

@@ -1,33 +1,30 @@
 //! Exports for the accountant: each takes what was not exported yet, as a numbered batch.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+mod again;
+mod writing;
 
-use acquit_accounting::{Journal, letter_code};
-use acquit_domain::Cents;
-use acquit_domain::link::FileNature;
-use acquit_export::{
-    ExportEntry, Format, Letter, Mark, Summary, WriteError, is_fec_file_name, write,
-};
-use acquit_store::{AccountSum, BatchRow, JournalSum, Reader, StoredEntry};
+use std::path::Path;
+
+use acquit_accounting::Journal;
+use acquit_export::{Format, is_fec_file_name};
+use acquit_store::{AccountSum, BatchRow, JournalSum};
 use jiff::civil::Date;
 
 use crate::files::company_of;
 use crate::message::Sentence;
 use crate::view::ExportSummary;
 use crate::{Acquit, Error};
-
-/// Entries read at a time: an export of any length needs constant memory.
-const PAGE: u32 = 1_000;
+use writing::{mark, no_folder, write_batch};
 
 impl Acquit {
     /// Writes the entries not yet exported up to a date, in one journal or all, to `file`, and
-    /// records them as a batch: no entry is ever exported twice.
+    /// records them as a batch: no entry is ever exported twice. The batch is recorded before its
+    /// file gets its name, so that whatever stops in between leaves a batch that
+    /// [`Self::export_again`] writes, never a file whose entries count as new.
     ///
     /// # Errors
     /// [`Error::NothingToExport`] (no file is made), or a failure of the disk (then nothing counts
-    /// as exported).
+    /// as exported); [`Error::ExportNotPlaced`] where the batch stands and only its file is missing.
     pub fn export(
         &self,
         format: Format,
@@ -35,8 +32,8 @@ impl Acquit {
         journal: Option<Journal>,
         file: &Path,
     ) -> Result<ExportSummary, Error> {
-        let draft = partial_path(file);
-        let outcome = self.file.write(|writer| {
+        no_folder(file)?;
+        let (batch, written, warnings) = self.file.write(|writer| {
             let entries = writer.unexported(until, journal)?;
             if entries.is_empty() {
                 return Err(Error::NothingToExport);
@@ -44,31 +41,30 @@ impl Acquit {
             let row = company_of(writer)?;
             let batch =
                 writer.insert_batch(format.code(), until, journal, &entries, self.parts.now())?;
-            let summary = write_batch(writer, format, mark(row.nature), batch, &draft)?;
-            self.audit(
-                writer,
-                "entries_exported",
-                &(batch, format.code(), summary.entries, summary.debit),
-            )?;
+            let written = write_batch(writer, format, mark(row.nature), batch, file)?;
+            writer.insert_batch_file(batch, &written.file)?;
+            let (sums, code) = (&written.file, format.code());
+            let body = (batch, code, sums.entries, sums.debit, sums.sha256.as_str());
+            self.audit(writer, "entries_exported", &body)?;
             let warnings = warnings(format, file, &row.company, &writer.batch_span(batch)?);
-            Ok((batch, summary, warnings))
-        });
-        let (batch, summary, warnings) = outcome.inspect_err(|_| {
-            let _absent_is_fine = fs::remove_file(&draft);
+            Ok((batch, written, warnings))
         })?;
-        fs::rename(&draft, file).map_err(|source| Error::Io {
-            path: file.to_owned(),
-            source,
-        })?;
+        let sums = written
+            .place(file)
+            .map_err(|source| Error::ExportNotPlaced {
+                batch,
+                path: file.to_owned(),
+                source,
+            })?;
         Ok(ExportSummary {
             batch,
             format,
             journal,
             file: file.to_owned(),
-            entries: summary.entries,
-            lines: summary.lines,
-            debit: summary.debit,
-            credit: summary.credit,
+            entries: sums.entries,
+            lines: sums.lines,
+            debit: sums.debit,
+            credit: sums.credit,
             warnings,
         })
     }
@@ -90,10 +86,8 @@ pub struct ExportPreview {
 pub struct EarlierExport {
     /// The batch.
     pub batch: BatchRow,
-    /// Count of its entries.
-    pub entries: u64,
-    /// Sum of its debits.
-    pub debit: Cents,
+    /// Whether it is the latest that stands, which alone may be undone.
+    pub can_be_undone: bool,
 }
 
 impl Acquit {
@@ -116,124 +110,21 @@ impl Acquit {
         })
     }
 
-    /// Earlier exports, newest first.
+    /// Earlier exports, newest first, the undone ones too.
     ///
     /// # Errors
     /// A failure of the file.
     pub fn exports(&self) -> Result<Vec<EarlierExport>, Error> {
         self.file.read(|reader| {
-            let batches = reader.batches()?;
-            let mut exports = Vec::with_capacity(batches.len());
-            for batch in batches.into_iter().rev() {
-                let (entries, debit) = reader.batch_sums(batch.batch)?;
-                exports.push(EarlierExport {
+            let latest = reader.latest_batch()?;
+            let batches = reader.batches()?.into_iter().rev();
+            Ok(batches
+                .map(|batch| EarlierExport {
+                    can_be_undone: latest == Some(batch.batch),
                     batch,
-                    entries,
-                    debit,
-                });
-            }
-            Ok(exports)
+                })
+                .collect())
         })
-    }
-}
-
-fn mark(nature: FileNature) -> Mark {
-    match nature {
-        FileNature::Real => Mark::None,
-        FileNature::Trial => Mark::Trial,
-        FileNature::Demonstration => Mark::Demonstration,
-    }
-}
-
-/// Beside the target, so that the rename stays on one disk.
-fn partial_path(file: &Path) -> PathBuf {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    file.with_file_name(name)
-}
-
-fn write_batch(
-    reader: &Reader<'_>,
-    format: Format,
-    mark: Mark,
-    batch: u64,
-    path: &Path,
-) -> Result<Summary, Error> {
-    let io = |source| Error::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let mut out = BufWriter::new(File::create(path).map_err(io)?);
-    let summary = write(format, mark, BatchEntries::new(reader, batch), &mut out).map_err(
-        |error| match error {
-            WriteError::Source(error) => error,
-            WriteError::Output(source) => io(source),
-        },
-    )?;
-    out.flush().map_err(io)?;
-    out.into_inner()
-        .map_err(|error| io(error.into_error()))?
-        .sync_all()
-        .map_err(io)?;
-    Ok(summary)
-}
-
-/// Streams a batch page by page.
-struct BatchEntries<'r> {
-    reader: &'r Reader<'r>,
-    batch: u64,
-    last: u64,
-    page: std::vec::IntoIter<(u64, StoredEntry)>,
-}
-
-impl<'r> BatchEntries<'r> {
-    fn new(reader: &'r Reader<'r>, batch: u64) -> Self {
-        Self {
-            reader,
-            batch,
-            last: 0,
-            page: Vec::new().into_iter(),
-        }
-    }
-
-    fn entry(&self, number: u64, stored: StoredEntry) -> Result<ExportEntry, Error> {
-        let mut letters = vec![None; stored.entry.lines().len()];
-        for row in self.reader.exported_letters(stored.seq)? {
-            if let Some(place) = usize::try_from(row.at.line)
-                .ok()
-                .and_then(|line| letters.get_mut(line))
-            {
-                *place = Some(Letter {
-                    code: letter_code(row.code),
-                    date: row.date,
-                });
-            }
-        }
-        Ok(ExportEntry {
-            number,
-            entry: stored.entry,
-            recorded_on: stored.recorded_on,
-            letters,
-        })
-    }
-}
-
-impl Iterator for BatchEntries<'_> {
-    type Item = Result<ExportEntry, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (number, stored) = match self.page.next() {
-            Some(next) => next,
-            None => {
-                self.page = match self.reader.batch_page(self.batch, self.last, PAGE) {
-                    Ok(page) => page.into_iter(),
-                    Err(error) => return Some(Err(error.into())),
-                };
-                self.page.next()?
-            }
-        };
-        self.last = number;
-        Some(self.entry(number, stored))
     }
 }
 

@@ -167,7 +167,7 @@ pub(crate) fn close_event(
 
 /// Letters the customer lines of an invoice when they add up to zero, takes the letter off when they
 /// no longer do; what an export already says stays (`accounting.md` § 2).
-fn letter(writer: &Writer<'_>, chart: &Chart, invoice: InvoiceId) -> Result<(), Error> {
+pub(crate) fn letter(writer: &Writer<'_>, chart: &Chart, invoice: InvoiceId) -> Result<(), Error> {
     let letters: BTreeMap<LineRef, u64> = writer
         .letters_of(invoice)?
         .into_iter()

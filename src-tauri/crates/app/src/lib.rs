@@ -56,8 +56,8 @@ pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_mail::{Advice, PRESETS, Preset, Roots, Security, Server, words as mail_words};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{
-    AnomalyRow, Asked, Boundary, FormRow, ListCounts, MailFileRow, MailTextRow, NoticeKind,
-    PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, Stranger,
+    AnomalyRow, Asked, BatchRow, Boundary, FormRow, ListCounts, MailFileRow, MailTextRow,
+    NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, Stranger,
 };
 pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};

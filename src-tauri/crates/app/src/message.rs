@@ -9,6 +9,7 @@ use acquit_domain::settlement::Anomaly;
 
 use crate::Error;
 
+mod exports;
 mod mail;
 mod mention;
 mod numbers;
@@ -66,7 +67,9 @@ pub fn sentence(error: &Error) -> Sentence {
         Error::Payplug(error) => payplug(error),
         Error::Store(error) => store(error),
         Error::Mail(error) => mail::server(error),
-        _ => mail::service(error).unwrap_or_else(|| service(error)),
+        _ => mail::service(error)
+            .or_else(|| exports::service(error))
+            .unwrap_or_else(|| service(error)),
     }
 }
 
@@ -205,10 +208,6 @@ fn file(error: &Error) -> Sentence {
         Error::NothingOwed => s(
             "Ce client n’a aucune facture à régler pour le moment : il n’y a pas de relevé à établir. Une facture remboursée n’y figure qu’après votre décision.",
             "This customer has no invoice to pay right now: there is no statement to make. An invoice that was given back appears only after your decision.",
-        ),
-        Error::NothingToExport => s(
-            "Rien de nouveau à exporter jusqu’à cette date.",
-            "Nothing new to export up to this date.",
         ),
         Error::PullBusy => s(
             "Acquit interroge déjà PayPlug dans une autre fenêtre : réessayez dans un instant.",

@@ -48,12 +48,13 @@ impl Acquit {
                 what: fault,
             }));
         }
-        let checks: [Check; 9] = [
+        let checks: [Check; 10] = [
             Self::receipts_hold,
             Self::given_back_holds,
             Self::standings_hold,
             Self::taken_off_holds,
             Self::entries_hold,
+            Self::batches_hold,
             Self::payplug_account_holds,
             Self::numbers_hold,
             Self::chain_holds,
@@ -221,6 +222,22 @@ impl Acquit {
             }
         }
         checked.push(("entries", entries));
+        Ok(None)
+    }
+
+    /// 3: each batch holds exactly the entries it was made with, and one that was undone holds none.
+    fn batches_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        if let Some(batch) = reader.batches_against_entries()?.first() {
+            return Ok(Some(Break {
+                invariant: "3 export batches",
+                what: format!("batch {batch}"),
+            }));
+        }
+        checked.push(("batches", reader.batches()?.len() as u64));
         Ok(None)
     }
 

@@ -1,5 +1,6 @@
 //! The commands and options of `cli.md`.
 
+mod export;
 mod mailbox;
 mod numbering;
 
@@ -16,6 +17,7 @@ use acquit_domain::{Cents, Rule, date, mail};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
+pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
 pub(crate) use numbering::Numbering;
 
@@ -156,7 +158,7 @@ pub(crate) enum Command {
         #[arg(long)]
         watch: bool,
     },
-    /// Écrit les écritures pour le comptable
+    /// Écrit les écritures pour le comptable, par lots
     #[command(help_template = HELP)]
     Export(Export),
     /// Écrit une sauvegarde de tout le dossier dans un seul fichier, même pendant qu’Acquit est ouvert
@@ -476,26 +478,6 @@ pub(crate) enum Receipt {
         #[arg(long)]
         overpayment: bool,
     },
-}
-
-/// An export.
-#[derive(Debug, Args)]
-pub(crate) struct Export {
-    /// Which file.
-    #[command(flatten)]
-    pub(crate) data: Data,
-    /// fec ou csv
-    #[arg(value_name = "FORMAT", value_parser = crate::usage::format)]
-    pub(crate) format: acquit_app::Format,
-    /// Dernier jour exporté, AAAA-MM-JJ
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(crate) until: Date,
-    /// Un seul journal : VE, PP, BQ, CA ou OD
-    #[arg(long, value_name = "JOURNAL", value_parser = crate::usage::journal)]
-    pub(crate) journal: Option<acquit_app::Journal>,
-    /// Fichier à écrire
-    #[arg(long, short = 'o', value_name = "FICHIER")]
-    pub(crate) output: PathBuf,
 }
 
 /// Why a value is refused: a rule of the domain, or a list of words.

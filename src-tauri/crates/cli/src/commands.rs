@@ -5,6 +5,7 @@ mod company;
 mod customer;
 mod demo;
 mod exchange;
+mod export;
 mod fill;
 mod invoice;
 mod mailbox;
@@ -58,7 +59,7 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Receipt(command) => receipt::run(command, form).await,
         Command::Sync { data, watch: false } => exchange::sync(&data, form).await,
         Command::Sync { data, watch: true } => exchange::watch(&data, form).await,
-        Command::Export(export) => exchange::export(&export, form),
+        Command::Export(export) => export::run(&export, form),
         Command::Backup { data, output } => backup::back_up(&data, &output, form),
         Command::Restore { backup, data } => backup::restore(&backup, &data, form),
         Command::Verify { data } => exchange::verify(&data, form),

@@ -11,12 +11,7 @@ use crate::arguments::BadValue;
 use crate::error::Error;
 
 /// Words that later versions will know, with the command that they belong to.
-const LATER: &[(&str, Option<&str>)] = &[
-    ("xml", Some("invoice")),
-    ("--again", Some("export")),
-    ("--undo", Some("export")),
-    ("--list", Some("export")),
-];
+const LATER: &[(&str, Option<&str>)] = &[("xml", Some("invoice"))];
 /// Formats of `cli.md` that later versions will write.
 const LATER_FORMATS: &[&str] = &[
     "cegid",

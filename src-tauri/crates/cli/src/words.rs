@@ -148,6 +148,7 @@ pub(crate) fn checked(name: &'static str, lang: Lang) -> &'static str {
         "releases" => pick(lang, "retenues libérées", "released retentions"),
         "renditions" => pick(lang, "exemplaires remis", "renditions that left"),
         "entries" => pick(lang, "écritures", "entries"),
+        "batches" => pick(lang, "lots exportés", "export batches"),
         "numbers" => pick(lang, "numéros", "numbers"),
         "audit_records" => pick(lang, "événements au journal", "audit records"),
         "unsigned" => pick(lang, "événements sans signature", "unsigned"),
@@ -168,6 +169,7 @@ pub(crate) fn invariant(name: &'static str, lang: Lang) -> &'static str {
         "3 entries" => "écritures équilibrées",
         "3 letters" => "lettrage",
         "3 export numbers" => "numéros d’écriture exportés",
+        "3 export batches" => "lots exportés",
         "3 PayPlug account" => "compte PayPlug",
         "3 retentions" => "compte des retenues de garantie",
         "4 renditions" => "exemplaires remis",
@@ -187,6 +189,7 @@ pub(crate) fn place(what: &str, lang: Lang) -> String {
     let (word, rest) = what.split_once(' ').unwrap_or(("", what));
     let french = match word {
         "entry" => "écriture",
+        "batch" => "lot",
         "letter" => "lettre",
         "record" => "événement",
         _ => return what.to_owned(),
@@ -238,6 +241,7 @@ mod tests {
         for (found, said) in [
             ("F-2026-00001", "F-2026-00001"),
             ("entry 12", "écriture 12"),
+            ("batch 3", "lot 3"),
             ("letter AAB", "lettre AAB"),
             ("record 3 expected", "événement 3 attendu"),
             (

@@ -251,20 +251,12 @@ fn wrong_usage_exits_2_and_says_what_to_write() {
             Some("security"),
         ),
         (
-            "export --again 1 -o f",
-            "not_in_this_version",
-            Some("again"),
+            "export --again 1 --data d",
+            "missing_option",
+            Some("output"),
         ),
-        (
-            "export --undo 1 --data d",
-            "not_in_this_version",
-            Some("undo"),
-        ),
-        (
-            "export --list --data d",
-            "not_in_this_version",
-            Some("list"),
-        ),
+        ("export --undo deux --data d", "out_of_range", Some("undo")),
+        ("export --list", "missing_option", Some("data")),
         (
             "export cegid --data d --until 2026-12-31 -o f",
             "not_in_this_version",

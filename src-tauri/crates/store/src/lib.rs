@@ -24,11 +24,10 @@ pub use error::Error;
 pub use lease::TurnLock;
 pub use observe::Boundary;
 pub use table::anomalies::AnomalyRow;
+pub use table::batches::{BatchFile, BatchRow};
 pub use table::company::{CompanyRow, ConnectionRow, PaymentForm};
 pub use table::customers::CustomerRow;
-pub use table::entries::{
-    AccountSum, BatchRow, EntryRow, JournalSum, LetterRow, LineRef, StoredEntry,
-};
+pub use table::entries::{AccountSum, EntryRow, JournalSum, LetterRow, LineRef, StoredEntry};
 pub use table::forms::FormRow;
 pub use table::given_back::{ChargebackRow, ChargebackSums};
 pub use table::invoice_list::{Asked, ListCounts, ListFilter, ListRow, Outstanding};

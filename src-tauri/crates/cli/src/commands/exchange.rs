@@ -1,4 +1,4 @@
-//! `sync` (with `--watch`), `export` and `verify`.
+//! `sync` (with `--watch`) and `verify`.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::open;
 use super::signals::interrupted;
-use crate::arguments::{Data, Export};
+use crate::arguments::Data;
 use crate::error::Error;
 use crate::output::{Answer, Form};
 use crate::words::{self, pick};
@@ -165,46 +165,6 @@ fn sync_text(report: &SyncReport, form: Form) -> String {
         lines.push(format!("{sent} : {}", report.mails));
     }
     lines.join("\n")
-}
-
-/// Writes the entries that were not exported yet.
-pub(super) fn export(export: &Export, form: Form) -> Result<Answer, Error> {
-    #[derive(Serialize)]
-    struct Document {
-        batch: u64,
-        format: &'static str,
-        file: String,
-        entries: u64,
-        lines: u64,
-        debit: String,
-        credit: String,
-    }
-    let acquit = open(&export.data)?;
-    let summary = acquit.export(export.format, export.until, export.journal, &export.output)?;
-    let document = Document {
-        batch: summary.batch,
-        format: summary.format.code(),
-        file: summary.file.display().to_string(),
-        entries: summary.entries,
-        lines: summary.lines,
-        debit: summary.debit.decimal(),
-        credit: summary.credit.decimal(),
-    };
-    let warnings = summary
-        .warnings
-        .iter()
-        .map(|warning| warning.in_lang(form.lang).to_owned());
-    let answer = Answer::new(form, &document, || {
-        let (entries, lines) = (summary.entries, summary.lines);
-        let words = pick(form.lang, "écritures", "entries");
-        let line_words = pick(form.lang, "lignes", "lines");
-        let debit = french_euros(summary.debit);
-        format!(
-            "{} : {entries} {words}, {lines} {line_words}, {debit}",
-            document.file
-        )
-    });
-    Ok(answer.with_remarks(warnings.collect()))
 }
 
 /// Checks a file; a broken invariant is an answer, and a failure.

@@ -1,5 +1,5 @@
-//! Accounting entries, lettering and export batches. Entries are never edited: what is known later
-//! (batch, number, letter) stands beside them.
+//! Accounting entries and lettering. Entries are never edited: what is known later (batch, number,
+//! letter) stands beside them.
 
 use acquit_accounting::{Entry, Journal};
 use acquit_domain::Cents;
@@ -10,7 +10,7 @@ use rusqlite::Row;
 
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::{cents, date, instant, json, optional_instant, optional_text, to_json};
+use crate::rows::{cents, date, json, optional_text, to_json};
 use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -129,23 +129,6 @@ pub struct LetterRow {
     pub date: Date,
 }
 
-/// An export batch.
-#[derive(Clone, Debug)]
-pub struct BatchRow {
-    /// Its number.
-    pub batch: u64,
-    /// Code of its format.
-    pub format: String,
-    /// Up to which date.
-    pub until: Date,
-    /// One journal, or all.
-    pub journal: Option<String>,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was undone.
-    pub undone_at: Option<Timestamp>,
-}
-
 /// What the entries not yet exported add up to in one journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalSum {
@@ -174,7 +157,7 @@ pub struct AccountSum {
     pub credit: Cents,
 }
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+pub(super) fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
     Ok(StoredEntry {
         seq: row.get("seq")?,
         entry: json(row, "body")?,
@@ -183,7 +166,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
     })
 }
 
-fn letter(row: &Row<'_>) -> rusqlite::Result<LetterRow> {
+pub(super) fn letter(row: &Row<'_>) -> rusqlite::Result<LetterRow> {
     Ok(LetterRow {
         at: LineRef {
             entry: row.get("entry")?,
@@ -255,7 +238,7 @@ impl Reader<'_> {
         )
     }
 
-    /// Whether any entry of a document is in a batch that stands.
+    /// Whether a batch that stands says a letter code.
     ///
     /// # Errors
     /// A failure of the database.
@@ -350,85 +333,12 @@ impl Reader<'_> {
         )
     }
 
-    /// Count of entries and sum of debits of a batch.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn batch_sums(&self, batch: u64) -> Result<(u64, Cents), Error> {
-        self.one(
-            "SELECT COUNT(DISTINCT x.entry) AS entries, COALESCE(SUM(l.debit), 0) AS debit
-             FROM exported_entries x JOIN entry_lines l ON l.entry = x.entry WHERE x.batch = ?1",
-            [batch],
-            |row| Ok((row.get("entries")?, cents(row, "debit")?)),
-        )
-    }
-
     /// The entry with a sequence.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn entry(&self, seq: i64) -> Result<Option<StoredEntry>, Error> {
         self.first("SELECT * FROM entries WHERE seq = ?1", [seq], stored)
-    }
-
-    /// A page of a batch: number and entry, after a number.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn batch_page(
-        &self,
-        batch: u64,
-        after: u64,
-        limit: u32,
-    ) -> Result<Vec<(u64, StoredEntry)>, Error> {
-        self.all(
-            "SELECT e.*, x.number AS number FROM exported_entries x JOIN entries e ON e.seq = x.entry
-             WHERE x.batch = ?1 AND x.number > ?2 ORDER BY x.number LIMIT ?3",
-            (batch, after, limit),
-            |row| Ok((row.get("number")?, stored(row)?)),
-        )
-    }
-
-    /// First and last date of the entries of a batch.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn batch_span(&self, batch: u64) -> Result<Option<(Date, Date)>, Error> {
-        self.first(
-            "SELECT MIN(e.date) AS first, MAX(e.date) AS last FROM exported_entries x JOIN entries e ON e.seq = x.entry
-             WHERE x.batch = ?1 HAVING COUNT(*) > 0",
-            [batch],
-            |row| Ok((date(row, "first")?, date(row, "last")?)),
-        )
-    }
-
-    /// Letters as a batch says them for one entry.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn exported_letters(&self, entry: i64) -> Result<Vec<LetterRow>, Error> {
-        self.all(
-            "SELECT * FROM exported_letters WHERE entry = ?1 ORDER BY line",
-            [entry],
-            letter,
-        )
-    }
-
-    /// All batches, oldest first.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn batches(&self) -> Result<Vec<BatchRow>, Error> {
-        self.all("SELECT * FROM export_batches ORDER BY batch", [], |row| {
-            Ok(BatchRow {
-                batch: row.get("batch")?,
-                format: row.get("format")?,
-                until: date(row, "until")?,
-                journal: row.get("journal")?,
-                created_at: instant(row, "created_at")?,
-                undone_at: optional_instant(row, "undone_at")?,
-            })
-        })
     }
 
     /// Counts of entries and of numbers given, and the highest number given.
@@ -503,45 +413,5 @@ impl Writer<'_> {
     pub fn unletter(&self, code: u64) -> Result<(), Error> {
         self.execute("DELETE FROM letters WHERE code = ?1", [code])?;
         Ok(())
-    }
-
-    /// Makes a batch of entries, numbered on from the last number, and freezes the letters that are
-    /// whole within it; the batch's number.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn insert_batch(
-        &self,
-        format: &str,
-        until: Date,
-        journal: Option<Journal>,
-        entries: &[i64],
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        let (_, _, mut number) = self.entry_counts()?;
-        self.execute(
-            "INSERT INTO export_batches (format, until, journal, created_at) VALUES (?1, ?2, ?3, ?4)",
-            (format, until.to_string(), journal.map(|journal| journal.code()), now.as_microsecond()),
-        )?;
-        let batch: u64 = self.one("SELECT MAX(batch) FROM export_batches", [], |row| {
-            row.get(0)
-        })?;
-        for entry in entries {
-            number += 1;
-            self.execute(
-                "INSERT INTO exported_entries (entry, batch, number) VALUES (?1, ?2, ?3)",
-                (entry, batch, number),
-            )?;
-        }
-        // EcritureLet only when every line of the code is in this batch (accounting.md section 4).
-        self.execute(
-            "INSERT INTO exported_letters (entry, line, code, date)
-             SELECT l.entry, l.line, l.code, l.date FROM letters l
-             WHERE l.code IN (SELECT DISTINCT l1.code FROM letters l1 JOIN exported_entries x ON x.entry = l1.entry WHERE x.batch = ?1)
-               AND NOT EXISTS (SELECT 1 FROM letters o LEFT JOIN exported_entries y ON y.entry = o.entry AND y.batch = ?1
-                               WHERE o.code = l.code AND y.entry IS NULL)",
-            [batch],
-        )?;
-        Ok(batch)
     }
 }

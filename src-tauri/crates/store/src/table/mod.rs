@@ -2,6 +2,7 @@
 
 pub(crate) mod anomalies;
 pub(crate) mod audit;
+pub(crate) mod batches;
 pub(crate) mod company;
 pub(crate) mod contacts;
 pub(crate) mod customers;
@@ -42,6 +43,7 @@ pub(crate) fn steps() -> Vec<Step> {
         given_back::STEPS,
         refund_wishes::STEPS,
         entries::STEPS,
+        batches::STEPS,
         audit::STEPS,
         anomalies::STEPS,
         notices::STEPS,
