@@ -204,7 +204,6 @@ fn wrong_usage_exits_2_and_says_what_to_write() {
         ("backup --data d", "missing_option", Some("output")),
         ("restore --data d", "missing_option", Some("fichier")),
         ("fill --data d --seed 1", "missing_option", Some("invoices")),
-        ("invoice xml F-2026-00001 -o f", "not_in_this_version", None),
         ("invoice send --data d", "missing_option", Some("id")),
         (
             "invoice send --data d F-1 --to a@b.fr,paul",
