@@ -196,7 +196,7 @@ fn what_only_the_file_knows_is_refused_too() {
 
 #[test]
 fn wrong_usage_exits_2_and_says_what_to_write() {
-    let cases: [(&str, &str, Option<&str>); 51] = [
+    let cases: [(&str, &str, Option<&str>); 50] = [
         ("", "missing_command", None),
         ("invoice", "missing_command", None),
         ("facture", "unknown_command", None),

@@ -222,16 +222,29 @@ impl Operators {
         }
         let thousandths = thousandths.unsigned_abs();
         let (whole, mut rest) = (thousandths / 1000, thousandths % 1000);
-        self.text(&whole.to_string());
+        self.whole(whole);
         if rest > 0 {
             self.text(".");
         }
         let mut place = 100;
         while rest > 0 {
-            self.text(&(rest / place).to_string());
+            self.whole(rest / place);
             rest %= place;
             place /= 10;
         }
+    }
+
+    fn whole(&mut self, number: u32) {
+        if number >= 10 {
+            self.whole(number / 10);
+        }
+        self.digit(number % 10);
+    }
+
+    /// One digit to the base 16.
+    fn digit(&mut self, digit: u32) {
+        let character = char::from_digit(digit, 16).unwrap_or('0');
+        self.text(character.encode_utf8(&mut [0; 4]));
     }
 
     fn numbers(&mut self, values: &[f32], operator: &str) {
@@ -323,7 +336,9 @@ impl Operators {
         self.text("[<");
         for (index, glyph) in run.glyphs.iter().enumerate() {
             let (code, width) = subset.code(glyph.id);
-            self.text(&format!("{code:04X}"));
+            for shift in [12, 8, 4, 0] {
+                self.digit(u32::from(code >> shift & 0xf));
+            }
             ahead += f32::from(width) - fonts::points(glyph.advance, em, 1000.0);
             if index < last && ahead.abs() >= ASTRAY_MAX {
                 let corrected = ahead.round();

@@ -288,3 +288,148 @@ pub(crate) fn utf16(text: &str) -> Object {
     }
     Object::String(bytes, StringFormat::Hexadecimal)
 }
+
+#[cfg(test)]
+mod tests {
+    use lopdf::{Document, Object};
+
+    use super::{About, finish};
+    use crate::display::{Page, Role};
+    use crate::layout::Canvas;
+    use crate::pdf;
+    use crate::theme::TITLE;
+
+    const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rsm:CrossIndustryInvoice/>";
+
+    fn written(attached: Option<&str>) -> Vec<u8> {
+        let mut canvas = Canvas::default();
+        canvas.part(Role::Title, |canvas| {
+            canvas.line(50.0, 50.0, TITLE, "Facture");
+        });
+        let pages = [Page {
+            items: canvas.items,
+        }];
+        let about = About {
+            title: "Facture <1>\u{1}".to_owned(),
+            author: "Ferrand & fils".to_owned(),
+            subject: "Salle de bain".to_owned(),
+            made_at: "2026-11-18T08:12:44Z".parse().unwrap(),
+        };
+        let document = pdf::document(&pages, None).unwrap();
+        finish(document, &pages, &about, attached).unwrap()
+    }
+
+    fn packet(pdf: &Document) -> String {
+        let packet = pdf.catalog().unwrap().get(b"Metadata").unwrap();
+        let packet = pdf.get_object(packet.as_reference().unwrap()).unwrap();
+        String::from_utf8(packet.as_stream().unwrap().content.clone()).unwrap()
+    }
+
+    #[test]
+    fn an_invoice_is_attached_as_the_alternative_of_what_is_shown() {
+        let pdf = Document::load_mem(&written(Some(XML))).unwrap();
+        let catalog = pdf.catalog().unwrap();
+        let files = catalog.get(b"AF").unwrap().as_array().unwrap();
+        assert_eq!(files.len(), 1);
+        let names = catalog.get(b"Names").unwrap().as_dict().unwrap();
+        let names = names.get(b"EmbeddedFiles").unwrap().as_dict().unwrap();
+        let names = names.get(b"Names").unwrap().as_array().unwrap();
+        assert_eq!(names[0].as_str().unwrap(), b"factur-x.xml");
+        assert_eq!(names[1], files[0]);
+        let file = pdf
+            .get_dictionary(files[0].as_reference().unwrap())
+            .unwrap();
+        let relation = file.get(b"AFRelationship").unwrap().as_name().unwrap();
+        assert_eq!(relation, b"Alternative");
+        assert_eq!(file.get(b"F").unwrap().as_str().unwrap(), b"factur-x.xml");
+        assert!(file.has(b"UF") && file.has(b"Desc"));
+        let embedded = file.get(b"EF").unwrap().as_dict().unwrap();
+        assert_eq!(embedded.get(b"F").unwrap(), embedded.get(b"UF").unwrap());
+        let stream = embedded.get(b"F").unwrap().as_reference().unwrap();
+        let stream = pdf.get_object(stream).unwrap().as_stream().unwrap();
+        let kind = stream.dict.get(b"Subtype").unwrap().as_name().unwrap();
+        assert_eq!(kind, b"text/xml");
+        let facts = stream.dict.get(b"Params").unwrap().as_dict().unwrap();
+        let size = facts.get(b"Size").unwrap().as_i64().unwrap();
+        assert_eq!(usize::try_from(size).unwrap(), XML.len());
+        let date = facts.get(b"ModDate").unwrap().as_str().unwrap();
+        assert_eq!(date, b"D:20261118091244+01'00'");
+        let content = stream.decompressed_content();
+        assert_eq!(
+            content.unwrap_or_else(|_| stream.content.clone()),
+            XML.as_bytes()
+        );
+        let packet = packet(&pdf);
+        for words in [
+            "<fx:DocumentType>INVOICE</fx:DocumentType>",
+            "<fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>",
+            "<fx:Version>1.0</fx:Version>",
+            "<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>",
+        ] {
+            assert!(packet.contains(words), "{words} in {packet}");
+        }
+    }
+
+    #[test]
+    fn without_an_invoice_nothing_speaks_of_one() {
+        let bytes = written(None);
+        let pdf = Document::load_mem(&bytes).unwrap();
+        let catalog = pdf.catalog().unwrap();
+        assert!(!catalog.has(b"AF") && !catalog.has(b"Names"));
+        assert!(!packet(&pdf).contains("<fx:"));
+    }
+
+    #[test]
+    fn the_same_gives_the_same_bytes_and_another_invoice_another_identity() {
+        assert_eq!(written(Some(XML)), written(Some(XML)));
+        let identity = |attached| {
+            let pdf = Document::load_mem(&written(attached)).unwrap();
+            pdf.trailer.get(b"ID").unwrap().clone()
+        };
+        assert_ne!(identity(None), identity(Some(XML)));
+        assert_ne!(identity(Some("<a/>")), identity(Some(XML)));
+    }
+
+    #[test]
+    fn the_information_dictionary_and_the_packet_agree() {
+        let pdf = Document::load_mem(&written(None)).unwrap();
+        let said = pdf.trailer.get(b"Info").unwrap().as_reference().unwrap();
+        let said = pdf.get_dictionary(said).unwrap();
+        let text = |key: &[u8]| {
+            let bytes = said.get(key).and_then(Object::as_str).unwrap();
+            let units = bytes[2..]
+                .chunks(2)
+                .map(|two| u16::from_be_bytes([two[0], two[1]]));
+            String::from_utf16(&units.collect::<Vec<_>>()).unwrap()
+        };
+        let packet = packet(&pdf);
+        for (key, before, after) in [
+            (
+                &b"Title"[..],
+                "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">",
+                "<",
+            ),
+            (b"Author", "<dc:creator><rdf:Seq><rdf:li>", "<"),
+            (
+                b"Subject",
+                "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">",
+                "<",
+            ),
+            (b"Creator", "<xmp:CreatorTool>", "<"),
+            (b"Producer", "<pdf:Producer>", "<"),
+        ] {
+            let escaped = text(key)
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;");
+            let expected = format!("{before}{escaped}{after}");
+            assert!(packet.contains(&expected), "{expected} in {packet}");
+        }
+        assert!(packet.contains("<xmp:CreateDate>2026-11-18T09:12:44+01:00<"));
+        assert_eq!(
+            said.get(b"CreationDate").unwrap().as_str().unwrap(),
+            b"D:20261118091244+01'00'"
+        );
+        assert_eq!(text(b"Title"), "Facture <1>");
+    }
+}

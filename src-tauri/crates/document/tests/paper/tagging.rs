@@ -414,8 +414,11 @@ const PLANTS: [Plant; 9] = [
     ("hidden", hide_annotation, "a link is not printed"),
 ];
 
+/// A PDF with a fault: its name, its bytes, and what a walker says of it.
+type Planted = (&'static str, Vec<u8>, &'static str);
+
 /// A sound PDF with a logo and links, and the same with each fault.
-fn planted() -> (Vec<u8>, Vec<(&'static str, Vec<u8>, &'static str)>) {
+fn planted() -> (Vec<u8>, Vec<Planted>) {
     let document = invoice(bathroom());
     let logo = logo();
     let sound = render(&Paper {

@@ -107,10 +107,7 @@ impl<'a> Walk<'a> {
             "" => kind == "Document",
             "Table" => kind == "TR",
             "TR" => kind == "TH" || kind == "TD",
-            _ => {
-                ["H1", "H2", "P", "Figure", "Table", "Link"].contains(&kind.as_str())
-                    && kind != "Document"
-            }
+            _ => ["H1", "H2", "P", "Figure", "Table", "Link"].contains(&kind.as_str()),
         };
         if !fits {
             self.fault(format!("{kind} inside {holder}"));
