@@ -280,7 +280,10 @@ fn deductions(view: &View<'_>, wanted: &mut Wanted) {
             .filter(|one| one.kind == DeductionKind::Retention)
             .filter_map(|one| one.release_on)
             .max();
-        let released = release.map_or_else(String::new, words::to_release);
+        let released = release.map_or_else(
+            || words::RELEASED_AFTER_A_YEAR.to_owned(),
+            words::to_release,
+        );
         let text = format!("{}{released}", french_euros(held_back));
         wanted.fill(Id::Retention, &text);
     }

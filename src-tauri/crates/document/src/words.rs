@@ -226,6 +226,9 @@ pub(crate) fn deduction(kind: DeductionKind, value: Option<DeductionValue>) -> S
     }
 }
 
+/// Loi 71-584 du 16 juillet 1971, art. 2: where no day is agreed.
+pub(crate) const RELEASED_AFTER_A_YEAR: &str = ", à libérer un an après la réception des travaux";
+
 pub(crate) fn to_release(date: Date) -> String {
     format!(", à libérer le {}", french_short(date))
 }

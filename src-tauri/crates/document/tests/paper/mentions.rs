@@ -192,7 +192,7 @@ fn a_retention_says_when_it_is_released() {
     let mut content = bathroom();
     content.deductions = vec![Deduction::new(DeductionKind::Retention, five)];
     let text = told(content, company(), customer());
-    assert!(text.contains("libérée un an après la réception des travaux"));
+    assert!(text.contains("à libérer un an après la réception des travaux"));
 }
 
 #[test]

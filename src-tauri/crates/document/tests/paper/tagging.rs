@@ -271,8 +271,10 @@ fn every_pdf_says_what_it_keeps_to() {
         ] {
             assert!(packet.contains(words), "{name}: {words} in {packet}");
         }
-        assert!(!packet.contains("<fx:"), "{name}: nothing is attached");
-        assert!(!catalog.has(b"AF") && !catalog.has(b"Names"), "{name}");
+        let carries_xml = !matches!(name, "tagged-draft" | "tagged-statement");
+        assert_eq!(packet.contains("<fx:"), carries_xml, "{name}");
+        assert_eq!(catalog.has(b"AF"), carries_xml, "{name}");
+        assert_eq!(catalog.has(b"Names"), carries_xml, "{name}");
     }
 }
 
@@ -449,7 +451,7 @@ fn the_walker_sees_planted_faults() {
 
 /// What the repository's own judge of tags says, and whether it is satisfied.
 fn judge(names: &[(&str, &[u8])]) -> (bool, String) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/judges/walk_tags.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/walk_tags.py");
     let python = std::env::var_os("ACQUIT_JUDGES_PYTHON").unwrap();
     let files = names.iter().map(|(name, bytes)| saved(name, bytes));
     let output = Command::new(python).arg(script).args(files).output();
