@@ -231,3 +231,24 @@ async fn every_item_of_the_check_list_leads_to_its_field() {
     wait_focus(&desk, "E-mail facultatif").await;
     assert_eq!(desk.page_errors().await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn each_line_says_what_it_is_where_works_and_goods_are_sold_together() {
+    let desk = company().await;
+    desk.press("Ctrl+n").await;
+    desk.wait_text("Avant de finaliser").await;
+    for_marchand(&desk).await;
+    desk.fill("Désignation, ligne 1", "Ballon de 300 litres").await;
+    desk.fill("Prix HT, ligne 1", "80,50").await;
+    desk.click_text("Remises, déductions, référence et notes")
+        .await;
+    desk.choose("Catégorie", "Services et biens").await;
+    desk.choose("Nature, ligne 1", "Fourniture").await;
+    desk.screenshot("natures").await;
+    assert_eq!(desk.overflows().await, Vec::<String>::new());
+    finalise(&desk, "Finaliser la facture de 96,60 € pour Marchand ?").await;
+    desk.visit("/comptabilite").await;
+    desk.wait_text("707000").await;
+    desk.wait_gone("704000").await;
+    assert_eq!(desk.page_errors().await, Vec::<String>::new());
+}

@@ -13,7 +13,7 @@ async fn a_retention_is_agreed_told_and_released() {
     desk.click_text("Vérifier et activer").await;
     desk.wait_text("Montants acceptés").await;
     draft_for_a_new_customer(&desk).await;
-    desk.click_text("Remise, retenue de garantie, référence et notes")
+    desk.click_text("Remises, déductions, référence et notes")
         .await;
     desk.fill("Retenue de garantie", "5").await;
     desk.fill("Retenue libérée le", "30/06/2099").await;

@@ -1,8 +1,18 @@
 /** Keeps what is typed: at each pause and at least every second, on leaving, one save after the other, the latest last. */
+import { tick } from 'svelte';
 import { failureOf, type Failure } from '../ipc/call';
 
 const PAUSE_MS = 350;
 const MOST_MS = 1000;
+
+/** What screens that were left still save. */
+let leaving: Promise<unknown> = Promise.resolve();
+
+/** Done when what was typed on the screen before this one is kept, so that what is read then knows of it. */
+export async function allKept(): Promise<void> {
+  await tick();
+  await leaving;
+}
 
 export class Autosave<T, A> {
   /** What the last save answered. */
@@ -47,7 +57,9 @@ export class Autosave<T, A> {
 
   /** Saves when the window goes; what it answers saves when the screen goes. Made for an effect. */
   onLeave(): () => void {
-    const save = () => void this.flush();
+    const save = () => {
+      leaving = Promise.all([leaving, this.flush()]);
+    };
     window.addEventListener('pagehide', save);
     return () => {
       window.removeEventListener('pagehide', save);

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Autosave } from './autosave.svelte';
+import { allKept, Autosave } from './autosave.svelte';
 
 describe('autosave', () => {
   it('saves the latest at a pause, once', async () => {
@@ -81,5 +81,21 @@ describe('autosave', () => {
     kept.drop();
     await kept.flush();
     expect(saved).toEqual([]);
+  });
+  it('lets the next screen wait for what the last one saves', async () => {
+    const saved: string[] = [];
+    let done = () => {};
+    const slow = new Promise<void>((resolve) => { done = resolve; });
+    const kept = new Autosave(async (typed: string) => {
+      await slow;
+      saved.push(typed);
+    });
+    const leave = kept.onLeave();
+    kept.note('a');
+    leave();
+    const next = allKept().then(() => saved.push('read'));
+    done();
+    await next;
+    expect(saved).toEqual(['a', 'read']);
   });
 });

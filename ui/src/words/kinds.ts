@@ -20,6 +20,10 @@ export const kinds = {
   progressHelp: 'Avancement total depuis le début du chantier, en %. Vide : tout est fait.',
   lineDiscount: 'Remise',
   lineDiscounts: 'Remises par ligne',
+  nature: 'Nature',
+  natures: { works: 'Travaux', services: 'Service', goods: 'Fourniture' },
+  lineNatures: 'Nature de chaque ligne',
+  lineNaturesText: 'Travaux, service ou fourniture : le compte de vente et l’exigibilité de la TVA en dépendent.',
 
   deduct: 'À déduire',
   deductNobody: 'Choisissez d’abord le client.',

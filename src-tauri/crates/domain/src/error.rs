@@ -5,8 +5,10 @@ use jiff::civil::Date;
 use crate::money::Cents;
 use crate::numbering::{DocumentNumber, NumberRule};
 
-/// A rule that an input or an event breaks. Sentences for people are `app::message`'s business.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// A rule that an input or an event breaks. Sentences for people are `app::message`'s business; as
+/// `&'static str` it is its stable code (`cli.md`).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Rule {
     /// Not a plain decimal such as `1250.00`.
     #[error("not a plain decimal")]
@@ -61,6 +63,7 @@ pub enum Rule {
     NotAnEmail,
     /// One of several addresses is none.
     #[error("{0} is not an e-mail address")]
+    #[strum(serialize = "not_an_email")]
     OneIsNotAnEmail(String),
     /// More recipients than one mail may have.
     #[error("more than {most} recipients")]
@@ -157,6 +160,7 @@ pub enum Rule {
     },
     /// A document of another customer.
     #[error("{number} is of another customer")]
+    #[strum(serialize = "reference_of_another_customer")]
     ReferenceOfAnother {
         /// Its number.
         number: DocumentNumber,
@@ -213,6 +217,7 @@ pub enum Rule {
     DueBeforeIssue,
     /// Issue date later than today.
     #[error("issue date {date} in the future")]
+    #[strum(serialize = "date_in_future")]
     IssuedInFuture {
         /// The date asked for.
         date: Date,
@@ -294,6 +299,7 @@ pub enum Rule {
     WrittenOff,
     /// Dated before what it follows from.
     #[error("before {earliest}")]
+    #[strum(serialize = "date_too_early")]
     BeforeEvent {
         /// The day of what it follows from.
         earliest: Date,

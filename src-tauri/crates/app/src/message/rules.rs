@@ -37,7 +37,7 @@ pub fn rule(rule: &Rule) -> Sentence {
         ),
         Rule::IssuedBeforeLast { last } => Sentence::new(
             format!(
-                "La dernière facture de la série est du {} : une date antérieure romprait l’ordre des numéros.",
+                "Le dernier document de cette série est du {} : une date antérieure romprait l’ordre des numéros.",
                 french_short(*last)
             ),
             format!(

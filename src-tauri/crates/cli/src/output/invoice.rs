@@ -105,7 +105,9 @@ struct TotalsDocument {
 struct RateDocument {
     category: &'static str,
     rate: String,
-    earlier: String,
+    /// Only where situations before asked for something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier: Option<String>,
     base: String,
     vat: String,
 }
@@ -290,7 +292,7 @@ fn totals_document(totals: &Totals) -> TotalsDocument {
     let by_rate = totals.by_rate.iter().map(|rate| RateDocument {
         category: rate.treatment.category(),
         rate: rate.treatment.rate_decimal(),
-        earlier: rate.earlier.decimal(),
+        earlier: (!rate.earlier.is_zero()).then(|| rate.earlier.decimal()),
         base: rate.base.decimal(),
         vat: rate.vat.decimal(),
     });

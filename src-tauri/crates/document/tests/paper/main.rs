@@ -8,6 +8,7 @@ mod invoices;
 mod judges;
 mod kinds;
 mod mentions;
+mod pictures;
 mod preview;
 mod renditions;
 mod statements;

@@ -1,7 +1,7 @@
 //! What the law wants, decided by the content.
 
 use acquit_document::display_list;
-use acquit_document::{Item, Paper, PaperMovement, PaperReceipt};
+use acquit_document::{Item, Paper, PaperMovement, PaperReceipt, Subject};
 use acquit_domain::Cents;
 use acquit_domain::company::Company;
 use acquit_domain::customer::{Customer, CustomerKind};
@@ -191,8 +191,25 @@ fn a_retention_says_when_it_is_released() {
     let five = DeductionValue::Percent(Percent::parse("5").unwrap());
     let mut content = bathroom();
     content.deductions = vec![Deduction::new(DeductionKind::Retention, five)];
-    let text = told(content, company(), customer());
-    assert!(text.contains("à libérer un an après la réception des travaux"));
+    let draft = draft(content.clone());
+    let document = invoice(content);
+    let (seller, buyer) = (company(), customer());
+    let frozen = paper(&document);
+    assert!(said(&frozen).contains("à libérer le 18/11/2027"));
+    let provisional = Paper {
+        document: Subject::Draft {
+            draft: &draft,
+            totals: &document.totals,
+            seller: &seller,
+            buyer: &buyer,
+        },
+        ..frozen
+    };
+    let text = said(&provisional);
+    assert!(
+        text.contains("à libérer un an après la réception des travaux"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -16,12 +16,12 @@ const BLOCK: usize = 8;
 /// … and a block differs when its mean grey is off by more than this (of 255).
 const GREY: i32 = 20;
 /// Most blocks in ten thousand that may differ: 1 was seen, and 25 when one short line is missing.
-const BLOCKS_PER_TEN_THOUSAND: usize = 4;
+pub(crate) const BLOCKS_PER_TEN_THOUSAND: usize = 4;
 /// With a bitmap, which the two renderers scale differently along its edges: 7 were seen, and 25 without it.
 const BLOCKS_WITH_LOGO: usize = 12;
 
 /// Mean grey of each block, row by row.
-struct Picture {
+pub(crate) struct Picture {
     columns: usize,
     greys: Vec<i32>,
 }
@@ -67,7 +67,8 @@ fn drawn(svg: &str) -> Picture {
     })
 }
 
-fn printed(name: &str, pdf: &[u8], page: usize) -> Picture {
+/// A page as poppler draws it: width, height, greys row by row.
+pub(crate) fn drawn_page(name: &str, pdf: &[u8], page: usize) -> (usize, usize, Vec<u8>) {
     let path = saved(name, pdf);
     let target = path.with_extension(format!("{page}"));
     let number = page.to_string();
@@ -86,21 +87,34 @@ fn printed(name: &str, pdf: &[u8], page: usize) -> Picture {
             target.to_str().unwrap(),
         ],
     );
-    let file = std::fs::File::open(format!("{}.png", target.display())).unwrap();
-    let mut reader = png::Decoder::new(std::io::BufReader::new(file))
-        .read_info()
-        .unwrap();
+    read_png(&std::fs::read(format!("{}.png", target.display())).unwrap())
+}
+
+/// Width, height and greys of a PNG, whatever its colours and depth are.
+pub(crate) fn read_png(bytes: &[u8]) -> (usize, usize, Vec<u8>) {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().unwrap();
     let mut data = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut data).unwrap();
-    let width = info.width as usize;
-    let step = info.color_type.samples();
-    blocks(width, info.height as usize, |x, y| {
-        grey_of(&data[(y * width + x) * step..])
-    })
+    let samples = info.color_type.samples();
+    let greys = data.chunks(samples).map(|pixel| match pixel {
+        [red, green, blue, ..] => u8::try_from(grey_of(&[*red, *green, *blue])).unwrap(),
+        _ => pixel[0],
+    });
+    (info.width as usize, info.height as usize, greys.collect())
+}
+
+pub(crate) fn picture((width, height, greys): &(usize, usize, Vec<u8>)) -> Picture {
+    blocks(*width, *height, |x, y| i32::from(greys[y * width + x]))
+}
+
+fn printed(name: &str, pdf: &[u8], page: usize) -> Picture {
+    picture(&drawn_page(name, pdf, page))
 }
 
 /// Differing blocks in ten thousand.
-fn difference(one: &Picture, other: &Picture) -> usize {
+pub(crate) fn difference(one: &Picture, other: &Picture) -> usize {
     assert_eq!(one.columns, other.columns, "pictures of one width");
     let pairs = one.greys.iter().zip(&other.greys);
     let off = pairs

@@ -195,8 +195,8 @@ fn an_invoice_reads_from_its_seller_to_its_mentions() {
         "Table", "Table", "Table",
         // Asked, amount, button, hint, code, what to do with it.
         "P", "P", "P", "P", "P", "P",
-        // Bank details, terms, two certifications or insurance.
-        "P", "P", "P", "P",
+        // Bank details, addresses, terms, penalties, costs of recovery, certification, insurance.
+        "P", "P", "P", "P", "P", "P", "P",
     ];
     assert_eq!(top, expected);
 }
