@@ -238,7 +238,8 @@ async fn each_line_says_what_it_is_where_works_and_goods_are_sold_together() {
     desk.press("Ctrl+n").await;
     desk.wait_text("Avant de finaliser").await;
     for_marchand(&desk).await;
-    desk.fill("Désignation, ligne 1", "Ballon de 300 litres").await;
+    desk.fill("Désignation, ligne 1", "Ballon de 300 litres")
+        .await;
     desk.fill("Prix HT, ligne 1", "80,50").await;
     desk.click_text("Remises, déductions, référence et notes")
         .await;

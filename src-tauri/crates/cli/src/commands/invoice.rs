@@ -65,6 +65,13 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         Invoice::Release { which, date } => release(&which, date, form),
         Invoice::Xml { which, output } => xml(&which, &output, form),
         Invoice::Send { which, to } => send(&which, to, form).await,
+        later => afterwards(later, form).await,
+    }
+}
+
+/// Runs a command on money that goes back, or does not come.
+async fn afterwards(command: Invoice, form: Form) -> Result<Answer, Error> {
+    match command {
         Invoice::Refund {
             which,
             withdraw: true,

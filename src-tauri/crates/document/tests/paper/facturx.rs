@@ -371,7 +371,13 @@ fn for_people(document: &Finalised, xml: &str) -> Vec<String> {
         "ram:TotalPrepaidAmount",
         "ram:AllowanceTotalAmount",
     ] {
-        let amounts = texts(xml, name);
+        let mut amounts = texts(xml, name);
+        let goes_on = !document.content.earlier.is_empty();
+        if name == "ram:LineTotalAmount" && goes_on && !document.totals.discount.is_zero() {
+            // The page takes the discount off the works so far, then the earlier situations; the norm
+            // wants the earlier situations in the sum of the lines (BT-106) first.
+            amounts.pop();
+        }
         all.extend(
             amounts
                 .iter()
