@@ -24,25 +24,13 @@ use crate::words::pick;
 pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
     match command {
         Invoice::Add { data, file } => add(&data, &file, form),
-        Invoice::Finalise(which) => {
-            let acquit = open(&which.data)?;
-            let view = acquit.issue(acquit.resolve(&which.id)?).await?;
-            shown(&acquit, &view, form)
-        }
+        Invoice::Finalise(which) => finalise(&which, form).await,
         Invoice::Show(which) => found(&which, form, |_, id| Ok(id)),
-        Invoice::Cancel(which) => {
-            let acquit = open(&which.data)?;
-            let note = acquit.cancel(acquit.resolve(&which.id)?).await?;
-            shown(&acquit, &note, form)
-        }
+        Invoice::Cancel(which) => cancel(&which, form).await,
         Invoice::Duplicate(which) => found(&which, form, Acquit::duplicate),
         Invoice::Next(which) => found(&which, form, Acquit::next_situation),
         Invoice::Final(which) => found(&which, form, Acquit::final_invoice),
-        Invoice::Correct(which) => {
-            let acquit = open(&which.data)?;
-            let draft = acquit.correct(acquit.resolve(&which.id)?).await?;
-            shown(&acquit, &acquit.invoice(draft)?, form)
-        }
+        Invoice::Correct(which) => correct(&which, form).await,
         Invoice::List {
             data,
             status,
@@ -65,13 +53,6 @@ pub(super) async fn run(command: Invoice, form: Form) -> Result<Answer, Error> {
         Invoice::Release { which, date } => release(&which, date, form),
         Invoice::Xml { which, output } => xml(&which, &output, form),
         Invoice::Send { which, to } => send(&which, to, form).await,
-        later => afterwards(later, form).await,
-    }
-}
-
-/// Runs a command on money that goes back, or does not come.
-async fn afterwards(command: Invoice, form: Form) -> Result<Answer, Error> {
-    match command {
         Invoice::Refund {
             which,
             withdraw: true,
@@ -107,6 +88,24 @@ async fn afterwards(command: Invoice, form: Form) -> Result<Answer, Error> {
         } => close_chargeback(&which, outcome, date, form),
         Invoice::Decide { which, choice } => decide(&which, choice, form),
     }
+}
+
+async fn finalise(which: &Which, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let view = acquit.issue(acquit.resolve(&which.id)?).await?;
+    shown(&acquit, &view, form)
+}
+
+async fn cancel(which: &Which, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let note = acquit.cancel(acquit.resolve(&which.id)?).await?;
+    shown(&acquit, &note, form)
+}
+
+async fn correct(which: &Which, form: Form) -> Result<Answer, Error> {
+    let acquit = open(&which.data)?;
+    let draft = acquit.correct(acquit.resolve(&which.id)?).await?;
+    shown(&acquit, &acquit.invoice(draft)?, form)
 }
 
 /// An invoice, or a draft made from it.
