@@ -37,6 +37,18 @@ pub struct Chart {
     pub cash: String,
     /// Debts given up as lost.
     pub lost_debts: String,
+    /// What customers paid beyond what they owed, kept for them.
+    pub customer_credit: String,
+    /// PayPlug's fees.
+    pub fees: String,
+    /// Deductible VAT on PayPlug's fees.
+    pub vat_on_fees: String,
+    /// Money on its way from PayPlug to the bank.
+    pub in_transit: String,
+    /// Small differences missing, given up.
+    pub small_losses: String,
+    /// Small differences too much, kept.
+    pub small_gains: String,
 }
 
 impl Default for Chart {
@@ -56,6 +68,12 @@ impl Default for Chart {
             cheques: "511200".to_owned(),
             cash: "530000".to_owned(),
             lost_debts: "654000".to_owned(),
+            customer_credit: "419700".to_owned(),
+            fees: "627800".to_owned(),
+            vat_on_fees: "445660".to_owned(),
+            in_transit: "580000".to_owned(),
+            small_losses: "658000".to_owned(),
+            small_gains: "758000".to_owned(),
         }
     }
 }
@@ -123,15 +141,12 @@ impl Chart {
     pub fn money(&self, means: PaymentMeans) -> (Journal, Place) {
         match means {
             PaymentMeans::CardPayplug => (Journal::Payplug, self.payplug()),
-            PaymentMeans::Cheque => (
-                Journal::Bank,
-                Place::new(&self.cheques, "Chèques à encaisser"),
-            ),
+            PaymentMeans::Cheque => (Journal::Bank, self.cheques()),
             PaymentMeans::Cash => (Journal::Cash, Place::new(&self.cash, "Caisse")),
             PaymentMeans::Transfer
             | PaymentMeans::DirectDebit
             | PaymentMeans::CardTerminal
-            | PaymentMeans::Other => (Journal::Bank, Place::new(&self.bank, "Banque")),
+            | PaymentMeans::Other => (Journal::Bank, self.bank()),
         }
     }
 
@@ -145,6 +160,54 @@ impl Chart {
     #[must_use]
     pub fn payplug(&self) -> Place {
         Place::new(&self.payplug, "PayPlug")
+    }
+
+    /// The bank account.
+    #[must_use]
+    pub fn bank(&self) -> Place {
+        Place::new(&self.bank, "Banque")
+    }
+
+    /// Cheques to deposit.
+    #[must_use]
+    pub fn cheques(&self) -> Place {
+        Place::new(&self.cheques, "Chèques à encaisser")
+    }
+
+    /// What customers paid beyond what they owed, kept for them.
+    #[must_use]
+    pub fn customer_credit(&self) -> Place {
+        Place::new(&self.customer_credit, "Clients – Avoirs à valoir")
+    }
+
+    /// PayPlug's fees.
+    #[must_use]
+    pub fn fees(&self) -> Place {
+        Place::new(&self.fees, "Commissions PayPlug")
+    }
+
+    /// Deductible VAT on PayPlug's fees.
+    #[must_use]
+    pub fn vat_on_fees(&self) -> Place {
+        Place::new(&self.vat_on_fees, "TVA déductible sur services")
+    }
+
+    /// Money on its way from PayPlug to the bank.
+    #[must_use]
+    pub fn in_transit(&self) -> Place {
+        Place::new(&self.in_transit, "Virements internes")
+    }
+
+    /// Small differences missing, given up.
+    #[must_use]
+    pub fn small_losses(&self) -> Place {
+        Place::new(&self.small_losses, "Écarts de règlement (charges)")
+    }
+
+    /// Small differences too much, kept.
+    #[must_use]
+    pub fn small_gains(&self) -> Place {
+        Place::new(&self.small_gains, "Écarts de règlement (produits)")
     }
 }
 
@@ -176,6 +239,12 @@ mod tests {
         assert_eq!(account(chart.deposits()), "419100");
         assert_eq!(account(chart.payplug()), "512700");
         assert_eq!(account(chart.lost_debts()), "654000");
+        assert_eq!(account(chart.customer_credit()), "419700");
+        assert_eq!(account(chart.fees()), "627800");
+        assert_eq!(account(chart.vat_on_fees()), "445660");
+        assert_eq!(account(chart.in_transit()), "580000");
+        assert_eq!(account(chart.small_losses()), "658000");
+        assert_eq!(account(chart.small_gains()), "758000");
         let sales = [Nature::Works, Nature::Services, Nature::Goods];
         assert_eq!(
             sales.map(|nature| account(chart.sale(nature))),
