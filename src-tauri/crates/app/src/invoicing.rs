@@ -5,7 +5,7 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{
     Issue, credit_note_of_lines, full_credit_note, partial_credit_note,
 };
-use acquit_domain::invoice::mentions::{Missing, long_term, missing};
+use acquit_domain::invoice::mentions::{Missing, long_term};
 use acquit_domain::invoice::{Draft, DraftKind, Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Numbered, Place, Series};
@@ -16,7 +16,7 @@ use acquit_store::{LinkRow, Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::drafts::{missing_of, refuse_unfinished};
+use crate::drafts::{missing_in, missing_of, refuse_unfinished};
 use crate::files::company_of;
 use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
 use crate::lists::list_filter;
@@ -387,7 +387,7 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     let document = reader
         .document(id)?
         .ok_or_else(|| Error::UnknownInvoice(id.to_string()))?;
-    let mut missing = missing(
+    let mut missing = missing_in(
         &document.seller,
         &document.buyer,
         &document.content,

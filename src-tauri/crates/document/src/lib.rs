@@ -41,6 +41,7 @@ pub use logo::{BYTES_MAX as LOGO_BYTES_MAX, Logo, SIDE_MAX_PX as LOGO_SIDE_MAX_P
 pub use paper::{Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject};
 pub use statement::{Statement, StatementLine, StatementLink};
 pub use svg::{qr_svg, svg};
+pub use text::unprintable;
 pub use theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb, Style};
 
 use acquit_domain::rendition::Mark;

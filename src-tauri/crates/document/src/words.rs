@@ -59,6 +59,7 @@ pub(crate) const AS_ON_INVOICES: &str =
 pub(crate) const NET_BEFORE_DISCOUNT: &str = "Total HT avant remise";
 pub(crate) const GROSS: &str = "Total TTC";
 pub(crate) const DONE_SO_FAR: &str = "Travaux réalisés à ce jour HT";
+pub(crate) const DONE_SO_FAR_BEFORE_DISCOUNT: &str = "Travaux réalisés à ce jour HT, avant remise";
 pub(crate) const NET_DUE: &str = "Net à payer";
 pub(crate) const REMAINING: &str = "Reste à payer";
 pub(crate) const CREDIT: &str = "Net à votre crédit";
@@ -139,6 +140,11 @@ pub(crate) fn earlier(earlier: &Earlier) -> String {
     }
 }
 
+/// A situation that is taken off, of one of its rates.
+pub(crate) fn earlier_at(situation: &Earlier, treatment: VatTreatment) -> String {
+    format!("{}, TVA {}", earlier(situation), rate_in_full(treatment))
+}
+
 pub(crate) fn issued(date: Date, is_credit: bool) -> String {
     format!(
         "{} le {}",
@@ -210,8 +216,14 @@ pub(crate) fn line_discount(percent: Percent) -> String {
     format!("remise {}", percentage(percent))
 }
 
-pub(crate) fn discount(percent: Percent) -> String {
-    format!("Remise {}", percentage(percent))
+/// The discount of the whole; where earlier situations are taken off first, it says what it is taken of.
+pub(crate) fn discount(percent: Percent, of_all_so_far: bool) -> String {
+    let of = if of_all_so_far {
+        " sur les travaux à ce jour"
+    } else {
+        ""
+    };
+    format!("Remise {}{of}", percentage(percent))
 }
 
 pub(crate) fn deduction(kind: DeductionKind, value: Option<DeductionValue>) -> String {
