@@ -9,12 +9,15 @@ use acquit_domain::settlement::Anomaly;
 
 use crate::Error;
 
+mod bookkeeping;
 mod exports;
 mod mail;
 mod mention;
 mod numbers;
 mod rules;
 
+pub use bookkeeping::chart_fault;
+pub(crate) use bookkeeping::not_in_plan;
 pub use mail::{advice, trouble};
 pub use mention::warning;
 pub use rules::rule;
@@ -69,6 +72,7 @@ pub fn sentence(error: &Error) -> Sentence {
         Error::Mail(error) => mail::server(error),
         _ => mail::service(error)
             .or_else(|| exports::service(error))
+            .or_else(|| bookkeeping::service(error))
             .unwrap_or_else(|| service(error)),
     }
 }

@@ -1,5 +1,8 @@
 //! What accounts are for, with the classes of the general plan (PCG) that each use takes.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use acquit_domain::invoice::Nature;
 use acquit_domain::vat::{StandardRate, VatTreatment};
 use serde::{Deserialize, Serialize};
@@ -228,7 +231,13 @@ impl Use {
     /// The use with a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::all().into_iter().find(|one| one.code() == code)
+        static USES: LazyLock<BTreeMap<String, Use>> = LazyLock::new(|| {
+            Use::all()
+                .into_iter()
+                .map(|one| (one.code(), one))
+                .collect()
+        });
+        USES.get(code).copied()
     }
 
     /// The account of a new company; that of the nature for a rate without one of its own.
