@@ -16,8 +16,7 @@ mod mention;
 mod numbers;
 mod rules;
 
-pub use bookkeeping::chart_fault;
-pub(crate) use bookkeeping::not_in_plan;
+pub use bookkeeping::{chart_fault, not_in_plan};
 pub use mail::{advice, trouble};
 pub use mention::warning;
 pub use rules::rule;

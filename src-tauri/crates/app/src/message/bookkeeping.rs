@@ -103,7 +103,7 @@ fn named(one: Use) -> String {
 
 /// An account of an export that the accountant's plan does not have.
 #[must_use]
-pub(crate) fn not_in_plan(account: &str, label: &str) -> Sentence {
+pub fn not_in_plan(account: &str, label: &str) -> Sentence {
     Sentence::new(
         format!(
             "Le compte {account} « {label} » n’est pas dans le plan comptable importé : demandez au cabinet de l’ouvrir, ou choisissez-en un autre pour les écritures à venir dans Paramètres › Comptabilité."
