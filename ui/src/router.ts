@@ -19,6 +19,7 @@ export const routeNames = [
   'accounting',
   'settings-company',
   'settings-numbering',
+  'settings-books',
   'settings-payments',
   'settings-mailbox',
   'settings-reminders',

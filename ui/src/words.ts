@@ -1,5 +1,6 @@
 /** Every French label of the window, in one place. Sentences about errors come from Rust. */
 import { batches } from './words/batches';
+import { bookkeeping } from './words/bookkeeping';
 import { bulk } from './words/bulk';
 import { contacts } from './words/contacts';
 import { kinds } from './words/kinds';
@@ -17,15 +18,14 @@ const plural = (count: number, one: string, many = `${one}s`) => `${count}\u00a0
 
 export const words = {
   batches,
-  bulk,
+  bookkeeping, bulk,
   contacts,
   kinds,
   mail,
   mailbox,
   numbering,
   reminders,
-  renditions,
-  retention,
+  renditions, retention,
   app: {
     name: 'Acquit',
     promise: 'Des factures qui se font payer.',

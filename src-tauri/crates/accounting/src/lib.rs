@@ -15,7 +15,7 @@ pub mod sales;
 mod vat;
 
 pub use auxiliary::auxiliary_code;
-pub use chart::Chart;
+pub use chart::{Chart, Charts};
 pub use entry::{AuxiliaryAccount, Entry, EntryLine, Journal, Lines, Place};
 pub use error::Error;
 pub use lettering::letter_code;

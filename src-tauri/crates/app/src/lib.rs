@@ -5,6 +5,7 @@
 
 mod background;
 mod backup;
+mod bookkeeping;
 mod bulk;
 mod chargebacks;
 mod context;
@@ -45,10 +46,10 @@ mod values;
 mod verify;
 mod view;
 
-use acquit_accounting::Chart;
 use acquit_store::CompanyFile;
 
 pub use acquit_accounting::Journal;
+pub use acquit_accounting::chart;
 pub use acquit_domain::mail::{MailState, Recipients};
 pub use acquit_domain::refund::RefundWishState;
 pub use acquit_domain::rendition::{Mark, Rendition, Sha256Hex, Way};
@@ -57,10 +58,11 @@ pub use acquit_mail::{Advice, PRESETS, Preset, Roots, Security, Server, words as
 pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{
     AnomalyRow, Asked, BatchRow, Boundary, FormRow, ListCounts, MailFileRow, MailTextRow,
-    NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, Stranger,
+    NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, Stranger, VatBasisRow,
 };
 pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
+pub use bookkeeping::{Bookkeeping, PlanImport};
 pub use bulk::{BulkOrder, BulkPlan, BulkStanding, Foreseen, LeftOut, Planned};
 pub use context::{Clock, Parts, Pause, SetClock, SystemClock};
 pub use customers::Proposal;
@@ -94,7 +96,6 @@ pub use view::{
 pub struct Acquit {
     file: CompanyFile,
     parts: Parts,
-    chart: Chart,
     /// What this process remembers of its reading at PayPlug.
     reads: background::Reads,
 }

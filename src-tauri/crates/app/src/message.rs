@@ -9,12 +9,14 @@ use acquit_domain::settlement::Anomaly;
 
 use crate::Error;
 
+mod bookkeeping;
 mod exports;
 mod mail;
 mod mention;
 mod numbers;
 mod rules;
 
+pub use bookkeeping::{chart_fault, not_in_plan};
 pub use mail::{advice, trouble};
 pub use mention::warning;
 pub use rules::rule;
@@ -69,6 +71,7 @@ pub fn sentence(error: &Error) -> Sentence {
         Error::Mail(error) => mail::server(error),
         _ => mail::service(error)
             .or_else(|| exports::service(error))
+            .or_else(|| bookkeeping::service(error))
             .unwrap_or_else(|| service(error)),
     }
 }

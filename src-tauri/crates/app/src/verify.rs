@@ -1,5 +1,6 @@
 //! The invariants of `payment-links.md` § 4 that a real file can be held to, offline.
 
+use acquit_accounting::chart::Use;
 use acquit_domain::Cents;
 use acquit_domain::chain::{AuditRecord, ChainWalk};
 use acquit_domain::id::InvoiceId;
@@ -9,6 +10,7 @@ use acquit_domain::numbering::{Place, first_gap};
 use acquit_store::Reader;
 use sha2::{Digest, Sha256};
 
+use crate::bookkeeping::sums_of;
 use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
@@ -148,7 +150,7 @@ impl Acquit {
         held: Cents,
         checked: &mut Checked,
     ) -> Result<Option<Break>, Error> {
-        let (debit, credit) = reader.account_sums(&self.chart.retention)?;
+        let (debit, credit) = sums_of(reader, Use::Retention)?;
         let (count, released) = reader.release_sums()?;
         checked.push(("releases", count));
         let (booked, expected) = (debit - credit, held - released);
@@ -247,7 +249,7 @@ impl Acquit {
         reader: &Reader<'_>,
         _: &mut Checked,
     ) -> Result<Option<Break>, Error> {
-        let (debit, credit) = reader.account_sums(&self.chart.payplug)?;
+        let (debit, credit) = sums_of(reader, Use::Payplug)?;
         let (_, received, refunded) = reader.receipt_sums()?;
         let disputed = reader.chargeback_sums()?;
         let (came, went) = (received + disputed.won, refunded + disputed.taken);

@@ -25,6 +25,7 @@ pub use lease::TurnLock;
 pub use observe::Boundary;
 pub use table::anomalies::AnomalyRow;
 pub use table::batches::{BatchFile, BatchRow};
+pub use table::charts::ChartRow;
 pub use table::company::{CompanyRow, ConnectionRow, PaymentForm};
 pub use table::customers::CustomerRow;
 pub use table::entries::{AccountSum, EntryRow, JournalSum, LetterRow, LineRef, StoredEntry};
@@ -41,6 +42,7 @@ pub use table::refund_wishes::RefundWishRow;
 pub use table::reminders::{RemindableRow, ReminderRow};
 pub use table::retentions::ReleaseRow;
 pub use table::strangers::Stranger;
+pub use table::vat_bases::VatBasisRow;
 
 /// Name of the database inside a company's folder.
 pub const FILE_NAME: &str = "acquit.sqlite";
