@@ -9,6 +9,7 @@ use acquit_domain::numbering::{Place, first_gap};
 use acquit_store::Reader;
 use sha2::{Digest, Sha256};
 
+use crate::adjust::adjustments_follow;
 use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
@@ -48,7 +49,7 @@ impl Acquit {
                 what: fault,
             }));
         }
-        let checks: [Check; 10] = [
+        let checks: [Check; 11] = [
             Self::receipts_hold,
             Self::given_back_holds,
             Self::standings_hold,
@@ -56,6 +57,7 @@ impl Acquit {
             Self::entries_hold,
             Self::batches_hold,
             Self::payplug_account_holds,
+            Self::settlements_hold,
             Self::numbers_hold,
             Self::chain_holds,
             Self::renditions_hold,
@@ -265,6 +267,46 @@ impl Acquit {
         }))
     }
 
+    /// 3: adjustments and slips are what their accounts say, and each slip is its cheques.
+    fn settlements_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        if let Some(seq) = reader.adjustments_against_bodies()?.first() {
+            return Ok(Some(Break {
+                invariant: "3 adjustments",
+                what: format!("adjustment {seq}"),
+            }));
+        }
+        if let Some(reference) = reader.slips_against_cheques()?.first() {
+            return Ok(Some(Break {
+                invariant: "3 deposit slips",
+                what: reference.clone(),
+            }));
+        }
+        let (adjusted, cheques) = (reader.adjustment_totals()?, reader.cheque_sums()?);
+        let drawer = cheques.received - cheques.deposited;
+        for (account, expected) in [
+            (&self.chart.customer_credit, -adjusted.kept),
+            (&self.chart.small_losses, adjusted.missing),
+            (&self.chart.small_gains, -adjusted.too_much),
+            (&self.chart.cheques, drawer),
+        ] {
+            let (debit, credit) = reader.account_sums(account)?;
+            let booked = debit - credit;
+            if booked != expected {
+                return Ok(Some(Break {
+                    invariant: "3 settlements",
+                    what: format!("{account}: {} / {}", booked.decimal(), expected.decimal()),
+                }));
+            }
+        }
+        checked.push(("adjustments", adjusted.count));
+        checked.push(("deposit_slips", cheques.slips));
+        Ok(None)
+    }
+
     /// 4: no number is missing or doubled, from where each counter begins.
     fn numbers_hold(
         &self,
@@ -368,7 +410,8 @@ fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<St
     let account = Account::read(reader, document.id)?;
     let decided = decisions_follow(reader, &account)?;
     let held = retention_follows(reader, document)?;
-    if !decided || !held || !stays_within(document, account.taken()) {
+    let adjusted = adjustments_follow(reader, &account)?;
+    if !decided || !held || !adjusted || !stays_within(document, account.taken()) {
         return Ok(Some(number));
     }
     let standing = account.standing;

@@ -1,11 +1,13 @@
 //! Every table's migration steps, in order.
 
+pub(crate) mod adjustments;
 pub(crate) mod anomalies;
 pub(crate) mod audit;
 pub(crate) mod batches;
 pub(crate) mod company;
 pub(crate) mod contacts;
 pub(crate) mod customers;
+pub(crate) mod deposit_slips;
 pub(crate) mod entries;
 pub(crate) mod forms;
 pub(crate) mod given_back;
@@ -41,6 +43,8 @@ pub(crate) fn steps() -> Vec<Step> {
         payments::STEPS,
         receipts::STEPS,
         given_back::STEPS,
+        adjustments::STEPS,
+        deposit_slips::STEPS,
         refund_wishes::STEPS,
         entries::STEPS,
         batches::STEPS,
