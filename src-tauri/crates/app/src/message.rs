@@ -14,6 +14,7 @@ mod mail;
 mod mention;
 mod numbers;
 mod rules;
+mod settling;
 
 pub use mail::{advice, trouble};
 pub use mention::warning;
