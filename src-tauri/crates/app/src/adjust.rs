@@ -187,10 +187,7 @@ pub(crate) fn adjustment_views(
     Ok(views)
 }
 
-fn number_of(
-    reader: &Reader<'_>,
-    id: Option<InvoiceId>,
-) -> Result<Option<DocumentNumber>, Error> {
+fn number_of(reader: &Reader<'_>, id: Option<InvoiceId>) -> Result<Option<DocumentNumber>, Error> {
     let Some(id) = id else { return Ok(None) };
     let document = reader.document(id)?.ok_or(Error::Inconsistent("invoice"))?;
     Ok(Some(document.number))

@@ -110,11 +110,7 @@ impl Account {
 
     /// VAT of this invoice that has fallen due by what was received so far.
     pub(crate) fn vat_due(&self) -> BTreeMap<StandardRate, Cents> {
-        vat_due(
-            &self.invoice,
-            self.taken(),
-            self.movements.settling(),
-        )
+        vat_due(&self.invoice, self.taken(), self.movements.settling())
     }
 }
 

@@ -86,10 +86,11 @@ pub use sending::{Composition, MailView, NewMail, PreparedMail};
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{
-    AdjustmentView, Attempt, Break, ChequeView, ChargebackView, Connection, DeadLink, Deductible, Document, ExportSummary,
-    InvoiceFilter, InvoiceView, Kind, LinkHistory, NewChargeback, NewCompany, NewCustomer,
-    NewInvoice, NewKind, NewReceipt, Notice, ReceiptView, RefundTerms, RefundWishView, Refunded,
-    Released, RetentionView, SetOffTarget, Settled, SyncReport, Verification,
+    AdjustmentView, Attempt, Break, ChargebackView, ChequeView, Connection, DeadLink, Deductible,
+    Document, ExportSummary, InvoiceFilter, InvoiceView, Kind, LinkHistory, NewChargeback,
+    NewCompany, NewCustomer, NewInvoice, NewKind, NewReceipt, Notice, ReceiptView, RefundTerms,
+    RefundWishView, Refunded, Released, RetentionView, SetOffTarget, Settled, SyncReport,
+    Verification,
 };
 
 /// One open company file and everything that can be done with it.

@@ -1,8 +1,8 @@
 //! The statement of account (*relevé de compte*) of one customer: what they have still to pay.
 
 use acquit_document::{Statement, StatementLine, StatementLink, render_statement};
-use acquit_domain::adjustment::sums as sums_of;
 use acquit_domain::Cents;
+use acquit_domain::adjustment::sums as sums_of;
 use acquit_domain::customer::Customer;
 use acquit_domain::date::days_late;
 use acquit_domain::id::{CustomerId, InvoiceId, MailId};

@@ -85,7 +85,8 @@ fn slip(row: &Row<'_>) -> rusqlite::Result<SlipRow> {
     })
 }
 
-const SLIPS: &str = "SELECT s.*, (SELECT COUNT(*) FROM deposited_cheques d WHERE d.slip = s.seq) AS cheques
+const SLIPS: &str =
+    "SELECT s.*, (SELECT COUNT(*) FROM deposited_cheques d WHERE d.slip = s.seq) AS cheques
      FROM deposit_slips s";
 
 impl Reader<'_> {
@@ -190,11 +191,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A constraint `deposit_slips.reference` or `deposited_cheques.receipt_id` for what there is already.
-    pub fn insert_deposit_slip(
-        &self,
-        row: &SlipRow,
-        receipts: &[ReceiptId],
-    ) -> Result<(), Error> {
+    pub fn insert_deposit_slip(&self, row: &SlipRow, receipts: &[ReceiptId]) -> Result<(), Error> {
         self.execute(
             "INSERT INTO deposit_slips (reference, date, amount, recorded_at) VALUES (?1, ?2, ?3, ?4)",
             (
