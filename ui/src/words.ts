@@ -8,6 +8,7 @@ import { mailbox } from './words/mailbox';
 import { numbering } from './words/numbering';
 import { reminders } from './words/reminders';
 import { renditions, retention } from './words/retention';
+import { settling } from './words/settling';
 
 /** A moment inside a sentence: `le 18 nov.`, `hier à 18:42`. */
 const on = (moment: string) => (/^\d/.test(moment) ? `le ${moment}` : moment);
@@ -354,7 +355,7 @@ export const words = {
       chargeback_lost: (amount: string) => `Contestation perdue, ${amount}`,
       collect_again: (amount: string) => `${amount} à encaisser de nouveau`,
       written_off: (amount: string) => `${amount} passés en perte`,
-      retention_released: retention.event,
+      retention_released: retention.event, ...settling.events,
       credited: (number: string) => `Avoir ${number} établi`,
       mailed: (to: string) => `E-mail envoyé à ${to}`,
       mail_refused: (to: string) => `E-mail refusé pour ${to}`,
