@@ -1,6 +1,7 @@
 //! The history of an invoice.
 
-use acquit_app::{Event, Happened, MailState, message};
+use acquit_app::{AdjustmentView, Event, Happened, MailState, message};
+use acquit_domain::adjustment::Adjustment;
 use acquit_domain::receipt::ChargebackOutcome;
 use serde::Serialize;
 use specta::Type;
@@ -41,6 +42,20 @@ pub(crate) enum EventKind {
     WrittenOff,
     /// The retention was released.
     RetentionReleased,
+    /// An overpayment was given back.
+    OverpaymentReturned,
+    /// An overpayment is kept for the customer.
+    OverpaymentKept,
+    /// An overpayment pays another invoice.
+    SetOffTo,
+    /// The overpayment of another invoice pays this one.
+    SetOffFrom,
+    /// A small difference was given up.
+    DifferenceMissing,
+    /// A small difference was gained.
+    DifferenceTooMuch,
+    /// Cheques were taken to the bank.
+    ChequesDeposited,
     /// A credit note was issued.
     Credited,
     /// A mail left.
@@ -74,6 +89,17 @@ const fn mailed(state: &MailState) -> EventKind {
         MailState::Unclear => EventKind::MailUnclear,
         MailState::Elsewhere => EventKind::MailElsewhere,
         _ => EventKind::Mailed,
+    }
+}
+
+const fn adjusted(row: &AdjustmentView) -> EventKind {
+    match row.adjusted.adjustment {
+        Adjustment::Returned { .. } => EventKind::OverpaymentReturned,
+        Adjustment::Kept => EventKind::OverpaymentKept,
+        Adjustment::SetOff { .. } if row.is_incoming => EventKind::SetOffFrom,
+        Adjustment::SetOff { .. } => EventKind::SetOffTo,
+        Adjustment::Missing => EventKind::DifferenceMissing,
+        Adjustment::TooMuch => EventKind::DifferenceTooMuch,
     }
 }
 
@@ -116,6 +142,14 @@ impl From<&Event> for EventRow {
             Happened::WrittenOff(amount) => (EventKind::WrittenOff, Some(*amount), None, None),
             Happened::RetentionReleased(amount) => {
                 (EventKind::RetentionReleased, Some(*amount), None, None)
+            }
+            Happened::Adjusted(row) => {
+                let other = row.other.map(|number| number.to_string());
+                (adjusted(row), Some(row.adjusted.amount), other, None)
+            }
+            Happened::ChequesDeposited(reference, amount) => {
+                let slip = Some(reference.clone());
+                (EventKind::ChequesDeposited, Some(*amount), slip, None)
             }
             Happened::Credited(number) => {
                 (EventKind::Credited, None, Some(number.to_string()), None)

@@ -855,6 +855,20 @@ export type EventKind =
 "written_off" | 
 /**  The retention was released. */
 "retention_released" | 
+/**  An overpayment was given back. */
+"overpayment_returned" | 
+/**  An overpayment is kept for the customer. */
+"overpayment_kept" | 
+/**  An overpayment pays another invoice. */
+"set_off_to" | 
+/**  The overpayment of another invoice pays this one. */
+"set_off_from" | 
+/**  A small difference was given up. */
+"difference_missing" | 
+/**  A small difference was gained. */
+"difference_too_much" | 
+/**  Cheques were taken to the bank. */
+"cheques_deposited" | 
 /**  A credit note was issued. */
 "credited" | 
 /**  A mail left. */

@@ -3,8 +3,10 @@
 //! Entries are made when an event is recorded and never edited; a correction is a new event. The
 //! rules are those of `accounting.md`; account numbers live in [`Chart`].
 
+pub mod adjustments;
 pub mod auxiliary;
 pub mod chart;
+pub mod cheques;
 pub mod entry;
 pub mod error;
 pub mod lettering;

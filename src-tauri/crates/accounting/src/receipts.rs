@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use acquit_domain::Cents;
-use acquit_domain::invoice::Finalised;
 use acquit_domain::invoice::credit::Taken;
+use acquit_domain::invoice::{DeductionKind, Finalised};
 use acquit_domain::receipt::{PaymentMeans, Receipt};
 use acquit_domain::vat::StandardRate;
 use jiff::civil::Date;
@@ -57,9 +57,10 @@ const fn means_words(means: PaymentMeans) -> &'static str {
 
 /// Cumulative VAT due per rate by what was received so far: `round(V × R ÷ G)` (`accounting.md`
 /// § 2). V: VAT booked as awaiting, less what `taken` away by credit notes and lost debts; G: total
-/// incl. VAT less its deposits, less the same, deposits given back apart; R: `received` (receipts less
-/// refunds and chargebacks), held between 0 and G. The retention stays in G. Where nothing is left to
-/// receive, R is G and all of V is due.
+/// incl. VAT less its deposits, less the same, deposits given back apart, and less *compte prorata* and
+/// other deductions (467000), which never come as money: their VAT falls due along with the rest. R:
+/// `received` ([`acquit_domain::receipt::Movements::settling`]), held between 0 and G. The retention
+/// stays in G. Where nothing is left to receive, R is G and all of V is due.
 #[must_use]
 pub fn vat_due(
     document: &Finalised,
@@ -68,7 +69,8 @@ pub fn vat_due(
 ) -> BTreeMap<StandardRate, Cents> {
     let given_back: Cents = taken.notes.iter().map(|note| note.totals.deposits).sum();
     let gone = taken.credited_gross() - given_back + taken.written_off();
-    let gross = (document.totals.gross - document.totals.deposits - gone).at_least_zero();
+    let never = others(document) - taken.notes.iter().map(others).sum();
+    let gross = (document.totals.gross - document.totals.deposits - gone - never).at_least_zero();
     let received = received.at_least_zero().min(gross);
     let of_awaiting = |vat: Cents| match gross {
         Cents::ZERO => vat,
@@ -78,6 +80,12 @@ pub fn vat_due(
         .into_iter()
         .map(|(rate, vat)| (rate, of_awaiting(vat.awaiting)))
         .collect()
+}
+
+/// What a document holds back besides the retention (467000).
+fn others(document: &Finalised) -> Cents {
+    let totals = &document.totals;
+    totals.deductions_of(DeductionKind::Prorata) + totals.deductions_of(DeductionKind::Other)
 }
 
 /// The entry that moves VAT from awaiting to due by the difference of two cumulative states (back

@@ -147,19 +147,6 @@ impl Acquit {
         }
         Ok(())
     }
-
-    /// A day that was given, or today: never in the future, never before what it follows from.
-    fn day(&self, given: Option<Date>, earliest: Date) -> Result<Date, Error> {
-        let today = self.parts.today();
-        let date = given.unwrap_or(today);
-        if date > today {
-            return Err(Broken::at("date", Rule::IssuedInFuture { date }).into());
-        }
-        if date < earliest {
-            return Err(Broken::at("date", Rule::BeforeEvent { earliest }).into());
-        }
-        Ok(date)
-    }
 }
 
 /// The receipt of a payment, or the latest card receipt with something left, and what is left of it.

@@ -17,6 +17,7 @@ use acquit_store::{LinkRow, Reader, Writer};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use crate::adjust::adjustment_views;
 use crate::drafts::{missing_in, missing_of, refuse_unfinished};
 use crate::files::{company_of, company_on};
 use crate::ledger::{
@@ -444,6 +445,7 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
             .iter()
             .map(|note| note.number)
             .collect(),
+        adjustments: adjustment_views(reader, id)?,
         refund_wishes: refund_wishes(reader, id)?,
         chargebacks: chargebacks(reader, id)?,
         undecided: account.undecided(),
@@ -538,6 +540,7 @@ fn bare_view(
         link_history: LinkHistory::default(),
         attempts: Vec::new(),
         receipts: Vec::new(),
+        adjustments: Vec::new(),
         credited_by: Vec::new(),
         refund_wishes: Vec::new(),
         chargebacks: Vec::new(),

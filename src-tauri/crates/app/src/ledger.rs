@@ -1,12 +1,13 @@
 //! What every event leaves behind in one transaction: entries, letters, the cached standing and what
 //! the invoice's link must become.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acquit_accounting::lettering::settles as letters_settle;
 use acquit_accounting::payplug::{dispute_moved, still_disputed};
 use acquit_accounting::receipts::{vat_due, vat_transfer};
 use acquit_accounting::{AuxiliaryAccount, Chart, Entry};
+use acquit_domain::adjustment::{Adjusted, sums as adjustment_sums};
 use acquit_domain::given_back::{Cause, GivenBack, sums, undecided};
 use acquit_domain::id::{InvoiceId, LinkId};
 use acquit_domain::invoice::credit::{Taken, creditable};
@@ -22,6 +23,7 @@ use acquit_domain::{Cents, Error as Broken, Rule};
 use acquit_store::{EntryRow, LineRef, Reader, StoredEntry, Writer};
 use jiff::civil::Date;
 
+use crate::adjust::tied_to;
 use crate::decisions::given_back;
 use crate::{Error, Parts};
 
@@ -35,6 +37,8 @@ pub(crate) struct Account {
     pub(crate) back: Vec<GivenBack>,
     /// What was given up as lost, per rate and nature.
     pub(crate) lost: Vec<NatureTotal>,
+    /// What was decided on overpayments and small differences, and set off against it.
+    pub(crate) adjusted: Vec<Adjusted>,
 }
 
 impl Account {
@@ -61,10 +65,15 @@ impl Account {
         let release = reader.retention_release(id)?;
         let released = release.map_or(Cents::ZERO, |row| row.amount);
         let (went_back, decided) = sums(&back);
+        let rows = reader.adjustments_of(id)?.into_iter();
+        let adjusted: Vec<Adjusted> = rows.map(|row| row.adjusted).collect();
+        let by_decision = adjustment_sums(id, &adjusted);
         let movements = Movements {
             received: receipts.iter().map(|row| row.receipt.amount).sum(),
             given_back: went_back,
             decided,
+            taken_out: by_decision.taken_out,
+            brought_in: by_decision.brought_in,
             written_off: taken.written_off(),
             released,
             credited: credit_notes.iter().map(|note| note.totals.net_due).sum(),
@@ -78,6 +87,7 @@ impl Account {
             standing,
             back,
             lost,
+            adjusted,
         })
     }
 
@@ -102,11 +112,7 @@ impl Account {
 
     /// VAT of this invoice that has fallen due by what was received so far.
     pub(crate) fn vat_due(&self) -> BTreeMap<StandardRate, Cents> {
-        vat_due(
-            &self.invoice,
-            self.taken(),
-            self.movements.received - self.movements.given_back,
-        )
+        vat_due(&self.invoice, self.taken(), self.movements.settling())
     }
 }
 
@@ -235,63 +241,81 @@ fn balance(entries: &[StoredEntry], account: &str) -> Cents {
 
 /// Letters the customer lines of an invoice when they add up to zero, on each account that it was booked
 /// on; takes the letter off when they no longer do. What an export already says stays (`accounting.md` § 2).
+/// Invoices that set-offs tie together are lettered together: a set-off has no line of its own.
 pub(crate) fn letter(writer: &Writer<'_>, invoice: InvoiceId) -> Result<(), Error> {
     let chart = chart_of(writer, invoice)?;
-    let entries = writer.entries_of(invoice)?;
     let (customers, disputed) = (chart.customers(), chart.disputed());
-    letter_on(writer, invoice, &entries, customers.account())?;
+    letter_on(writer, invoice, customers.account())?;
     if disputed != customers {
-        letter_on(writer, invoice, &entries, disputed.account())?;
+        letter_on(writer, invoice, disputed.account())?;
     }
     Ok(())
 }
 
-fn letter_on(
-    writer: &Writer<'_>,
-    invoice: InvoiceId,
-    entries: &[StoredEntry],
-    account: &str,
-) -> Result<(), Error> {
-    let letters: BTreeMap<LineRef, u64> = writer
-        .letters_of(invoice)?
-        .into_iter()
-        .map(|row| (row.at, row.code))
-        .collect();
-    let (mut free, mut sides, mut loose) =
-        (Vec::new(), Vec::new(), std::collections::BTreeSet::new());
-    let mut last = None;
-    for stored in entries {
-        for (line, content) in (0_i64..).zip(stored.entry.lines()) {
-            let at = LineRef {
-                entry: stored.seq,
-                line,
-            };
-            if content.account != account {
-                continue;
-            }
-            if let Some(code) = letters.get(&at) {
-                if writer.is_letter_exported(*code)? {
-                    continue;
-                }
-                loose.insert(*code);
-            }
-            free.push(at);
-            sides.push((content.debit, content.credit));
-            last = last.max(Some(stored.entry.date()));
-        }
-    }
-    let whole = loose.len() == 1 && free.iter().all(|at| letters.contains_key(at));
+fn letter_on(writer: &Writer<'_>, invoice: InvoiceId, account: &str) -> Result<(), Error> {
+    let Loose {
+        lines,
+        sides,
+        codes,
+        is_whole,
+        last,
+    } = loose_lines(writer, account, invoice)?;
     let settles = letters_settle(sides.iter().copied());
-    if whole && settles {
+    if codes.len() == 1 && is_whole && settles {
         return Ok(());
     }
-    for code in loose {
+    for code in codes {
         writer.unletter(code)?;
     }
     if let (true, Some(date)) = (settles, last) {
-        writer.letter(&free, date)?;
+        writer.letter(&lines, date)?;
     }
     Ok(())
+}
+
+/// Customer lines whose letter no export says.
+#[derive(Default)]
+struct Loose {
+    lines: Vec<LineRef>,
+    sides: Vec<(Cents, Cents)>,
+    /// The codes that some of them have.
+    codes: BTreeSet<u64>,
+    /// Whether all of them have one.
+    is_whole: bool,
+    /// The latest day among them.
+    last: Option<Date>,
+}
+
+fn loose_lines(writer: &Writer<'_>, account: &str, invoice: InvoiceId) -> Result<Loose, Error> {
+    let mut loose = Loose {
+        is_whole: true,
+        ..Loose::default()
+    };
+    for tied in tied_to(writer, invoice)? {
+        let rows = writer.letters_of(tied)?.into_iter();
+        let letters: BTreeMap<LineRef, u64> = rows.map(|row| (row.at, row.code)).collect();
+        for stored in writer.entries_of(tied)? {
+            for (line, content) in (0_i64..).zip(stored.entry.lines()) {
+                let entry = stored.seq;
+                let at = LineRef { entry, line };
+                if content.account != account {
+                    continue;
+                }
+                let code = letters.get(&at);
+                if let Some(code) = code {
+                    if writer.is_letter_exported(*code)? {
+                        continue;
+                    }
+                    loose.codes.insert(*code);
+                }
+                loose.is_whole &= code.is_some();
+                loose.lines.push(at);
+                loose.sides.push((content.debit, content.credit));
+                loose.last = loose.last.max(Some(stored.entry.date()));
+            }
+        }
+    }
+    Ok(loose)
 }
 
 /// Turns the active link to what may be asked for now. Never makes a new one (see [`renew_link`]).

@@ -3,11 +3,13 @@
 //! [`Acquit`] is one open company file with the parts that services need. Its methods are grouped by
 //! subject, one file each; what runs in the background lives below `background`.
 
+mod adjust;
 mod background;
 mod backup;
 mod bookkeeping;
 mod bulk;
 mod chargebacks;
+mod cheques;
 mod context;
 mod customers;
 mod decisions;
@@ -58,7 +60,8 @@ pub use acquit_mail::{Advice, PRESETS, Preset, Roots, Security, Server, words as
 pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{
     AnomalyRow, Asked, BatchRow, Boundary, FormRow, ListCounts, MailFileRow, MailTextRow,
-    NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, Stranger, VatBasisRow,
+    NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, SlipRow, Stranger,
+    VatBasisRow,
 };
 pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
@@ -86,10 +89,11 @@ pub use sending::{Composition, MailView, NewMail, PreparedMail};
 pub use telling::News;
 pub use timeline::{Event, Happened};
 pub use view::{
-    Attempt, Break, ChargebackView, Connection, DeadLink, Deductible, Document, ExportSummary,
-    InvoiceFilter, InvoiceView, Kind, LinkHistory, NewChargeback, NewCompany, NewCustomer,
-    NewInvoice, NewKind, NewReceipt, Notice, ReceiptView, RefundTerms, RefundWishView, Refunded,
-    Released, RetentionView, Settled, SyncReport, Verification,
+    AdjustmentView, Attempt, Break, ChargebackView, ChequeView, Connection, DeadLink, Deductible,
+    Document, ExportSummary, InvoiceFilter, InvoiceView, Kind, LinkHistory, NewChargeback,
+    NewCompany, NewCustomer, NewInvoice, NewKind, NewReceipt, Notice, ReceiptView, RefundTerms,
+    RefundWishView, Refunded, Released, RetentionView, SetOffTarget, Settled, SyncReport,
+    Verification,
 };
 
 /// One open company file and everything that can be done with it.

@@ -2,6 +2,7 @@
 
 use acquit_document::{Statement, StatementLine, StatementLink, render_statement};
 use acquit_domain::Cents;
+use acquit_domain::adjustment::sums as sums_of;
 use acquit_domain::customer::Customer;
 use acquit_domain::date::days_late;
 use acquit_domain::id::{CustomerId, InvoiceId, MailId};
@@ -125,7 +126,7 @@ fn owed(view: &InvoiceView, today: Date) -> Option<Owed> {
     }
 }
 
-/// What was received and did not go back.
+/// What was received and did not go back, with the credit of other invoices.
 fn kept(view: &InvoiceView) -> Cents {
     let receipts = view.receipts.iter();
     let received: Cents = receipts.map(|row| row.receipt.amount - row.refunded).sum();
@@ -135,7 +136,9 @@ fn kept(view: &InvoiceView) -> Cents {
         .filter(|row| !matches!(row.outcome, Some((ChargebackOutcome::Won, _))))
         .map(|row| row.chargeback.amount)
         .sum();
-    received - taken_back
+    let adjusted: Vec<_> = view.adjustments.iter().map(|row| row.adjusted).collect();
+    let by_decision = sums_of(view.id, &adjusted);
+    received - taken_back + by_decision.brought_in - by_decision.taken_out
 }
 
 /// The name of the file. A code may hold what no file name can.

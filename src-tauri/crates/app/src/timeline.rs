@@ -11,6 +11,8 @@ use acquit_domain::receipt::{ChargebackOutcome, Receipt};
 use acquit_store::Reader;
 use jiff::Timestamp;
 
+use crate::adjust::adjustment_views;
+use crate::view::AdjustmentView;
 use crate::{Acquit, Error};
 
 /// Something that happened to an invoice.
@@ -55,6 +57,10 @@ pub enum Happened {
     WrittenOff(Cents),
     /// The retention was released: it is due from then on.
     RetentionReleased(Cents),
+    /// An overpayment or a small difference was decided on, or credit of another invoice came.
+    Adjusted(Box<AdjustmentView>),
+    /// Cheques went to the bank: reference of the slip, and how much of this invoice.
+    ChequesDeposited(String, Cents),
     /// A mail left, or did not: to whom, and how it ended.
     Mailed(Recipients, MailState),
 }
@@ -125,7 +131,7 @@ impl Acquit {
     }
 }
 
-/// What the owner decided after money went back, and the release of the retention.
+/// What the owner decided, the cheques taken to the bank, and the release of the retention.
 fn note_owners_acts(
     reader: &Reader<'_>,
     id: InvoiceId,
@@ -138,6 +144,15 @@ fn note_owners_acts(
             // The credit note itself is told with the others.
             Choice::Credit => {}
         }
+    }
+    for row in adjustment_views(reader, id)? {
+        note(row.recorded_at, Happened::Adjusted(Box::new(row)));
+    }
+    for (slip, own) in reader.deposit_slips_of(id)? {
+        note(
+            slip.recorded_at,
+            Happened::ChequesDeposited(slip.reference, own),
+        );
     }
     if let Some(row) = reader.retention_release(id)? {
         note(row.recorded_at, Happened::RetentionReleased(row.amount));

@@ -10,6 +10,7 @@ use acquit_domain::numbering::{Place, first_gap};
 use acquit_store::Reader;
 use sha2::{Digest, Sha256};
 
+use crate::adjust::adjustments_follow;
 use crate::bookkeeping::sums_of;
 use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
@@ -50,7 +51,7 @@ impl Acquit {
                 what: fault,
             }));
         }
-        let checks: [Check; 10] = [
+        let checks: [Check; 11] = [
             Self::receipts_hold,
             Self::given_back_holds,
             Self::standings_hold,
@@ -58,6 +59,7 @@ impl Acquit {
             Self::entries_hold,
             Self::batches_hold,
             Self::payplug_account_holds,
+            Self::settlements_hold,
             Self::numbers_hold,
             Self::chain_holds,
             Self::renditions_hold,
@@ -267,6 +269,46 @@ impl Acquit {
         }))
     }
 
+    /// 3: adjustments and slips are what their accounts say, and each slip is its cheques.
+    fn settlements_hold(
+        &self,
+        reader: &Reader<'_>,
+        checked: &mut Checked,
+    ) -> Result<Option<Break>, Error> {
+        if let Some(seq) = reader.adjustments_against_bodies()?.first() {
+            return Ok(Some(Break {
+                invariant: "3 adjustments",
+                what: format!("adjustment {seq}"),
+            }));
+        }
+        if let Some(reference) = reader.slips_against_cheques()?.first() {
+            return Ok(Some(Break {
+                invariant: "3 deposit slips",
+                what: reference.clone(),
+            }));
+        }
+        let (adjusted, cheques) = (reader.adjustment_totals()?, reader.cheque_sums()?);
+        let drawer = cheques.received - cheques.deposited;
+        for (account, expected) in [
+            (Use::CustomerCredit, -adjusted.kept),
+            (Use::SmallLosses, adjusted.missing),
+            (Use::SmallGains, -adjusted.too_much),
+            (Use::Cheques, drawer),
+        ] {
+            let (debit, credit) = sums_of(reader, account)?;
+            let booked = debit - credit;
+            if booked != expected {
+                return Ok(Some(Break {
+                    invariant: "3 settlements",
+                    what: format!("{account:?}: {} / {}", booked.decimal(), expected.decimal()),
+                }));
+            }
+        }
+        checked.push(("adjustments", adjusted.count));
+        checked.push(("deposit_slips", cheques.slips));
+        Ok(None)
+    }
+
     /// 4: no number is missing or doubled, from where each counter begins.
     fn numbers_hold(
         &self,
@@ -370,7 +412,8 @@ fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<St
     let account = Account::read(reader, document.id)?;
     let decided = decisions_follow(reader, &account)?;
     let held = retention_follows(reader, document)?;
-    if !decided || !held || !stays_within(document, account.taken()) {
+    let adjusted = adjustments_follow(reader, &account)?;
+    if !decided || !held || !adjusted || !stays_within(document, account.taken()) {
         return Ok(Some(number));
     }
     let standing = account.standing;

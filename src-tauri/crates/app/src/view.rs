@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use acquit_accounting::Journal;
 use acquit_domain::Cents;
+use acquit_domain::adjustment::Adjusted;
 use acquit_domain::company::{Address, Company};
 use acquit_domain::customer::{Contact, Customer, CustomerKind};
-use acquit_domain::id::{CustomerId, InvoiceId};
+use acquit_domain::id::{CustomerId, InvoiceId, ReceiptId};
 use acquit_domain::invoice::mentions::Missing;
 use acquit_domain::invoice::{
     Content, DocumentKind, Draft, DraftKind, Finalised, Reference, Totals,
@@ -209,6 +210,51 @@ pub struct ReceiptView {
     pub refunded: Cents,
 }
 
+/// A decision on an invoice's account, as that invoice sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdjustmentView {
+    /// The decision.
+    pub adjusted: Adjusted,
+    /// Whether it is the credit of another invoice that pays this one.
+    pub is_incoming: bool,
+    /// Number of the invoice at the other end of a set-off.
+    pub other: Option<DocumentNumber>,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+}
+
+/// An invoice that an overpayment may pay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetOffTarget {
+    /// Identity.
+    pub id: InvoiceId,
+    /// Number.
+    pub number: DocumentNumber,
+    /// Issue date.
+    pub issue_date: Date,
+    /// What the works are about.
+    pub title: Option<String>,
+    /// What is still to pay.
+    pub remaining: Cents,
+}
+
+/// A cheque that waits to be taken to the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChequeView {
+    /// Its receipt.
+    pub receipt: ReceiptId,
+    /// The invoice that it pays.
+    pub invoice: InvoiceId,
+    /// Number of the invoice.
+    pub number: DocumentNumber,
+    /// Name of the customer.
+    pub customer: String,
+    /// Day received.
+    pub date: Date,
+    /// How much.
+    pub amount: Cents,
+}
+
 /// A refund that was asked for here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundWishView {
@@ -325,6 +371,8 @@ pub struct InvoiceView {
     pub attempts: Vec<Attempt>,
     /// Receipts, oldest first.
     pub receipts: Vec<ReceiptView>,
+    /// What was decided on overpayments and small differences, and set off against it, oldest first.
+    pub adjustments: Vec<AdjustmentView>,
     /// Its credit notes.
     pub credited_by: Vec<DocumentNumber>,
     /// Refunds that were asked for here, oldest first.

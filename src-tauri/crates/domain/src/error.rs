@@ -304,6 +304,33 @@ pub enum Rule {
         /// The day of what it follows from.
         earliest: Date,
     },
+    /// More than what the customer paid too much.
+    #[error("more than overpaid {credit:?}")]
+    MoreThanOverpaid {
+        /// What was paid too much.
+        credit: Cents,
+    },
+    /// More than what is still to pay, where nothing could be left over.
+    #[error("more than due {remaining:?}")]
+    MoreThanDue {
+        /// What is still to pay.
+        remaining: Cents,
+    },
+    /// A difference that is not small any more.
+    #[error("no small difference, at most {most:?}")]
+    NotSmall {
+        /// What may still be written off of the invoice.
+        most: Cents,
+    },
+    /// Not another invoice of the same customer with something to pay.
+    #[error("no invoice to set off against")]
+    NoSetOff,
+    /// Not a cheque that waits to be taken to the bank.
+    #[error("no cheque to deposit")]
+    NoCheque,
+    /// Another deposit slip has this reference.
+    #[error("the reference of another slip")]
+    SlipReferenceTaken,
     /// A firmer reminder that would not come after the milder ones.
     #[error("not later than the level before")]
     NotLater,

@@ -4,6 +4,7 @@
 //! Types that are stored derive `serde`; field names of PayPlug, SQL and sentences for people live
 //! elsewhere.
 
+pub mod adjustment;
 pub mod chain;
 pub mod company;
 pub mod customer;

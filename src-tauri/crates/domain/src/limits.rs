@@ -22,6 +22,10 @@ pub const TITLE_MAX: usize = 200;
 pub const SITE_MAX: usize = 300;
 /// The customer's reference.
 pub const REFERENCE_MAX: usize = 100;
+/// Reference of a deposit slip: banks print shorter ones, and it is the piece of an entry.
+pub const SLIP_REFERENCE_MAX: usize = 40;
+/// Cheques of one deposit slip.
+pub const SLIP_CHEQUES_MAX: usize = 200;
 /// A description, a comment or notes.
 pub const TEXT_MAX: usize = 4_000;
 /// A heading.

@@ -142,12 +142,26 @@ pub struct Movements {
     pub decided: Cents,
     /// Debts given up after a lost chargeback.
     pub written_off: Cents,
+    /// What left the account by the owner's decision: an overpayment returned, kept for the customer or
+    /// set off elsewhere, a small difference gained.
+    pub taken_out: Cents,
+    /// What settles the invoice as money would: credit of other invoices set off against it, small
+    /// differences given up.
+    pub brought_in: Cents,
     /// The retention, once it is released: due besides what the invoice asked for.
     pub released: Cents,
     /// Credit notes on the invoice, by their own net due.
     pub credited: Cents,
     /// Whether the invoice was cancelled by a full credit note.
     pub cancelled: bool,
+}
+
+impl Movements {
+    /// R of `accounting.md` § 2, before it is held between its bounds: what settles the invoice.
+    #[must_use]
+    pub fn settling(&self) -> Cents {
+        self.received - self.given_back + self.brought_in - self.taken_out
+    }
 }
 
 /// Where a document stands.
@@ -217,7 +231,7 @@ impl Standing {
 /// Derives the standing of a document that asked for `asked` (its net due).
 #[must_use]
 pub fn standing(asked: Cents, movements: Movements) -> Standing {
-    let kept = movements.received - movements.given_back;
+    let kept = movements.settling();
     let asked = asked + movements.released;
     let balance = asked - movements.credited - movements.written_off - kept;
     let status = if movements.cancelled {

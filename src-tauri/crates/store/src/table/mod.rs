@@ -1,5 +1,6 @@
 //! Every table's migration steps, in order.
 
+pub(crate) mod adjustments;
 pub(crate) mod anomalies;
 pub(crate) mod audit;
 pub(crate) mod batches;
@@ -7,6 +8,7 @@ pub(crate) mod charts;
 pub(crate) mod company;
 pub(crate) mod contacts;
 pub(crate) mod customers;
+pub(crate) mod deposit_slips;
 pub(crate) mod entries;
 pub(crate) mod forms;
 pub(crate) mod given_back;
@@ -44,6 +46,8 @@ pub(crate) fn steps() -> Vec<Step> {
         payments::STEPS,
         receipts::STEPS,
         given_back::STEPS,
+        adjustments::STEPS,
+        deposit_slips::STEPS,
         refund_wishes::STEPS,
         entries::STEPS,
         batches::STEPS,
