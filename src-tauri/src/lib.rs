@@ -120,6 +120,8 @@ macro_rules! every_command {
             commands::accounting::rewrite_export,
             commands::accounting::undo_export,
             commands::accounting::open_folder,
+            commands::vat::vat_return,
+            commands::vat::save_vat,
         ]
     };
 }

@@ -9,6 +9,7 @@ import { numbering } from './words/numbering';
 import { reminders } from './words/reminders';
 import { renditions, retention } from './words/retention';
 import { settling } from './words/settling';
+import { vat } from './words/vat';
 
 /** A moment inside a sentence: `le 18 nov.`, `hier à 18:42`. */
 const on = (moment: string) => (/^\d/.test(moment) ? `le ${moment}` : moment);
@@ -27,6 +28,7 @@ export const words = {
   reminders,
   renditions,
   retention,
+  vat,
   app: {
     name: 'Acquit',
     promise: 'Des factures qui se font payer.',

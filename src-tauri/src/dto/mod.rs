@@ -17,6 +17,7 @@ mod payment;
 mod reminder;
 mod retention;
 mod settings;
+mod vat;
 
 use acquit_app::message::Sentence;
 use acquit_domain::Cents;
@@ -51,6 +52,7 @@ pub(crate) use reminder::{
     RemindersSent,
 };
 pub(crate) use settings::{CompanyForm, ConnectionPage, Opening, Pull, PullState, Start, Tape};
+pub(crate) use vat::VatPage;
 
 /// Integer cents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -114,6 +114,12 @@ impl Place {
             ..self
         }
     }
+
+    /// Its account (FEC CompteNum).
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
 }
 
 /// A balanced set of lines in one journal on one date.

@@ -53,7 +53,7 @@ use acquit_store::CompanyFile;
 
 pub use acquit_accounting::Journal;
 pub use acquit_accounting::vat_return::{
-    CashedRow, Cause, Listed, Period, RateSum, VatReturn, VatRow,
+    CashedRow, Cause, Listed, Period as VatPeriod, RateSum, VatReturn, VatRow,
 };
 pub use acquit_domain::mail::{MailState, Recipients};
 pub use acquit_domain::refund::RefundWishState;

@@ -232,7 +232,7 @@ pub(crate) fn vat_follows(
     for stored in reader.entries_of(invoice.id)? {
         for line in stored.entry.lines() {
             let mut rates = StandardRate::ALL.into_iter();
-            let of = rates.find(|rate| chart.vat_due(*rate).account == line.account);
+            let of = rates.find(|rate| chart.vat_due(*rate).account() == line.account);
             if let Some(rate) = of {
                 *sums.entry(rate).or_default() -= line.credit - line.debit;
             }

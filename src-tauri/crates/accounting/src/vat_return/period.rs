@@ -81,6 +81,44 @@ impl Period {
         }
     }
 
+    /// The period of the same length before this one; of days, as many days.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.shifted(-1)
+    }
+
+    /// The period of the same length after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        self.shifted(1)
+    }
+
+    fn shifted(self, by: i32) -> Self {
+        let months = |first: Date, count: i32| {
+            let span = Span::new().months(by * count);
+            first.saturating_add(span)
+        };
+        match self {
+            Self::Month { first } => Self::Month {
+                first: months(first, 1),
+            },
+            Self::Quarter { first } => Self::Quarter {
+                first: months(first, 3),
+            },
+            Self::Year { first } => Self::Year {
+                first: months(first, 12),
+            },
+            Self::Days { from, to } => {
+                let count = to.since(from).map_or(0, |span| span.get_days()) + 1;
+                let span = Span::new().days(by * count);
+                Self::Days {
+                    from: from.saturating_add(span),
+                    to: to.saturating_add(span),
+                }
+            }
+        }
+    }
+
     /// First and last day.
     #[must_use]
     pub fn days(self) -> (Date, Date) {
@@ -198,6 +236,20 @@ mod tests {
             assert!(period.contains(from) && period.contains(to));
             assert!(!period.contains(from.yesterday().unwrap()));
             assert!(!period.contains(to.tomorrow().unwrap()));
+        }
+        for (text, before, after) in [
+            ("2026-01", "2025-12", "2026-02"),
+            ("2026-T4", "2026-T3", "2027-T1"),
+            ("2026", "2025", "2027"),
+            (
+                "2026-03-01..2026-03-10",
+                "2026-02-19..2026-02-28",
+                "2026-03-11..2026-03-20",
+            ),
+        ] {
+            let period = Period::parse(text).unwrap();
+            assert_eq!(period.previous().code(), before);
+            assert_eq!(period.next().code(), after);
         }
         let month = Period::month_of(date(2026, 11, 26));
         assert_eq!(month, Period::parse("2026-11").unwrap());

@@ -365,7 +365,7 @@ fn booked(entries: &[Entry]) -> ByDay {
     let mut sums = ByDay::new();
     for entry in entries {
         for line in entry.lines() {
-            let of = |rate: &StandardRate| chart.vat_due(*rate).account == line.account;
+            let of = |rate: &StandardRate| chart.vat_due(*rate).account() == line.account;
             if let Some(rate) = StandardRate::ALL.into_iter().find(of) {
                 *sums.entry((entry.date(), rate)).or_default() += line.credit - line.debit;
             }
