@@ -126,6 +126,8 @@ macro_rules! every_command {
             commands::bookkeeping::set_vat_basis,
             commands::bookkeeping::import_plan,
             commands::bookkeeping::forget_plan,
+            commands::vat::vat_return,
+            commands::vat::save_vat,
         ]
     };
 }

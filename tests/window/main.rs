@@ -21,3 +21,4 @@ mod post_office;
 mod reminders;
 mod retention;
 mod together;
+mod vat;

@@ -17,6 +17,7 @@ export const routeNames = [
   'customer',
   'payments',
   'accounting',
+  'vat',
   'settings-company',
   'settings-numbering',
   'settings-books',

@@ -13,6 +13,7 @@ import { reminders } from './words/reminders';
 import { renditions, retention } from './words/retention';
 import { settling } from './words/settling';
 import { creditNotes, ended, on, plural } from './words/spelling';
+import { vat } from './words/vat';
 
 export const words = {
   batches,
@@ -26,6 +27,7 @@ export const words = {
   online, payments,
   reminders,
   renditions, retention,
+  vat,
   app: {
     name: 'Acquit',
     promise: 'Des factures qui se font payer.',

@@ -18,6 +18,7 @@ mod payment;
 mod reminder;
 mod retention;
 mod settings;
+mod vat;
 
 use acquit_app::message::Sentence;
 use acquit_domain::Cents;
@@ -55,6 +56,7 @@ pub(crate) use reminder::{
     RemindersSent,
 };
 pub(crate) use settings::{CompanyForm, ConnectionPage, Opening, Pull, PullState, Start, Tape};
+pub(crate) use vat::VatPage;
 
 /// Integer cents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -239,6 +239,10 @@ export const commands = {
 	importPlan: (base64: string) => typedError<PlanAnswer, Failure>(__TAURI_INVOKE("import_plan", { base64 })),
 	/**  Goes without the accountant's plan. */
 	forgetPlan: () => typedError<BooksPage, Failure>(__TAURI_INVOKE("forget_plan")),
+	/**  VAT due of a period (empty: the month of today), with the rows of one rate or of all (empty). */
+	vatReturn: (period: string, rate: string) => typedError<VatPage, Failure>(__TAURI_INVOKE("vat_return", { period, rate })),
+	/**  Writes `csv`, `pdf` or `payments` of a period below the person's documents; the path of the file. */
+	saveVat: (period: string, what: string) => typedError<string, Failure>(__TAURI_INVOKE("save_vat", { period, what })),
 };
 
 /** Events */
@@ -2189,6 +2193,67 @@ export type VatLine = {
 	base: Money,
 	/**  Tax. */
 	tax: Money,
+};
+
+/**  VAT due of a period. */
+export type VatPage = {
+	/**  The period: `2026-11`, `2026-T4` or `2026`. */
+	period: string,
+	/**  The period in French. */
+	label: string,
+	/**  First day. */
+	from: string,
+	/**  Last day. */
+	to: string,
+	/**  The period before. */
+	previous: string,
+	/**  The period after. */
+	next: string,
+	/**  `on_receipt` or `on_invoice`: when VAT on services falls due. */
+	basis: string,
+	/**  Per rate, the highest first. */
+	rates: VatRateLine[],
+	/**  Sum of the bases. */
+	base: Money,
+	/**  Sum of the VAT. */
+	total: Money,
+	/**  The first rows behind the figures, of one rate where one was asked for. */
+	rows: VatRowLine[],
+	/**  Count of all these rows. */
+	row_count: number,
+};
+
+/**  VAT due at a rate. */
+export type VatRateLine = {
+	/**  The rate in per cent: `5.5`. */
+	rate: string,
+	/**  Base excl. VAT. */
+	base: Money,
+	/**  VAT due. */
+	vat: Money,
+};
+
+/**  A movement of VAT due. */
+export type VatRowLine = {
+	/**  Day. */
+	date: string,
+	/**  Number of the invoice. */
+	number: string,
+	/**  What names the event, if it is not the invoice. */
+	piece: string | null,
+	/**  Customer. */
+	customer: string,
+	/**
+	 *  Why: `document`, `receipt`, `refund`, `chargeback`, `chargeback_won`, `credit_note`, `lost`, `released`, `kept`,
+	 *  `set_off`, `difference`.
+	 */
+	cause: string,
+	/**  The rate in per cent. */
+	rate: string,
+	/**  Base excl. VAT. */
+	base: Money,
+	/**  VAT due. */
+	vat: Money,
 };
 
 /**  How far a refund that was asked for has come. */

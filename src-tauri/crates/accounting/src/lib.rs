@@ -15,6 +15,7 @@ pub mod receipts;
 pub mod retention;
 pub mod sales;
 mod vat;
+pub mod vat_return;
 
 pub use auxiliary::auxiliary_code;
 pub use chart::{Chart, Charts};

@@ -67,11 +67,7 @@ pub fn vat_due(
     taken: Taken<'_>,
     received: Cents,
 ) -> BTreeMap<StandardRate, Cents> {
-    let given_back: Cents = taken.notes.iter().map(|note| note.totals.deposits).sum();
-    let gone = taken.credited_gross() - given_back + taken.written_off();
-    let never = others(document) - taken.notes.iter().map(others).sum();
-    let gross = (document.totals.gross - document.totals.deposits - gone - never).at_least_zero();
-    let received = received.at_least_zero().min(gross);
+    let (received, gross) = settling(document, taken, received);
     let of_awaiting = |vat: Cents| match gross {
         Cents::ZERO => vat,
         _ => vat.share(received.get(), gross.get()),
@@ -80,6 +76,15 @@ pub fn vat_due(
         .into_iter()
         .map(|(rate, vat)| (rate, of_awaiting(vat.awaiting)))
         .collect()
+}
+
+/// R, held between its bounds, and G of [`vat_due`].
+pub(crate) fn settling(document: &Finalised, taken: Taken<'_>, received: Cents) -> (Cents, Cents) {
+    let given_back: Cents = taken.notes.iter().map(|note| note.totals.deposits).sum();
+    let gone = taken.credited_gross() - given_back + taken.written_off();
+    let never = others(document) - taken.notes.iter().map(others).sum();
+    let gross = (document.totals.gross - document.totals.deposits - gone - never).at_least_zero();
+    (received.at_least_zero().min(gross), gross)
 }
 
 /// What a document holds back besides the retention (467000).

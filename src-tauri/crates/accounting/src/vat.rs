@@ -6,7 +6,7 @@ use acquit_domain::Cents;
 use acquit_domain::invoice::credit::{Taken, left};
 use acquit_domain::invoice::earlier::parts_of;
 use acquit_domain::invoice::{EarlierKind, Finalised, Nature, NatureTotal, Operation};
-use acquit_domain::vat::{StandardRate, VatBasis};
+use acquit_domain::vat::{StandardRate, VatBasis, VatTreatment};
 
 /// VAT at one rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,42 +62,68 @@ pub(crate) fn of_parts(document: &Finalised, parts: &[NatureTotal]) -> ByRate {
     sums
 }
 
+/// An amount of each VAT treatment.
+pub(crate) type ByTreatment = BTreeMap<VatTreatment, Booked>;
+
 /// VAT that the books hold of an invoice after what was `taken` off it. The VAT of its deposits is not
 /// in it: that fell due with their receipts. It comes off what waits first, then off what fell due
 /// with the invoice; what credit notes leave too little of for that is owed back where it waits.
 pub(crate) fn of_invoice(invoice: &Finalised, taken: Taken<'_>) -> ByRate {
+    let sums = amounts_of_invoice(invoice, taken, |part| part.vat).into_iter();
+    sums.filter_map(|(treatment, sum)| Some((treatment.rate()?, sum)))
+        .collect()
+}
+
+/// The same for any `amount` of a part, of every treatment; where no VAT is charged none waits.
+pub(crate) fn amounts_of_invoice(
+    invoice: &Finalised,
+    taken: Taken<'_>,
+    amount: impl Fn(&NatureTotal) -> Cents,
+) -> ByTreatment {
+    let waits = |part: &NatureTotal| {
+        part.treatment.rate().is_some() && awaits_receipt(invoice, part.nature)
+    };
     let left = left(invoice, taken);
-    let mut sums = of_parts(invoice, &left);
-    for (rate, vat) in deposits(invoice, taken) {
-        let at_rate = |part: &&NatureTotal| part.treatment.rate() == Some(rate);
-        let mut cells = left.iter().filter(at_rate);
-        let waits = cells.any(|part| awaits_receipt(invoice, part.nature));
-        let sum = sums.entry(rate).or_default();
-        let due = if waits {
-            (vat - sum.awaiting).at_least_zero().min(sum.due)
+    let mut sums = ByTreatment::new();
+    for part in &left {
+        let sum = sums.entry(part.treatment).or_default();
+        if waits(part) {
+            sum.awaiting += amount(part);
         } else {
-            vat
+            sum.due += amount(part);
+        }
+    }
+    for (treatment, off) in deposits(invoice, taken, amount) {
+        let mut cells = left.iter().filter(|part| part.treatment == treatment);
+        let some_waits = cells.any(waits);
+        let sum = sums.entry(treatment).or_default();
+        let due = if some_waits {
+            (off - sum.awaiting).at_least_zero().min(sum.due)
+        } else {
+            off
         };
         sum.due -= due;
-        sum.awaiting -= vat - due;
+        sum.awaiting -= off - due;
     }
     sums
 }
 
-/// VAT of the deposits that an invoice takes off, less what its credit notes gave back.
-fn deposits(invoice: &Finalised, taken: Taken<'_>) -> BTreeMap<StandardRate, Cents> {
+/// An amount of the deposits that an invoice takes off, less what its credit notes gave back.
+fn deposits(
+    invoice: &Finalised,
+    taken: Taken<'_>,
+    amount: impl Fn(&NatureTotal) -> Cents,
+) -> BTreeMap<VatTreatment, Cents> {
     let of = |document: &Finalised| -> Vec<NatureTotal> {
         let parts = parts_of(&document.content.earlier, EarlierKind::Deposit);
         parts.copied().collect()
     };
-    let mut sums: BTreeMap<StandardRate, Cents> = BTreeMap::new();
-    let mut add = |part: NatureTotal, sign: i64| {
-        if let Some(rate) = part.treatment.rate() {
-            *sums.entry(rate).or_default() += part.vat.share(sign, 1);
-        }
-    };
-    of(invoice).into_iter().for_each(|part| add(part, 1));
-    let given_back = taken.notes.iter().flat_map(of);
-    given_back.for_each(|part| add(part, -1));
+    let mut sums: BTreeMap<VatTreatment, Cents> = BTreeMap::new();
+    for part in of(invoice) {
+        *sums.entry(part.treatment).or_default() += amount(&part);
+    }
+    for part in taken.notes.iter().flat_map(of) {
+        *sums.entry(part.treatment).or_default() -= amount(&part);
+    }
     sums
 }

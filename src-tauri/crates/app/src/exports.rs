@@ -15,7 +15,8 @@ use crate::files::company_of;
 use crate::message::{Sentence, not_in_plan};
 use crate::view::ExportSummary;
 use crate::{Acquit, Error};
-use writing::{mark, no_folder, write_batch};
+pub(crate) use writing::mark;
+use writing::{no_folder, write_batch};
 
 impl Acquit {
     /// Writes the entries not yet exported up to a date, in one journal or all, to `file`, and

@@ -45,6 +45,7 @@ mod strangers;
 mod telling;
 mod timeline;
 mod values;
+mod vat_return;
 mod verify;
 mod view;
 
@@ -52,9 +53,13 @@ use acquit_store::CompanyFile;
 
 pub use acquit_accounting::Journal;
 pub use acquit_accounting::chart;
+pub use acquit_accounting::vat_return::{
+    CashedRow, Cause, Listed, Period as VatPeriod, RateSum, VatReturn, VatRow,
+};
 pub use acquit_domain::mail::{MailState, Recipients};
 pub use acquit_domain::refund::RefundWishState;
 pub use acquit_domain::rendition::{Mark, Rendition, Sha256Hex, Way};
+pub use acquit_export::vat::cause_words;
 pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_mail::{Advice, PRESETS, Preset, Roots, Security, Server, words as mail_words};
 pub use acquit_secrets::{Keychain, MemoryKeychain};

@@ -18,6 +18,7 @@ use crate::ledger::Account;
 use crate::numbering::{first_of, missing_number};
 use crate::renditions::rendition_fault;
 use crate::retention::{held_back, retention_follows};
+use crate::vat_return::vat_follows;
 use crate::view::{Break, Verification};
 use crate::{Acquit, Error};
 
@@ -400,7 +401,8 @@ fn takes_off_as_it_says(reader: &Reader<'_>, document: &Finalised) -> Result<boo
 }
 
 /// Totals that do not follow from the content, credit notes and lost debts beyond the invoice,
-/// decisions without cause, a retention or release that is not the document's, or a cached standing that does not follow from facts.
+/// decisions without cause, a retention or release that is not the document's, VAT due (44571x) that its
+/// events do not come to, or a cached standing that does not follow from facts.
 fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<String>, Error> {
     let number = document.number.to_string();
     if !totals_follow(document) || !takes_off_as_it_says(reader, document)? {
@@ -413,7 +415,8 @@ fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<St
     let decided = decisions_follow(reader, &account)?;
     let held = retention_follows(reader, document)?;
     let adjusted = adjustments_follow(reader, &account)?;
-    if !decided || !held || !adjusted || !stays_within(document, account.taken()) {
+    let due = vat_follows(reader, document)?;
+    if !decided || !held || !adjusted || !due || !stays_within(document, account.taken()) {
         return Ok(Some(number));
     }
     let standing = account.standing;

@@ -3,6 +3,7 @@
 mod export;
 mod mailbox;
 mod numbering;
+mod vat;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use jiff::civil::Date;
 pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
 pub(crate) use numbering::Numbering;
+pub(crate) use vat::Vat;
 
 /// How help is laid out, in French.
 const HELP: &str = "{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}";
@@ -161,6 +163,9 @@ pub(crate) enum Command {
     /// Écrit les écritures pour le comptable, par lots
     #[command(help_template = HELP)]
     Export(Export),
+    /// TVA exigible d’une période, par taux, avec son détail
+    #[command(help_template = HELP)]
+    Vat(Vat),
     /// Écrit une sauvegarde de tout le dossier dans un seul fichier, même pendant qu’Acquit est ouvert
     #[command(help_template = HELP)]
     Backup {

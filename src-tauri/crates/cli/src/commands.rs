@@ -14,6 +14,7 @@ mod payment;
 mod receipt;
 mod signals;
 mod simulator;
+mod vat;
 
 use std::path::Path;
 
@@ -60,6 +61,7 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Sync { data, watch: false } => exchange::sync(&data, form).await,
         Command::Sync { data, watch: true } => exchange::watch(&data, form).await,
         Command::Export(export) => export::run(&export, form),
+        Command::Vat(asked) => vat::run(&asked, form),
         Command::Backup { data, output } => backup::back_up(&data, &output, form),
         Command::Restore { backup, data } => backup::restore(&backup, &data, form),
         Command::Verify { data } => exchange::verify(&data, form),

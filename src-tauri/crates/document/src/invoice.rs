@@ -21,7 +21,7 @@ pub(crate) fn pages(view: &View<'_>) -> Result<Vec<Page>, Error> {
     let letterhead = Letterhead {
         seller: view.seller,
         logo: view.paper.logo,
-        buyer: view.buyer,
+        buyer: Some(view.buyer),
         heading: &words::heading(view.kind, view.number),
         marks: marks(view),
         reissue: reissue(view),

@@ -33,7 +33,8 @@ const PARTIES_HEIGHT_MIN: f32 = 44.0;
 pub(crate) struct Letterhead<'a> {
     pub(crate) seller: &'a Company,
     pub(crate) logo: Option<&'a Logo>,
-    pub(crate) buyer: &'a Customer,
+    /// Whom it is for; none for what the seller keeps.
+    pub(crate) buyer: Option<&'a Customer>,
     /// What the document is.
     pub(crate) heading: &'a str,
     /// What every page says about the file and the state of the document.
@@ -51,7 +52,9 @@ impl Letterhead<'_> {
         let mut flow = Flow::new(self.continuation(), bottom);
         let top = self.head(facts);
         let mut parties = subject;
-        self.address(&mut parties);
+        if let Some(buyer) = self.buyer {
+            self.address(buyer, &mut parties);
+        }
         if top.height + parties.height > flow.room() / 2.0 {
             return Err(Error::TooLong { what: "head" });
         }
@@ -107,7 +110,8 @@ impl Letterhead<'_> {
         let quiet = BODY.in_color(SECOND);
         canvas.part(Role::Paragraph, |canvas| {
             let mut top = canvas.text(left, 0.0, room, COMPANY, &words::seller_name(seller));
-            let address = words::address(&seller.address, &self.buyer.address.country);
+            let abroad = self.buyer.map_or(&seller.address, |buyer| &buyer.address);
+            let address = words::address(&seller.address, &abroad.country);
             let siret = words::siret(seller);
             let vat = seller
                 .vat_number
@@ -139,8 +143,7 @@ impl Letterhead<'_> {
     }
 
     /// The buyer in the window of the envelope.
-    fn address(&self, canvas: &mut Canvas) {
-        let buyer = self.buyer;
+    fn address(&self, buyer: &Customer, canvas: &mut Canvas) {
         canvas.part(Role::Paragraph, |canvas| {
             let room = RIGHT - BUYER_LEFT;
             let mut top = canvas.text(BUYER_LEFT, 0.0, room, ADDRESS.bold(), &buyer.name);

@@ -1,6 +1,6 @@
-//! Paper: an invoice, a draft, a credit note or a statement of account as A4 pages, and as a PDF.
+//! Paper: an invoice, a draft, a credit note, a statement of account or a VAT return as A4 pages, and as a PDF.
 //!
-//! `invoice` and `statement` say what stands where, `layout` breaks it over pages, the result is a display list of
+//! `invoice`, `statement` and `vat` say what stands where, `layout` breaks it over pages, the result is a display list of
 //! [`Page`]s, and `pdf`, `content`, `tags` and `finish` write it. Positions are points from the top left corner;
 //! amounts come ready from `acquit_domain`, nothing is computed here.
 
@@ -30,6 +30,8 @@ mod tags;
 mod text;
 mod theme;
 mod totals_block;
+mod vat;
+mod vat_words;
 mod words;
 mod xmp;
 
@@ -43,6 +45,7 @@ pub use statement::{Statement, StatementLine, StatementLink};
 pub use svg::{qr_svg, svg};
 pub use text::unprintable;
 pub use theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb, Style};
+pub use vat::{VatLine, VatPaper, VatSum};
 
 use acquit_domain::rendition::Mark;
 use paper::View;
@@ -105,6 +108,31 @@ pub fn render_statement(statement: &Statement<'_>) -> Result<Vec<u8>, Error> {
         title: words::STATEMENT.to_owned(),
         author: statement.company.name.clone(),
         made_at: statement.made_at,
+    };
+    finish::finish(document, &pages, &about, None)
+}
+
+/// Lays a VAT return out on A4 pages.
+///
+/// # Errors
+/// [`Error::TooLong`].
+pub fn display_vat(paper: &VatPaper<'_>) -> Result<Vec<Page>, Error> {
+    vat::pages(paper)
+}
+
+/// A VAT return as PDF. The same input gives the same bytes.
+///
+/// # Errors
+/// [`Error::TooLong`]; [`Error::Writing`] is a defect.
+pub fn render_vat(paper: &VatPaper<'_>) -> Result<Vec<u8>, Error> {
+    let pages = vat::pages(paper)?;
+    let document = pdf::document(&pages, paper.logo)?;
+    let title = vat::heading(paper);
+    let about = finish::About {
+        subject: words::pdf_subject(&title, Some(paper.date), &paper.company.name),
+        title,
+        author: paper.company.name.clone(),
+        made_at: paper.made_at,
     };
     finish::finish(document, &pages, &about, None)
 }

@@ -75,7 +75,7 @@ pub(crate) fn pages(statement: &Statement<'_>) -> Result<Vec<Page>, Error> {
     let letterhead = Letterhead {
         seller: statement.company,
         logo: statement.logo,
-        buyer: statement.customer,
+        buyer: Some(statement.customer),
         heading: words::STATEMENT,
         marks: letterhead::marks(statement.marks, &test),
         reissue: None,

@@ -64,7 +64,7 @@ pub(crate) fn rows(export: &ExportEntry, mark: Mark) -> String {
 
 /// A cell: what a spreadsheet would run as a formula gets an apostrophe first, separators are
 /// quoted.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let text = one_line(text);
     let safe = if runs(&text) {
         format!("'{text}")

@@ -4,6 +4,7 @@ mod clean;
 mod csv;
 mod error;
 mod fec;
+pub mod vat;
 
 use std::io::Write;
 

@@ -74,7 +74,7 @@ pub(super) fn no_folder(file: &Path) -> Result<(), Error> {
 }
 
 /// What marks the labels of a file that must not be taken for real books (`accounting.md` § 4).
-pub(super) fn mark(nature: FileNature) -> Mark {
+pub(crate) fn mark(nature: FileNature) -> Mark {
     match nature {
         FileNature::Real => Mark::None,
         FileNature::Trial => Mark::Trial,

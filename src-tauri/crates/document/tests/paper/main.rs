@@ -14,4 +14,5 @@ mod renditions;
 mod statements;
 mod structure;
 mod tagging;
+mod vat;
 mod walker;

@@ -10,7 +10,7 @@ use rusqlite::Row;
 
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::{cents, date, json, optional_text, to_json};
+use crate::rows::{cents, date, json, optional_text, text, to_json};
 use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -187,6 +187,24 @@ impl Reader<'_> {
             "SELECT * FROM entries WHERE invoice_id = ?1 ORDER BY seq",
             [invoice.to_string()],
             stored,
+        )
+    }
+
+    /// The documents that have an entry dated from `first` to `last`, and those that a set-off of these
+    /// days has no entry of its own for; in the order of their identities.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn documents_moved(&self, first: Date, last: Date) -> Result<Vec<InvoiceId>, Error> {
+        self.all(
+            "SELECT invoice_id AS id FROM entries WHERE date BETWEEN ?1 AND ?2 AND invoice_id IS NOT NULL
+             UNION
+             SELECT invoice_id FROM adjustments WHERE target_id IS NOT NULL AND json_extract(body, '$.date') BETWEEN ?1 AND ?2
+             UNION
+             SELECT target_id FROM adjustments WHERE target_id IS NOT NULL AND json_extract(body, '$.date') BETWEEN ?1 AND ?2
+             ORDER BY id",
+            (first.to_string(), last.to_string()),
+            |row| text(row, "id"),
         )
     }
 
