@@ -7,6 +7,7 @@
 mod address;
 mod cii;
 mod content;
+mod countries;
 mod display;
 mod error;
 mod finish;

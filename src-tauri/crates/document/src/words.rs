@@ -15,6 +15,7 @@ use acquit_domain::text::Country;
 use acquit_domain::vat::VatTreatment;
 use jiff::civil::Date;
 
+use crate::countries;
 use crate::paper::{Kind, PaperMovement, PaperReceipt};
 
 pub(crate) const SITE: &str = "Chantier";
@@ -431,7 +432,7 @@ pub(crate) fn address(address: &Address, other: &Country) -> Vec<String> {
     lines.extend(address.line2.clone());
     lines.push(format!("{} {}", address.postcode, address.city));
     if address.country != *other || address.country != Country::france() {
-        lines.push(country(address.country.as_str()).to_owned());
+        lines.push(countries::named(address.country.as_str()).to_owned());
     }
     lines
 }
@@ -509,51 +510,6 @@ pub(crate) fn pdf_subject(heading: &str, issued: Option<Date>, buyer: &str) -> S
     match issued {
         Some(date) => format!("{heading} du {} pour {buyer}", french_long(date)),
         None => format!("{heading} pour {buyer}"),
-    }
-}
-
-/// Names of the countries a French builder meets; others keep their code.
-fn country(code: &str) -> &str {
-    match code {
-        "FR" => "France",
-        "AD" => "Andorre",
-        "AT" => "Autriche",
-        "BE" => "Belgique",
-        "BG" => "Bulgarie",
-        "CA" => "Canada",
-        "CH" => "Suisse",
-        "CY" => "Chypre",
-        "CZ" => "Tchéquie",
-        "DE" => "Allemagne",
-        "DK" => "Danemark",
-        "DZ" => "Algérie",
-        "EE" => "Estonie",
-        "ES" => "Espagne",
-        "FI" => "Finlande",
-        "GB" => "Royaume-Uni",
-        "GR" => "Grèce",
-        "HR" => "Croatie",
-        "HU" => "Hongrie",
-        "IE" => "Irlande",
-        "IT" => "Italie",
-        "LI" => "Liechtenstein",
-        "LT" => "Lituanie",
-        "LU" => "Luxembourg",
-        "LV" => "Lettonie",
-        "MA" => "Maroc",
-        "MC" => "Monaco",
-        "MT" => "Malte",
-        "NL" => "Pays-Bas",
-        "NO" => "Norvège",
-        "PL" => "Pologne",
-        "PT" => "Portugal",
-        "RO" => "Roumanie",
-        "SE" => "Suède",
-        "SI" => "Slovénie",
-        "SK" => "Slovaquie",
-        "TN" => "Tunisie",
-        "US" => "États-Unis",
-        _ => code,
     }
 }
 

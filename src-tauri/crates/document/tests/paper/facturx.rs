@@ -15,12 +15,12 @@ use crate::fixtures::*;
 use crate::invoices::{Row, document, golden, table};
 use crate::mentions::business;
 
-fn plain(document: &Finalised) -> String {
+pub(crate) fn plain(document: &Finalised) -> String {
     xml(document, Marks::default())
 }
 
 /// The texts of every element with this name, in order, as they stand.
-fn texts(xml: &str, name: &str) -> Vec<String> {
+pub(crate) fn texts(xml: &str, name: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in xml.match_indices(&format!("<{name}")) {
         let rest = &xml[at + 1 + name.len()..];
@@ -39,7 +39,7 @@ fn text(xml: &str, name: &str) -> Option<String> {
 }
 
 /// Content of the note with a subject code.
-fn noted(xml: &str, code: &str) -> Vec<String> {
+pub(crate) fn noted(xml: &str, code: &str) -> Vec<String> {
     let notes = xml.split("<ram:IncludedNote>").skip(1);
     notes
         .filter(|note| {
