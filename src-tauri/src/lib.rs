@@ -126,6 +126,10 @@ macro_rules! every_command {
             commands::bookkeeping::set_vat_basis,
             commands::bookkeeping::import_plan,
             commands::bookkeeping::forget_plan,
+            commands::settling::set_off_targets,
+            commands::settling::adjust,
+            commands::settling::cheques,
+            commands::settling::deposit_cheques,
             commands::vat::vat_return,
             commands::vat::save_vat,
         ]

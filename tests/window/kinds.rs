@@ -6,7 +6,7 @@ use crate::harness::{Desk, DeskOptions, named, wait_until};
 use crate::journeys::own_company;
 
 /// A new company, without PayPlug: money comes by other means.
-async fn company() -> Desk {
+pub(crate) async fn company() -> Desk {
     let desk = Desk::open(DeskOptions::default()).await;
     own_company(&desk).await;
     desk
@@ -20,7 +20,7 @@ async fn begin(desk: &Desk, kind: &str) {
 }
 
 /// Makes the customer on the way.
-async fn for_marchand(desk: &Desk) {
+pub(crate) async fn for_marchand(desk: &Desk) {
     desk.fill("Client", "Marchand").await;
     desk.click_text("Nouveau client « Marchand »").await;
     desk.wait_value("Nom", "Marchand").await;
@@ -32,7 +32,7 @@ async fn for_marchand(desk: &Desk) {
 }
 
 /// Finalises what is in the editor once it asks for this.
-async fn finalise(desk: &Desk, question: &str) {
+pub(crate) async fn finalise(desk: &Desk, question: &str) {
     desk.press("Ctrl+Enter").await;
     desk.wait_text(question).await;
     desk.click_text(named("Finaliser").within(".dialog")).await;

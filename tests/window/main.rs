@@ -20,5 +20,6 @@ mod paying;
 mod post_office;
 mod reminders;
 mod retention;
+mod settling;
 mod together;
 mod vat;

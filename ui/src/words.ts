@@ -27,6 +27,7 @@ export const words = {
   online, payments,
   reminders,
   renditions, retention,
+  settling,
   vat,
   app: {
     name: 'Acquit',

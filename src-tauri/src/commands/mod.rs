@@ -19,6 +19,7 @@ pub(crate) mod receipts;
 pub(crate) mod reminders;
 pub(crate) mod retention;
 pub(crate) mod settings;
+pub(crate) mod settling;
 pub(crate) mod vat;
 
 use std::path::Path;

@@ -18,6 +18,7 @@ mod payment;
 mod reminder;
 mod retention;
 mod settings;
+mod settling;
 mod vat;
 
 use acquit_app::message::Sentence;
@@ -56,6 +57,7 @@ pub(crate) use reminder::{
     RemindersSent,
 };
 pub(crate) use settings::{CompanyForm, ConnectionPage, Opening, Pull, PullState, Start, Tape};
+pub(crate) use settling::{AdjustmentForm, ChequesPage, SetOffRow, SlipForm};
 pub(crate) use vat::VatPage;
 
 /// Integer cents.

@@ -8,6 +8,7 @@ mod money_back;
 mod numbering;
 mod party;
 mod reminder;
+mod settling;
 mod text;
 
 use acquit_app::message::rule;
@@ -23,6 +24,7 @@ pub(crate) use money_back::{amount, chargeback, optional_date};
 pub(crate) use numbering::{first_number, pattern};
 pub(crate) use party::{company, customer};
 pub(crate) use reminder::reminder_plan;
+pub(crate) use settling::{adjustment, slip};
 pub(crate) use text::FieldKind;
 pub(crate) use text::{date, field};
 

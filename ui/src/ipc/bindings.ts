@@ -239,6 +239,14 @@ export const commands = {
 	importPlan: (base64: string) => typedError<PlanAnswer, Failure>(__TAURI_INVOKE("import_plan", { base64 })),
 	/**  Goes without the accountant's plan. */
 	forgetPlan: () => typedError<BooksPage, Failure>(__TAURI_INVOKE("forget_plan")),
+	/**  Invoices of the same customer that an overpayment could pay. */
+	setOffTargets: (id: string) => typedError<SetOffRow[], Failure>(__TAURI_INVOKE("set_off_targets", { id })),
+	/**  Records what is decided about an overpayment or a small difference. */
+	adjust: (id: string, form: AdjustmentForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("adjust", { id, form })),
+	/**  Cheques that wait to be taken to the bank, and the latest slips. */
+	cheques: () => typedError<ChequesPage, Failure>(__TAURI_INVOKE("cheques")),
+	/**  Takes cheques to the bank with one slip. */
+	depositCheques: (form: SlipForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("deposit_cheques", { form })),
 	/**  VAT due of a period (empty: the month of today), with the rows of one rate or of all (empty). */
 	vatReturn: (period: string, rate: string) => typedError<VatPage, Failure>(__TAURI_INVOKE("vat_return", { period, rate })),
 	/**  Writes `csv`, `pdf` or `payments` of a period below the person's documents; the path of the file. */
@@ -2314,3 +2322,10 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type AdjustmentForm = { choice: string; means: string; target: string; amount: string; date: string };
+export type SetOffRow = { id: string; number: string; title: string | null; remaining: number };
+export type ChequeLine = { receipt: string; invoice: string; number: string; customer: string; date: string; amount: number };
+export type SlipLine = { reference: string; date: string; amount: number; cheques: number };
+export type ChequesPage = { cheques: ChequeLine[]; slips: SlipLine[] };
+export type SlipForm = { reference: string; receipts: string[]; date: string };
