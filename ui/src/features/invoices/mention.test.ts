@@ -8,6 +8,7 @@ describe('what is missing', () => {
     expect(placeOf('customer.siren', 'CL-0001').href).toBe('#/clients/CL-0001?champ=siren');
     expect(placeOf('company.address.line2', 'CL-0001').href).toBe('#/parametres/entreprise?champ=line2');
     expect(placeOf('company.insurance.insurer', 'CL-0001').href).toBe('#/parametres/entreprise?champ=insurer');
+    expect(placeOf('company.insurance.area', 'CL-0001').href).toBe('#/parametres/entreprise?champ=insurance_area');
     expect(placeOf('lines[2].description', 'CL-0001')).toEqual({ href: null, field: 'lines[2].description' });
     expect(placeOf('site_address', 'CL-0001')).toEqual({ href: null, field: 'site_address' });
     expect(placeOf('deductions', 'CL-0001')).toEqual({ href: null, field: 'retention_percent' });

@@ -2,7 +2,14 @@
 import { address } from '../../router';
 
 /** Fields of the services that have another name, or a part of them, on the screen. */
-const ON_SCREEN: Record<string, string> = { 'company.insurance': 'company.insurer', 'company.insurance.insurer': 'company.insurer', deductions: 'retention_percent' };
+const ON_SCREEN: Record<string, string> = {
+  'company.insurance': 'company.insurer',
+  'company.insurance.insurer': 'company.insurer',
+  'company.insurance.contact': 'company.insurance_contact',
+  'company.insurance.policy': 'company.insurance_policy',
+  'company.insurance.area': 'company.insurance_area',
+  deductions: 'retention_percent',
+};
 
 /** The field's screen, if it is another one, with the field to lead to there; else the field of the editor. */
 export function placeOf(mended: string, customer: string): { href: string | null; field: string } {

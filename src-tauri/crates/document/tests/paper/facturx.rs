@@ -260,6 +260,7 @@ fn kinds_and_frames_are_those_of_the_norm() {
         ("deposit", "386", "M1"),
         ("after-deposit", "380", "S4"),
         ("second-situation", "380", "S1"),
+        ("discounted-situation", "380", "S1"),
         ("credit-note", "381", "M1"),
         ("credit-of-deposit", "503", "M1"),
     ];

@@ -396,6 +396,20 @@ pub(crate) fn golden() -> Vec<(&'static str, Finalised)> {
         earlier: vec![taken_off(&first, EarlierKind::Situation)],
         ..done(one(TEN), "75.5")
     };
+    let two = || Content {
+        operation: Operation::Services,
+        discount: percent("5"),
+        ..content(vec![
+            line("Ouvrage", "2.5", "m2", "100.10", TEN),
+            line("Appareillage", "1", "u", "390", TWENTY),
+        ])
+    };
+    let before = of(progress(), done(two(), "30"), &seller, &private);
+    let before = numbered(before, Series::Invoice, 4, 33);
+    let discounted = Content {
+        earlier: vec![taken_off(&before, EarlierKind::Situation)],
+        ..done(two(), "75.5")
+    };
     let deposit = of(
         DraftKind::Deposit,
         content(vec![line("Acompte de 30 %", "1", "u", "75", TEN)]),
@@ -439,6 +453,10 @@ pub(crate) fn golden() -> Vec<(&'static str, Finalised)> {
         (
             "second-situation",
             of(progress(), second, &seller, &private),
+        ),
+        (
+            "discounted-situation",
+            of(progress(), discounted, &seller, &private),
         ),
         ("credit-note", credited(&direct)),
         ("credit-of-deposit", credited(&deposit)),

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::Missing;
-use crate::company::{Address, Company};
+use crate::company::{Address, Company, Insurance};
 use crate::customer::Customer;
 use crate::invoice::{Content, Item};
+use crate::text::Email;
 
 /// Where a printed text is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,18 +79,26 @@ fn of_item((index, item): (usize, &Item)) -> Vec<Text<'_>> {
 }
 
 fn of_customer(customer: &Customer) -> impl Iterator<Item = Text<'_>> {
-    let name = (Printed::Field("customer.name"), customer.name.as_str());
-    let [line1, line2, city] = of_address(&customer.address);
-    [name]
+    const ADDRESS: [&str; 4] = [
+        "customer.address.line1",
+        "customer.address.line2",
+        "customer.address.postcode",
+        "customer.address.city",
+    ];
+    let email = customer.email.as_ref().map(Email::as_str);
+    [(Printed::Field("customer.name"), customer.name.as_str())]
         .into_iter()
-        .chain(line1.map(|text| (Printed::Field("customer.address.line1"), text)))
-        .chain(line2.map(|text| (Printed::Field("customer.address.line2"), text)))
-        .chain(city.map(|text| (Printed::Field("customer.address.city"), text)))
+        .chain(of_address(ADDRESS, &customer.address))
+        .chain(email.map(|text| (Printed::Field("customer.email"), text)))
 }
 
 fn of_company(company: &Company) -> impl Iterator<Item = Text<'_>> {
-    let name = (Printed::Field("company.name"), company.name.as_str());
-    let [line1, line2, city] = of_address(&company.address);
+    const ADDRESS: [&str; 4] = [
+        "company.address.line1",
+        "company.address.line2",
+        "company.address.postcode",
+        "company.address.city",
+    ];
     let fields = [
         ("company.legal_form", &company.legal_form),
         ("company.phone", &company.phone),
@@ -97,28 +106,39 @@ fn of_company(company: &Company) -> impl Iterator<Item = Text<'_>> {
         ("company.capital", &company.capital),
         ("company.register", &company.register),
     ];
-    let insurer = company.insurance.as_ref();
-    [name]
+    let email = company.email.as_ref().map(Email::as_str);
+    [(Printed::Field("company.name"), company.name.as_str())]
         .into_iter()
-        .chain(line1.map(|text| (Printed::Field("company.address.line1"), text)))
-        .chain(line2.map(|text| (Printed::Field("company.address.line2"), text)))
-        .chain(city.map(|text| (Printed::Field("company.address.city"), text)))
+        .chain(of_address(ADDRESS, &company.address))
+        .chain(email.map(|text| (Printed::Field("company.email"), text)))
         .chain(present(fields))
-        .chain(insurer.map(|one| {
-            (
-                Printed::Field("company.insurance.insurer"),
-                one.insurer.as_str(),
-            )
-        }))
+        .chain(company.insurance.iter().flat_map(of_insurance))
 }
 
-/// First line, second line, town.
-fn of_address(address: &Address) -> [Option<&str>; 3] {
-    [
-        Some(address.line1.as_str()),
-        address.line2.as_deref(),
-        Some(address.city.as_str()),
-    ]
+fn of_insurance(insurance: &Insurance) -> impl Iterator<Item = Text<'_>> {
+    let insurer = Printed::Field("company.insurance.insurer");
+    [(insurer, insurance.insurer.as_str())]
+        .into_iter()
+        .chain(present([
+            ("company.insurance.contact", &insurance.contact),
+            ("company.insurance.policy", &insurance.policy),
+            ("company.insurance.area", &insurance.area),
+        ]))
+}
+
+/// The lines of an address, under the names of their fields.
+fn of_address<'a>(
+    names: [&'static str; 4],
+    address: &'a Address,
+) -> impl Iterator<Item = Text<'a>> {
+    let lines = [
+        Some(&address.line1),
+        address.line2.as_ref(),
+        Some(&address.postcode),
+        Some(&address.city),
+    ];
+    let named = names.into_iter().zip(lines);
+    named.filter_map(|(name, text)| text.map(|text| (Printed::Field(name), text.as_str())))
 }
 
 fn present<'a, const N: usize>(

@@ -1,12 +1,12 @@
 //! What the law wants and the data lack.
 
 use super::{Missing, long_term, missing, unprintable};
-use crate::company::Company;
+use crate::company::{Address, Company, Insurance};
 use crate::customer::{Customer, CustomerKind};
 use crate::invoice::totals::totals;
 use crate::invoice::{Content, Item, Nature, Operation};
 use crate::tests::{INTERMEDIATE, NORMAL, content, customer, line, retention};
-use crate::text::{Country, Siren};
+use crate::text::{Country, Email, Siren};
 use crate::vat::{StandardRate, VatTreatment};
 use jiff::civil::date;
 
@@ -281,4 +281,71 @@ fn each_text_that_paper_cannot_show_is_named_with_its_first_such_character() {
         expected.map(|field| ("character_not_printable", field.to_owned()))
     );
     assert_eq!(unprintable(&company, &customer, &content, |_| None), []);
+}
+
+/// Every text of seller and buyer that may hold other letters than those of the alphabet is looked at.
+#[test]
+fn no_printed_text_of_the_parties_is_left_out() {
+    let strange = || "漢".to_owned();
+    let address = || Address {
+        line1: strange(),
+        line2: Some(strange()),
+        postcode: strange(),
+        city: strange(),
+        country: Country::france(),
+    };
+    let email = || Email::parse("漢@client.example").ok();
+    let seller = Company {
+        name: strange(),
+        address: address(),
+        legal_form: Some(strange()),
+        email: email(),
+        phone: Some(strange()),
+        website: Some(strange()),
+        capital: Some(strange()),
+        register: Some(strange()),
+        insurance: Some(Insurance {
+            insurer: strange(),
+            contact: Some(strange()),
+            policy: Some(strange()),
+            area: Some(strange()),
+        }),
+        ..company()
+    };
+    let buyer = Customer {
+        name: strange(),
+        address: address(),
+        email: email(),
+        ..customer()
+    };
+    let lacks = |text: &str| text.chars().find(|one| *one == '漢');
+    let mut found: Vec<String> = unprintable(&seller, &buyer, &works(), lacks)
+        .into_iter()
+        .map(|one| one.field().into_owned())
+        .collect();
+    found.sort_unstable();
+    let expected = [
+        "company.address.city",
+        "company.address.line1",
+        "company.address.line2",
+        "company.address.postcode",
+        "company.capital",
+        "company.email",
+        "company.insurance.area",
+        "company.insurance.contact",
+        "company.insurance.insurer",
+        "company.insurance.policy",
+        "company.legal_form",
+        "company.name",
+        "company.phone",
+        "company.register",
+        "company.website",
+        "customer.address.city",
+        "customer.address.line1",
+        "customer.address.line2",
+        "customer.address.postcode",
+        "customer.email",
+        "customer.name",
+    ];
+    assert_eq!(found, expected);
 }
