@@ -120,6 +120,12 @@ macro_rules! every_command {
             commands::accounting::rewrite_export,
             commands::accounting::undo_export,
             commands::accounting::open_folder,
+            commands::bookkeeping::books,
+            commands::bookkeeping::save_books,
+            commands::bookkeeping::usual_books,
+            commands::bookkeeping::set_vat_basis,
+            commands::bookkeeping::import_plan,
+            commands::bookkeeping::forget_plan,
             commands::vat::vat_return,
             commands::vat::save_vat,
         ]

@@ -6,15 +6,14 @@
 mod contract;
 mod put_right;
 
-use std::collections::BTreeMap;
-
-use acquit_app::{Document, Format, InvoiceView, Kind, NewInvoice, NewKind, NewReceipt};
+use acquit_app::{Document, InvoiceView, Kind, NewInvoice, NewKind, NewReceipt};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::{Deduction, DeductionKind, DeductionValue, Finalised, Item};
 use acquit_domain::quantity::Percent;
 use acquit_domain::receipt::{PaymentMeans, Status};
 use acquit_domain::vat::StandardRate;
+pub(crate) use acquit_tests::books::{accounts, balances, holds};
 use acquit_tests::{World, invoice};
 
 const CARD: &str = "4242424242424242";
@@ -95,33 +94,4 @@ pub(crate) async fn by_cheque(world: &World, id: InvoiceId, amount: i64) {
 
 pub(crate) fn cents(amount: i64) -> Cents {
     Cents::new(amount)
-}
-
-/// Nothing is broken, checked offline.
-pub(crate) fn holds(world: &World) {
-    let found = world.acquit.verify().unwrap();
-    assert!(found.broken.is_none(), "{:?}", found.broken);
-}
-
-/// Debit less credit of each account that is not even, in cents, from the FEC of everything.
-pub(crate) fn balances(world: &World) -> BTreeMap<String, i64> {
-    let folder = tempfile::tempdir().unwrap();
-    let fec = folder.path().join("812345676FEC20261231.txt");
-    let until = "2099-12-31".parse().unwrap();
-    world.acquit.export(Format::Fec, until, None, &fec).unwrap();
-    let mut balances = BTreeMap::new();
-    for line in std::fs::read_to_string(fec).unwrap().lines().skip(1) {
-        let columns: Vec<&str> = line.split('\t').collect();
-        let amount = |column: usize| -> i64 { columns[column].replace(',', "").parse().unwrap() };
-        *balances.entry(columns[4].to_owned()).or_insert(0) += amount(11) - amount(12);
-    }
-    balances.retain(|_, balance| *balance != 0);
-    balances
-}
-
-pub(crate) fn accounts(expected: &[(&str, i64)]) -> BTreeMap<String, i64> {
-    let pairs = expected.iter();
-    pairs
-        .map(|(account, balance)| ((*account).to_owned(), *balance))
-        .collect()
 }

@@ -11,13 +11,12 @@ mod renditions;
 mod retention;
 mod statements;
 
-use std::collections::BTreeMap;
-
-use acquit_app::{Format, InvoiceView, RefundWishState};
+use acquit_app::{InvoiceView, RefundWishState};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::receipt::Status;
 use acquit_domain::vat::StandardRate;
+pub(crate) use acquit_tests::books::{accounts, balances, holds};
 use acquit_tests::{World, invoice};
 
 pub(crate) const CARD: &str = "4242424242424242";
@@ -73,33 +72,4 @@ pub(crate) fn given_back(world: &World, payment: &str) -> (usize, i64) {
 pub(crate) fn wish_states(world: &World, id: InvoiceId) -> Vec<RefundWishState> {
     let wishes = view(world, id).refund_wishes;
     wishes.into_iter().map(|wish| wish.state).collect()
-}
-
-/// Nothing is broken, checked offline.
-pub(crate) fn holds(world: &World) {
-    let found = world.acquit.verify().unwrap();
-    assert!(found.broken.is_none(), "{:?}", found.broken);
-}
-
-/// Debit less credit of each account, in cents, from the FEC of everything.
-pub(crate) fn balances(world: &World) -> BTreeMap<String, i64> {
-    let folder = tempfile::tempdir().unwrap();
-    let fec = folder.path().join("812345676FEC20261231.txt");
-    let until = "2099-12-31".parse().unwrap();
-    world.acquit.export(Format::Fec, until, None, &fec).unwrap();
-    let mut balances = BTreeMap::new();
-    for line in std::fs::read_to_string(fec).unwrap().lines().skip(1) {
-        let columns: Vec<&str> = line.split('\t').collect();
-        let amount = |column: usize| -> i64 { columns[column].replace(',', "").parse().unwrap() };
-        *balances.entry(columns[4].to_owned()).or_insert(0) += amount(11) - amount(12);
-    }
-    balances.retain(|_, balance| *balance != 0);
-    balances
-}
-
-pub(crate) fn accounts(expected: &[(&str, i64)]) -> BTreeMap<String, i64> {
-    let pairs = expected.iter();
-    pairs
-        .map(|(account, balance)| ((*account).to_owned(), *balance))
-        .collect()
 }

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on stops"
 )]
 
+pub mod books;
 pub mod scale;
 
 use std::path::{Path, PathBuf};

@@ -216,7 +216,17 @@ async fn every_item_of_the_check_list_leads_to_its_field() {
         .unwrap();
     let editor = editor.as_str().unwrap();
     desk.wait_text("L’immatriculation manque").await;
+    desk.fill("Désignation, ligne 1", "Recherche de fuite 漢字")
+        .await;
+    desk.wait_text("Le caractère « 漢 » ne peut pas être imprimé")
+        .await;
     desk.screenshot("check-list").await;
+    desk.click("[data-mention=character_not_printable] button")
+        .await;
+    wait_focus(&desk, "Désignation, ligne 1").await;
+    desk.fill("Désignation, ligne 1", "Recherche de fuite")
+        .await;
+    desk.wait_gone("ne peut pas être imprimé").await;
 
     desk.click("[data-mention=site_address_missing] button")
         .await;

@@ -20,6 +20,7 @@ export const routeNames = [
   'vat',
   'settings-company',
   'settings-numbering',
+  'settings-books',
   'settings-payments',
   'settings-mailbox',
   'settings-reminders',

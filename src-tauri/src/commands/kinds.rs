@@ -51,6 +51,19 @@ pub(crate) async fn works_so_far(desk: State<'_, Desk>, id: String) -> Answer<Wo
     .await
 }
 
+/// Makes a draft out of a document off the runtime's threads, and tells the window; the draft's id.
+async fn drafted(
+    app: &AppHandle,
+    desk: &Desk,
+    id: &str,
+    make: fn(&Session, InvoiceId) -> Answer<InvoiceId>,
+) -> Answer<String> {
+    let id = invoice_id(id)?;
+    let draft = at_the_desk(&desk.session()?, move |session| make(session, id)).await?;
+    tell_changed(app, Source::User);
+    Ok(draft.to_string())
+}
+
 /// A new draft that says the same as a draft or a document; its id.
 #[tauri::command]
 #[specta::specta]
@@ -59,10 +72,7 @@ pub(crate) async fn duplicate_invoice(
     desk: State<'_, Desk>,
     id: String,
 ) -> Answer<String> {
-    let id = invoice_id(&id)?;
-    let draft = at_the_desk(&desk.session()?, move |session| duplicated(session, id)).await?;
-    tell_changed(&app, Source::User);
-    Ok(draft.to_string())
+    drafted(&app, &desk, &id, duplicated).await
 }
 
 fn duplicated(session: &Session, id: InvoiceId) -> Answer<InvoiceId> {
@@ -95,13 +105,10 @@ pub(crate) async fn next_situation(
     desk: State<'_, Desk>,
     id: String,
 ) -> Answer<String> {
-    let id = invoice_id(&id)?;
-    let draft = at_the_desk(&desk.session()?, move |session| {
+    drafted(&app, &desk, &id, |session, id| {
         Ok(session.acquit.next_situation(id)?)
     })
-    .await?;
-    tell_changed(&app, Source::User);
-    Ok(draft.to_string())
+    .await
 }
 
 /// The draft of the final invoice after a situation or a deposit; its id.
@@ -112,13 +119,10 @@ pub(crate) async fn final_invoice(
     desk: State<'_, Desk>,
     id: String,
 ) -> Answer<String> {
-    let id = invoice_id(&id)?;
-    let draft = at_the_desk(&desk.session()?, move |session| {
+    drafted(&app, &desk, &id, |session, id| {
         Ok(session.acquit.final_invoice(id)?)
     })
-    .await?;
-    tell_changed(&app, Source::User);
-    Ok(draft.to_string())
+    .await
 }
 
 /// Cancels an invoice with a full credit note and says the same again in a draft; the draft's id.

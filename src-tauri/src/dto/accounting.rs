@@ -60,6 +60,8 @@ pub(crate) struct ExportPreview {
     pub(crate) journals: Vec<JournalLine>,
     /// By account.
     pub(crate) accounts: Vec<AccountLine>,
+    /// What the accountant's program would stumble over, in French.
+    pub(crate) anomalies: Vec<String>,
     /// Name of the file.
     pub(crate) file_name: String,
     /// Folder of the file.
@@ -91,6 +93,11 @@ impl ExportPreview {
                     entries: count(sum.entries),
                     debit: sum.debit.into(),
                 })
+                .collect(),
+            anomalies: preview
+                .anomalies
+                .into_iter()
+                .map(|sentence| sentence.fr)
                 .collect(),
             accounts: preview
                 .accounts

@@ -345,7 +345,7 @@ impl From<Missing> for MissingMention {
         Self {
             code: missing.code().to_owned(),
             sentence: french(message::warning(missing)),
-            field: missing.field().to_owned(),
+            field: missing.field().into_owned(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! ISO 8601, instants RFC 3339; the window only formats them.
 
 mod accounting;
+mod bookkeeping;
 mod bulk;
 mod customer;
 mod draft;
@@ -27,6 +28,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub(crate) use accounting::{EarlierBatch, ExportPlan, ExportPreview, Exported};
+pub(crate) use bookkeeping::{
+    BasisWord, BooksAnswer, BooksForm, BooksPage, PlanAnswer, chart_errors,
+};
 pub(crate) use bulk::{BulkForm, BulkPlan, BulkStanding};
 pub(crate) use customer::{ContactForm, CustomerForm, CustomerPage, CustomerRow};
 pub(crate) use draft::{

@@ -227,6 +227,18 @@ export const commands = {
 	undoExport: (batch: number) => typedError<null, Failure>(__TAURI_INVOKE("undo_export", { batch })),
 	/**  Shows one of Acquit's own folders in the file manager. */
 	openFolder: (subject: string) => typedError<null, Failure>(__TAURI_INVOKE("open_folder", { subject })),
+	/**  How the books are kept. */
+	books: () => typedError<BooksPage, Failure>(__TAURI_INVOKE("books")),
+	/**  Sets accounts and journals for the entries to come, or says what is wrong with each. */
+	saveBooks: (form: BooksForm) => typedError<BooksAnswer, Failure>(__TAURI_INVOKE("save_books", { form })),
+	/**  Goes back to the usual accounts and journals. */
+	usualBooks: () => typedError<BooksAnswer, Failure>(__TAURI_INVOKE("usual_books")),
+	/**  Changes the basis of VAT from a day on, or says why not. */
+	setVatBasis: (basis: BasisWord, from: string) => typedError<BooksAnswer, Failure>(__TAURI_INVOKE("set_vat_basis", { basis, from })),
+	/**  Takes in the accountant's plan; the window hands the file over whole. */
+	importPlan: (base64: string) => typedError<PlanAnswer, Failure>(__TAURI_INVOKE("import_plan", { base64 })),
+	/**  Goes without the accountant's plan. */
+	forgetPlan: () => typedError<BooksPage, Failure>(__TAURI_INVOKE("forget_plan")),
 	/**  VAT due of a period (empty: the month of today), with the rows of one rate or of all (empty). */
 	vatReturn: (period: string, rate: string) => typedError<VatPage, Failure>(__TAURI_INVOKE("vat_return", { period, rate })),
 	/**  Writes `csv`, `pdf` or `payments` of a period below the person's documents; the path of the file. */
@@ -285,6 +297,87 @@ export type AttemptRow = {
 	code: string,
 	/**  Why, in French. */
 	sentence: string,
+};
+
+/**  A basis of VAT from a day on. */
+export type BasisLine = {
+	/**  The basis. */
+	basis: BasisWord,
+	/**  The first day; nothing for that from the beginning on. */
+	from: string | null,
+};
+
+/**  When VAT on services falls due. */
+export type BasisWord = 
+/**  When the customer pays. */
+"on_receipt" | 
+/**  When the invoice is issued. */
+"on_invoice";
+
+/**  An account as it is typed. */
+export type BooksAccount = {
+	/**  What it is for: `customers`, `sale_works_10`, `vat_due_20` … */
+	code: string,
+	/**  Its number; empty where there is none. */
+	number: string,
+	/**  Its name; empty for the plan's or the usual one. */
+	label: string,
+};
+
+/**  What saving came to. */
+export type BooksAnswer = {
+	/**  What is refused; nothing when all was kept. */
+	errors: FieldError[],
+	/**  The settings as they stand then. */
+	page: BooksPage,
+};
+
+/**  The settings of the books as they are typed. */
+export type BooksForm = {
+	/**  One for each use. */
+	accounts: BooksAccount[],
+	/**  One for each journal. */
+	journals: BooksJournal[],
+	/**  One account per customer, or one for all. */
+	per_customer: boolean,
+};
+
+/**  A journal as it is typed. */
+export type BooksJournal = {
+	/**  Which one, by its usual code. */
+	journal: string,
+	/**  Its code. */
+	code: string,
+};
+
+/**  *Paramètres › Comptabilité*. */
+export type BooksPage = {
+	/**  The settings as they stand. */
+	form: BooksForm,
+	/**  Whether they are the usual ones. */
+	is_usual: boolean,
+	/**  Since when they hold; nothing where none were ever set. */
+	since: string | null,
+	/**  What of them the plan does not have. */
+	faults: FieldError[],
+	/**  The accountant's plan. */
+	plan: BooksPlan | null,
+	/**  The basis of VAT today. */
+	basis: BasisWord,
+	/**  The first day that it can change on. */
+	basis_from: string,
+	/**  Its history, oldest first. */
+	bases: BasisLine[],
+};
+
+/**  The accountant's plan. */
+export type BooksPlan = {
+	/**  When it was imported. */
+	imported_at: string,
+	/**  Its accounts that some use can take. */
+	accounts: PlanAccount[],
+	/**  Count of all its accounts. */
+	count: number,
 };
 
 /**  A batch to send. */
@@ -831,6 +924,8 @@ export type ExportPreview = {
 	journals: JournalLine[],
 	/**  By account. */
 	accounts: AccountLine[],
+	/**  What the accountant's program would stumble over, in French. */
+	anomalies: string[],
 	/**  Name of the file. */
 	file_name: string,
 	/**  Folder of the file. */
@@ -1700,6 +1795,24 @@ export type Permission = {
 	code: string,
 	/**  Whether it is open. */
 	is_allowed: boolean,
+};
+
+/**  An account of the accountant's plan. */
+export type PlanAccount = {
+	/**  Its number. */
+	number: string,
+	/**  Its name. */
+	label: string,
+};
+
+/**  What importing a plan came to. */
+export type PlanAnswer = {
+	/**  Count of its accounts. */
+	accounts: number,
+	/**  Lines that were not understood: `12 : texte`. */
+	not_understood: string[],
+	/**  The settings as they stand then. */
+	page: BooksPage,
 };
 
 /**  The status line of the background check. */

@@ -1,139 +1,251 @@
-//! Accounts with sound defaults (PCG; `accounting.md` § 1), so that a new company exports at once.
+//! Accounts with sound defaults (PCG; `accounting.md` § 1), so that a new company exports at once; each
+//! can be set, and a chart that is wrong cannot be made.
+
+mod check;
+mod number;
+mod plan;
+mod uses;
+
+use std::collections::BTreeMap;
 
 use acquit_domain::invoice::Nature;
+use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::PaymentMeans;
-use acquit_domain::vat::StandardRate;
+use acquit_domain::vat::{StandardRate, VatTreatment};
+use serde::{Deserialize, Serialize};
 
+pub use self::check::{ChartFault, ChartField, ChartRule, LABEL_MAX, against_earlier};
+pub use self::number::{
+    AccountNumber, JOURNAL_MAX, JOURNAL_MIN, JournalCode, NUMBER_MAX, NUMBER_MIN,
+};
+pub use self::plan::{Plan, PlanFault, PlanLine, PlanRead};
+pub use self::uses::Use;
 use crate::entry::{Journal, Place};
 
-/// The accounts that entries use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whether each customer has an account of their own under the collective one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuxiliaryMode {
+    /// One account per customer: `C` and letters of the name.
+    #[default]
+    PerCustomer,
+    /// All customers on the collective account.
+    Collective,
+}
+
+/// One account of a chart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its number (FEC CompteNum).
+    pub number: AccountNumber,
+    /// Its name (FEC CompteLib).
+    pub label: String,
+}
+
+/// A chart as it is typed: nothing of it is checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartProposal {
+    /// Number and name of each account; a blank name stands for the usual one, a blank number of a use
+    /// that needs none for none.
+    pub accounts: BTreeMap<Use, (String, String)>,
+    /// Code of each journal.
+    pub journals: BTreeMap<Journal, String>,
+    /// Customers' own accounts, or one for all.
+    pub auxiliaries: AuxiliaryMode,
+}
+
+/// The accounts that entries use, and how they are written. Every use that needs an account has one of
+/// its class; no account serves uses that must be told apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "ChartProposal", try_from = "ChartProposal")]
 pub struct Chart {
-    /// Customers, collective.
-    pub customers: String,
-    /// Retentions held by customers.
-    pub retention: String,
-    /// Other deductions, *compte prorata*.
-    pub other_deductions: String,
-    /// Deposits of customers, until the invoice that takes them off.
-    pub deposits: String,
-    /// Works sold.
-    pub works: String,
-    /// Services sold.
-    pub services: String,
-    /// Goods sold.
-    pub goods: String,
-    /// VAT collected, without the digit of the rate.
-    pub vat_due: String,
-    /// VAT awaiting receipt, without the digit of the rate.
-    pub vat_awaiting: String,
-    /// The PayPlug account.
-    pub payplug: String,
-    /// The bank account.
-    pub bank: String,
-    /// Cheques to deposit.
-    pub cheques: String,
-    /// Cash.
-    pub cash: String,
-    /// Debts given up as lost.
-    pub lost_debts: String,
-    /// What customers paid beyond what they owed, kept for them.
-    pub customer_credit: String,
-    /// PayPlug's fees.
-    pub fees: String,
-    /// Deductible VAT on PayPlug's fees.
-    pub vat_on_fees: String,
-    /// Money on its way from PayPlug to the bank.
-    pub in_transit: String,
-    /// Small differences missing, given up.
-    pub small_losses: String,
-    /// Small differences too much, kept.
-    pub small_gains: String,
+    accounts: BTreeMap<Use, Account>,
+    journals: BTreeMap<Journal, JournalCode>,
+    auxiliaries: AuxiliaryMode,
 }
 
 impl Default for Chart {
     fn default() -> Self {
+        let needed = Use::all().into_iter().filter(|one| !one.is_optional());
+        let account = |one: Use| {
+            let number = AccountNumber::parse(&one.default_number())?;
+            let label = one.default_label();
+            Some((one, Account { number, label }))
+        };
+        let code = |journal: Journal| Some((journal, JournalCode::parse(journal.code())?));
         Self {
-            customers: "411000".to_owned(),
-            retention: "411700".to_owned(),
-            other_deductions: "467000".to_owned(),
-            deposits: "419100".to_owned(),
-            works: "704000".to_owned(),
-            services: "706000".to_owned(),
-            goods: "707000".to_owned(),
-            vat_due: "44571".to_owned(),
-            vat_awaiting: "44574".to_owned(),
-            payplug: "512700".to_owned(),
-            bank: "512000".to_owned(),
-            cheques: "511200".to_owned(),
-            cash: "530000".to_owned(),
-            lost_debts: "654000".to_owned(),
-            customer_credit: "419700".to_owned(),
-            fees: "627800".to_owned(),
-            vat_on_fees: "445660".to_owned(),
-            in_transit: "580000".to_owned(),
-            small_losses: "658000".to_owned(),
-            small_gains: "758000".to_owned(),
+            accounts: needed.filter_map(account).collect(),
+            journals: Journal::ALL.into_iter().filter_map(code).collect(),
+            auxiliaries: AuxiliaryMode::default(),
+        }
+    }
+}
+
+impl From<Chart> for ChartProposal {
+    fn from(chart: Chart) -> Self {
+        let typed = |account: Account| (account.number.into(), account.label);
+        let accounts = chart.accounts.into_iter();
+        let journals = chart.journals.into_iter();
+        Self {
+            accounts: accounts
+                .map(|(one, account)| (one, typed(account)))
+                .collect(),
+            journals: journals
+                .map(|(journal, code)| (journal, code.into()))
+                .collect(),
+            auxiliaries: chart.auxiliaries,
+        }
+    }
+}
+
+/// A chart in a file that breaks a rule: the file was not written by Acquit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a chart: {0:?}")]
+pub struct NotAChart(Vec<ChartFault>);
+
+impl TryFrom<ChartProposal> for Chart {
+    type Error = NotAChart;
+
+    fn try_from(proposal: ChartProposal) -> Result<Self, NotAChart> {
+        Self::new(&proposal, None).map_err(NotAChart)
+    }
+}
+
+/// The charts that an entry reads. What meets something booked earlier goes where that went: the
+/// document's side reads the chart under which the document was booked, money that goes back that of its
+/// receipt, a deposit that is taken off that of the deposit. Only what is new reads the chart as of now.
+#[derive(Clone, Copy, Debug)]
+pub struct Charts<'a> {
+    /// Under which the document was booked.
+    pub document: &'a Chart,
+    /// For money and losses: as of now, or of the receipt whose money goes back.
+    pub counterpart: &'a Chart,
+    /// Under which the deposits were booked that the document takes off; the document's for others.
+    pub deposits: &'a [(DocumentNumber, Chart)],
+}
+
+impl<'a> Charts<'a> {
+    /// The account that a deposit was booked on.
+    #[must_use]
+    pub fn deposit(&self, number: DocumentNumber) -> Place {
+        let known = self.deposits.iter().find(|(one, _)| *one == number);
+        known.map_or(self.document, |(_, chart)| chart).deposits()
+    }
+}
+
+impl<'a> From<&'a Chart> for Charts<'a> {
+    fn from(chart: &'a Chart) -> Self {
+        Self {
+            document: chart,
+            counterpart: chart,
+            deposits: &[],
         }
     }
 }
 
 impl Chart {
+    /// The account of a use; none for a use that has none of its own.
+    #[must_use]
+    pub fn account(&self, use_of: Use) -> Option<&Account> {
+        self.accounts.get(&use_of)
+    }
+
+    /// Every account with its use.
+    pub fn accounts(&self) -> impl Iterator<Item = (Use, &Account)> {
+        self.accounts.iter().map(|(one, account)| (*one, account))
+    }
+
+    /// Code of a journal (FEC JournalCode).
+    #[must_use]
+    pub fn journal_code(&self, journal: Journal) -> &str {
+        let code = self.journals.get(&journal);
+        code.map_or(journal.code(), JournalCode::as_str)
+    }
+
+    /// Customers' own accounts, or one for all.
+    #[must_use]
+    pub const fn auxiliaries(&self) -> AuxiliaryMode {
+        self.auxiliaries
+    }
+
+    /// Where a line of a use goes; every use that is asked for here has an account ([`Chart::new`]).
+    fn place(&self, use_of: Use) -> Place {
+        match self.accounts.get(&use_of) {
+            Some(account) => Place::new(account.number.as_str(), &account.label),
+            None => Place::new(&use_of.default_number(), &use_of.default_label()),
+        }
+    }
+
+    /// Where a line goes that names its customer, if customers have accounts of their own.
+    fn of_customers(&self, use_of: Use) -> Place {
+        let place = self.place(use_of);
+        match self.auxiliaries {
+            AuxiliaryMode::PerCustomer => place,
+            AuxiliaryMode::Collective => place.for_all(),
+        }
+    }
+
     /// The collective account of customers.
     #[must_use]
     pub fn customers(&self) -> Place {
-        Place::new(&self.customers, "Clients")
+        self.of_customers(Use::Customers)
+    }
+
+    /// What a chargeback took back: 416000 by setting, else the customers' account.
+    #[must_use]
+    pub fn disputed(&self) -> Place {
+        if self.accounts.contains_key(&Use::Disputed) {
+            self.of_customers(Use::Disputed)
+        } else {
+            self.customers()
+        }
     }
 
     /// Retentions.
     #[must_use]
     pub fn retention(&self) -> Place {
-        Place::new(&self.retention, "Clients – Retenues de garantie")
+        self.of_customers(Use::Retention)
     }
 
     /// Other deductions.
     #[must_use]
     pub fn other_deductions(&self) -> Place {
-        Place::new(
-            &self.other_deductions,
-            "Compte prorata et autres déductions",
-        )
+        self.place(Use::OtherDeductions)
     }
 
     /// Deposits.
     #[must_use]
     pub fn deposits(&self) -> Place {
-        Place::new(&self.deposits, "Clients – Avances et acomptes reçus")
+        self.place(Use::Deposits)
     }
 
-    /// Sales of a nature.
+    /// Sales of a nature, whatever their rate.
     #[must_use]
     pub fn sale(&self, nature: Nature) -> Place {
-        match nature {
-            Nature::Works => Place::new(&self.works, "Travaux"),
-            Nature::Services => Place::new(&self.services, "Prestations de services"),
-            Nature::Goods => Place::new(&self.goods, "Ventes de marchandises"),
+        self.place(Use::Sale(nature))
+    }
+
+    /// Sales of a nature at a rate or treatment: on its own account where it has one.
+    #[must_use]
+    pub fn sale_at(&self, nature: Nature, treatment: VatTreatment) -> Place {
+        let own = Use::SaleAt(nature, treatment);
+        if self.accounts.contains_key(&own) {
+            self.place(own)
+        } else {
+            self.sale(nature)
         }
     }
 
     /// VAT collected at a rate.
     #[must_use]
     pub fn vat_due(&self, rate: StandardRate) -> Place {
-        let (digit, name) = rate_words(rate);
-        Place::new(
-            &format!("{}{digit}", self.vat_due),
-            &format!("TVA collectée {name}"),
-        )
+        self.place(Use::VatDue(rate))
     }
 
     /// VAT awaiting receipt at a rate.
     #[must_use]
     pub fn vat_awaiting(&self, rate: StandardRate) -> Place {
-        let (digit, name) = rate_words(rate);
-        Place::new(
-            &format!("{}{digit}", self.vat_awaiting),
-            &format!("TVA en attente d’encaissement {name}"),
-        )
+        self.place(Use::VatAwaiting(rate))
     }
 
     /// Journal and account that money of a means comes into.
@@ -142,7 +254,7 @@ impl Chart {
         match means {
             PaymentMeans::CardPayplug => (Journal::Payplug, self.payplug()),
             PaymentMeans::Cheque => (Journal::Bank, self.cheques()),
-            PaymentMeans::Cash => (Journal::Cash, Place::new(&self.cash, "Caisse")),
+            PaymentMeans::Cash => (Journal::Cash, self.place(Use::Cash)),
             PaymentMeans::Transfer
             | PaymentMeans::DirectDebit
             | PaymentMeans::CardTerminal
@@ -153,74 +265,66 @@ impl Chart {
     /// Debts given up as lost.
     #[must_use]
     pub fn lost_debts(&self) -> Place {
-        Place::new(&self.lost_debts, "Pertes sur créances irrécouvrables")
+        self.place(Use::LostDebts)
     }
 
     /// The PayPlug account.
     #[must_use]
     pub fn payplug(&self) -> Place {
-        Place::new(&self.payplug, "PayPlug")
+        self.place(Use::Payplug)
     }
 
     /// The bank account.
     #[must_use]
     pub fn bank(&self) -> Place {
-        Place::new(&self.bank, "Banque")
+        self.place(Use::Bank)
     }
 
     /// Cheques to deposit.
     #[must_use]
     pub fn cheques(&self) -> Place {
-        Place::new(&self.cheques, "Chèques à encaisser")
+        self.place(Use::Cheques)
     }
 
     /// What customers paid beyond what they owed, kept for them.
     #[must_use]
     pub fn customer_credit(&self) -> Place {
-        Place::new(&self.customer_credit, "Clients – Avoirs à valoir")
+        self.of_customers(Use::CustomerCredit)
     }
 
     /// PayPlug's fees.
     #[must_use]
     pub fn fees(&self) -> Place {
-        Place::new(&self.fees, "Commissions PayPlug")
+        self.place(Use::Fees)
     }
 
     /// Deductible VAT on PayPlug's fees.
     #[must_use]
     pub fn vat_on_fees(&self) -> Place {
-        Place::new(&self.vat_on_fees, "TVA déductible sur services")
+        self.place(Use::VatOnFees)
     }
 
     /// Money on its way from PayPlug to the bank.
     #[must_use]
     pub fn in_transit(&self) -> Place {
-        Place::new(&self.in_transit, "Virements internes")
+        self.place(Use::InTransit)
     }
 
     /// Small differences missing, given up.
     #[must_use]
     pub fn small_losses(&self) -> Place {
-        Place::new(&self.small_losses, "Écarts de règlement (charges)")
+        self.place(Use::SmallLosses)
     }
 
     /// Small differences too much, kept.
     #[must_use]
     pub fn small_gains(&self) -> Place {
-        Place::new(&self.small_gains, "Écarts de règlement (produits)")
+        self.place(Use::SmallGains)
     }
 }
 
-/// Last digit of the account and name of a rate.
-const fn rate_words(rate: StandardRate) -> (&'static str, &'static str) {
-    match rate {
-        StandardRate::Normal => ("1", "20 %"),
-        StandardRate::Intermediate => ("2", "10 %"),
-        StandardRate::Reduced => ("3", "5,5 %"),
-        StandardRate::Special => ("4", "2,1 %"),
-    }
-}
-
+#[cfg(test)]
+mod across;
 #[cfg(test)]
 mod tests {
     use super::Chart;
@@ -232,7 +336,7 @@ mod tests {
     #[test]
     fn a_new_company_has_the_accounts_of_the_specification() {
         let chart = Chart::default();
-        let account = |place: Place| place.account;
+        let account = |place: Place| place.account().to_owned();
         assert_eq!(account(chart.customers()), "411000");
         assert_eq!(account(chart.retention()), "411700");
         assert_eq!(account(chart.other_deductions()), "467000");
@@ -280,7 +384,7 @@ mod tests {
                 | PaymentMeans::Other => (Journal::Bank, "512000"),
             };
             let (journal, place) = chart.money(means);
-            assert_eq!((journal, place.account.as_str()), expected, "{means:?}");
+            assert_eq!((journal, place.account()), expected, "{means:?}");
         }
     }
 }

@@ -32,7 +32,8 @@ impl Journal {
         Self::Miscellaneous,
     ];
 
-    /// Code (FEC JournalCode).
+    /// Its usual code, which also names it in the file; exports write that of the chart
+    /// ([`crate::Chart::journal_code`]).
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -90,9 +91,10 @@ pub struct EntryLine {
 /// An account with its name, where a line goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    pub(crate) account: String,
+    account: String,
     label: String,
     auxiliary: Option<AuxiliaryAccount>,
+    names_customers: bool,
 }
 
 impl Place {
@@ -103,14 +105,25 @@ impl Place {
             account: account.to_owned(),
             label: label.to_owned(),
             auxiliary: None,
+            names_customers: true,
         }
     }
 
-    /// A customer's account under a collective one.
+    /// The account as one for all customers: no line on it names one.
+    #[must_use]
+    pub(crate) fn for_all(self) -> Self {
+        Self {
+            auxiliary: None,
+            names_customers: false,
+            ..self
+        }
+    }
+
+    /// A customer's account under a collective one, where customers have accounts of their own.
     #[must_use]
     pub fn of(self, auxiliary: &AuxiliaryAccount) -> Self {
         Self {
-            auxiliary: Some(auxiliary.clone()),
+            auxiliary: self.names_customers.then(|| auxiliary.clone()),
             ..self
         }
     }
@@ -152,6 +165,7 @@ impl Lines {
                 account,
                 label: account_label,
                 auxiliary,
+                ..
             } = place;
             let (debit, credit) = (amount.at_least_zero(), (-amount).at_least_zero());
             self.0.push(EntryLine {

@@ -18,7 +18,7 @@ mod vat;
 pub mod vat_return;
 
 pub use auxiliary::auxiliary_code;
-pub use chart::Chart;
+pub use chart::{Chart, Charts};
 pub use entry::{AuxiliaryAccount, Entry, EntryLine, Journal, Lines, Place};
 pub use error::Error;
 pub use lettering::letter_code;

@@ -9,7 +9,7 @@ use acquit_domain::receipt::{PaymentMeans, Receipt};
 use acquit_domain::vat::StandardRate;
 use jiff::civil::Date;
 
-use crate::chart::Chart;
+use crate::chart::{Chart, Charts};
 use crate::entry::{AuxiliaryAccount, Entry, Journal, Lines};
 use crate::error::Error;
 use crate::vat::of_invoice;
@@ -19,13 +19,14 @@ use crate::vat::of_invoice;
 ///
 /// # Errors
 /// [`Error::Unbalanced`], which one amount on both sides excludes.
-pub fn receipt(
+pub fn receipt<'a>(
     receipt: &Receipt,
     document: &Finalised,
-    chart: &Chart,
+    charts: impl Into<Charts<'a>>,
     customer: &AuxiliaryAccount,
 ) -> Result<Option<Entry>, Error> {
-    let (journal, money) = chart.money(receipt.means);
+    let charts = charts.into();
+    let (journal, money) = charts.counterpart.money(receipt.means);
     let number = document.number.to_string();
     let piece = receipt
         .payplug
@@ -38,7 +39,7 @@ pub fn receipt(
     );
     let lines = Lines::new()
         .debit(money, receipt.amount)
-        .credit(chart.customers().of(customer), receipt.amount);
+        .credit(charts.document.customers().of(customer), receipt.amount);
     Entry::new(journal, receipt.date, piece, receipt.date, label, lines)
 }
 
@@ -93,7 +94,8 @@ fn others(document: &Finalised) -> Cents {
 }
 
 /// The entry that moves VAT from awaiting to due by the difference of two cumulative states (back
-/// again after a refund); `None` when nothing changes.
+/// again after a refund), on the accounts of the chart that the document was booked under; `None` when
+/// nothing changes.
 ///
 /// # Errors
 /// [`Error::Unbalanced`], which one amount on both sides excludes.

@@ -2,12 +2,11 @@
 
 use acquit_domain::Cents;
 use acquit_domain::invoice::credit::Taken;
-use acquit_domain::invoice::earlier::parts_of;
 use acquit_domain::invoice::totals::by_nature;
 use acquit_domain::invoice::{DeductionKind, DocumentKind, EarlierKind, Finalised, NatureTotal};
 
-use crate::chart::Chart;
-use crate::entry::{AuxiliaryAccount, Entry, Journal, Lines};
+use crate::chart::{Chart, Charts};
+use crate::entry::{AuxiliaryAccount, Entry, Journal, Lines, Place};
 use crate::error::Error;
 pub use crate::vat::awaits_receipt;
 use crate::vat::{ByRate, of_invoice, of_parts};
@@ -18,26 +17,26 @@ use crate::vat::{ByRate, of_invoice, of_parts};
 ///
 /// # Errors
 /// [`Error::Unbalanced`], which the totals exclude.
-pub fn invoice(
+pub fn invoice<'a>(
     document: &Finalised,
-    chart: &Chart,
+    charts: impl Into<Charts<'a>>,
     customer: &AuxiliaryAccount,
 ) -> Result<Option<Entry>, Error> {
     let vat = of_invoice(document, Taken::default());
-    entry(document, &vat, chart, customer)
+    entry(document, &vat, charts.into(), customer)
 }
 
 /// The entry of a credit note: the mirror of what it takes off `invoice`, off which `taken` was taken
-/// before. VAT goes back as the difference of what the books hold before and after, so that deposits
-/// and any number of notes leave nothing behind.
+/// before, on the accounts that `invoice` was booked on. VAT goes back as the difference of what the books
+/// hold before and after, so that deposits and any number of notes leave nothing behind.
 ///
 /// # Errors
 /// [`Error::Unbalanced`], which the totals exclude.
-pub fn credit_note(
+pub fn credit_note<'a>(
     note: &Finalised,
     invoice: &Finalised,
     taken: Taken<'_>,
-    chart: &Chart,
+    charts: impl Into<Charts<'a>>,
     customer: &AuxiliaryAccount,
 ) -> Result<Option<Entry>, Error> {
     let notes: Vec<Finalised> = taken.notes.iter().chain([note]).cloned().collect();
@@ -53,32 +52,32 @@ pub fn credit_note(
         let of_note = vat.entry(rate).or_default();
         *of_note = of_note.less(left);
     }
-    entry(note, &vat, chart, customer)
+    entry(note, &vat, charts.into(), customer)
 }
 
 fn entry(
     document: &Finalised,
     vat: &ByRate,
-    chart: &Chart,
+    charts: Charts<'_>,
     customer: &AuxiliaryAccount,
 ) -> Result<Option<Entry>, Error> {
+    let chart = charts.document;
     let totals = &document.totals;
     let others =
         totals.deductions_of(DeductionKind::Prorata) + totals.deductions_of(DeductionKind::Other);
-    let deposits: Cents = parts_of(&document.content.earlier, EarlierKind::Deposit)
-        .map(|part| part.base)
-        .sum();
     let mut lines = Lines::new()
         .debit(chart.customers().of(customer), totals.net_due)
         .debit(chart.retention().of(customer), totals.retention())
-        .debit(chart.other_deductions(), others)
-        .debit(chart.deposits(), deposits);
+        .debit(chart.other_deductions(), others);
+    for (place, deposits) in deposits_taken_off(document, charts) {
+        lines = lines.debit(place, deposits);
+    }
     let parts = by_nature(&document.content, totals);
     for part in &parts {
         let place = if document.is_of_deposit() {
             chart.deposits()
         } else {
-            chart.sale(part.nature)
+            chart.sale_at(part.nature, part.treatment)
         };
         lines = lines.credit(place, part.base);
     }
@@ -96,6 +95,20 @@ fn entry(
         label,
         lines,
     )
+}
+
+/// The deposits that a document takes off, excl. VAT, on the accounts that they were booked on.
+fn deposits_taken_off(document: &Finalised, charts: Charts<'_>) -> Vec<(Place, Cents)> {
+    let mut sums: Vec<(Place, Cents)> = Vec::new();
+    let earlier = document.content.earlier.iter();
+    for one in earlier.filter(|one| one.what == EarlierKind::Deposit) {
+        let place = charts.deposit(one.document.number);
+        match sums.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, sum)) => *sum += one.net(),
+            None => sums.push((place, one.net())),
+        }
+    }
+    sums
 }
 
 /// A line for the VAT of each part; at a rate whose parts are not all that moves, a line for each account.

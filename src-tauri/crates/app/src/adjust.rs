@@ -10,7 +10,7 @@ use acquit_domain::{Cents, Error as Broken, Rule};
 use acquit_store::{Reader, Writer};
 use jiff::civil::Date;
 
-use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
+use crate::ledger::{Account, auxiliary_of, chart_of, close_event, record, renew_link};
 use crate::view::{AdjustmentView, InvoiceView, SetOffTarget};
 use crate::{Acquit, Error};
 
@@ -102,15 +102,16 @@ impl Acquit {
 
     fn record_adjustment(&self, writer: &Writer<'_>, found: &Found) -> Result<(), Error> {
         let (adjusted, source) = (&found.adjusted, &found.source);
-        let (parts, chart) = (&self.parts, &self.chart);
+        let parts = &self.parts;
+        let chart = chart_of(writer, adjusted.invoice)?;
         writer.insert_adjustment(adjusted, parts.now())?;
         let customer = auxiliary_of(writer, &source.invoice)?;
-        let entry = adjustment_entry(adjusted, &source.invoice, chart, &customer)?;
+        let entry = adjustment_entry(adjusted, &source.invoice, &chart, &customer)?;
         record(writer, parts, adjusted.invoice, entry)?;
         self.audit(writer, "adjustment_recorded", adjusted)?;
         let accounts = std::iter::once(source).chain(&found.target);
         for before in accounts {
-            let after = close_event(writer, parts, chart, before, adjusted.date)?;
+            let after = close_event(writer, parts, before, adjusted.date)?;
             renew_link(writer, parts, &after)?;
         }
         Ok(())

@@ -31,7 +31,6 @@ impl Acquit {
         let acquit = Self {
             file,
             parts,
-            chart: acquit_accounting::Chart::default(),
             reads: crate::background::Reads::default(),
         };
         let id = acquit.company_row()?.file_id;

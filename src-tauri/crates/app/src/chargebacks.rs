@@ -1,6 +1,7 @@
 //! Chargebacks (*contestations*): PayPlug's API shows nothing of them, so the owner records what
 //! PayPlug's notice says, and how the dispute ended (`accounting.md` § 2).
 
+use acquit_accounting::Charts;
 use acquit_accounting::payplug::{chargeback as chargeback_entry, chargeback_won};
 use acquit_domain::id::{ChargebackId, InvoiceId};
 use acquit_domain::link::LinkEvent;
@@ -10,7 +11,7 @@ use acquit_domain::{Cents, Error as Broken, Rule};
 use acquit_store::{NoticeKind, NoticeRow, ReceiptRow, Writer};
 use jiff::civil::Date;
 
-use crate::ledger::{Account, auxiliary_of, close_event, record};
+use crate::ledger::{Account, auxiliary_of, chart_of, chart_of_receipt, close_event, record};
 use crate::refunds::{link_of_receipt, terms_of};
 use crate::view::{InvoiceView, NewChargeback};
 use crate::{Acquit, Error};
@@ -47,11 +48,17 @@ impl Acquit {
             let link = link_of_receipt(writer, &row.receipt)?;
             self.move_link(writer, &link, LinkEvent::Disputed)?;
             let customer = auxiliary_of(writer, &before.invoice)?;
-            let (invoice, chart) = (&before.invoice, &self.chart);
-            let entry = chargeback_entry(&chargeback, &row.receipt, invoice, chart, &customer)?;
+            let document = chart_of(writer, id)?;
+            let charts = Charts {
+                document: &document,
+                counterpart: &chart_of_receipt(writer, &row.receipt)?,
+                deposits: &[],
+            };
+            let invoice = &before.invoice;
+            let entry = chargeback_entry(&chargeback, &row.receipt, invoice, charts, &customer)?;
             record(writer, &self.parts, id, entry)?;
             self.audit(writer, "chargeback_recorded", &chargeback)?;
-            close_event(writer, &self.parts, chart, &before, chargeback.date)?;
+            close_event(writer, &self.parts, &before, chargeback.date)?;
             writer.insert_notice(&NoticeRow {
                 kind: NoticeKind::ChargedBack,
                 invoice: id,
@@ -98,7 +105,7 @@ impl Acquit {
             }
             let body = (chargeback, outcome, date);
             self.audit(writer, "chargeback_closed", &body)?;
-            close_event(writer, &self.parts, &self.chart, &before, date)?;
+            close_event(writer, &self.parts, &before, date)?;
             Ok::<(), Error>(())
         })?;
         self.invoice(id)
@@ -120,8 +127,14 @@ impl Acquit {
             .find(|row| row.receipt.id == chargeback.receipt)
             .ok_or(Error::Inconsistent("chargeback"))?;
         let customer = auxiliary_of(writer, &before.invoice)?;
-        let (invoice, chart) = (&before.invoice, &self.chart);
-        let entry = chargeback_won(chargeback, date, &row.receipt, invoice, chart, &customer)?;
+        let document = chart_of(writer, id)?;
+        let charts = Charts {
+            document: &document,
+            counterpart: &chart_of_receipt(writer, &row.receipt)?,
+            deposits: &[],
+        };
+        let invoice = &before.invoice;
+        let entry = chargeback_won(chargeback, date, &row.receipt, invoice, charts, &customer)?;
         record(writer, &self.parts, id, entry)?;
         if still_disputed {
             return Ok(());

@@ -75,7 +75,7 @@ impl Acquit {
                 recorded_at: self.parts.now(),
             };
             writer.insert_deposit_slip(&row, receipts)?;
-            if let Some(entry) = deposited(&row.reference, amount, date, &self.chart)? {
+            if let Some(entry) = deposited(&row.reference, amount, date, &writer.chart_now()?)? {
                 let entry = EntryRow {
                     entry,
                     invoice: None,

@@ -1,6 +1,7 @@
 //! What the owner decides after money went back (`payment-links.md` § 3): to be paid again, credited,
 //! or, after a lost chargeback, given up.
 
+use acquit_accounting::Charts;
 use acquit_accounting::payplug::lost_debt;
 use acquit_domain::Cents;
 use acquit_domain::given_back::{Cause, Choice, Decision, GivenBack, decide};
@@ -10,7 +11,7 @@ use acquit_domain::invoice::credit::split;
 use acquit_domain::receipt::ChargebackOutcome;
 use acquit_store::{Reader, Writer};
 
-use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
+use crate::ledger::{Account, auxiliary_of, chart_of, close_event, record, renew_link};
 use crate::view::InvoiceView;
 use crate::{Acquit, Error};
 
@@ -24,7 +25,7 @@ impl Acquit {
             let before = Account::read(writer, id)?;
             self.decided(writer, &before, Choice::CollectAgain)?;
             let today = self.parts.today();
-            let after = close_event(writer, &self.parts, &self.chart, &before, today)?;
+            let after = close_event(writer, &self.parts, &before, today)?;
             renew_link(writer, &self.parts, &after)
         })?;
         self.invoice(id)
@@ -53,12 +54,18 @@ impl Acquit {
         self.file.write(|writer| {
             let before = Account::read(writer, id)?;
             let lost = self.decided(writer, &before, Choice::WriteOff)?.lost;
-            let (today, chart) = (self.parts.today(), &self.chart);
+            let (document, now) = (chart_of(writer, id)?, writer.chart_now()?);
+            let charts = Charts {
+                document: &document,
+                counterpart: &now,
+                deposits: &[],
+            };
+            let today = self.parts.today();
             let customer = auxiliary_of(writer, &before.invoice)?;
             let (invoice, taken) = (&before.invoice, before.taken());
-            let entry = lost_debt(invoice, taken, &lost, today, chart, &customer)?;
+            let entry = lost_debt(invoice, taken, &lost, today, charts, &customer)?;
             record(writer, &self.parts, id, entry)?;
-            let after = close_event(writer, &self.parts, chart, &before, today)?;
+            let after = close_event(writer, &self.parts, &before, today)?;
             renew_link(writer, &self.parts, &after)
         })?;
         self.invoice(id)

@@ -4,8 +4,8 @@ use acquit_domain::company::Company;
 use acquit_domain::customer::Customer;
 use acquit_domain::date::{due_date, paris_day};
 use acquit_domain::id::InvoiceId;
-use acquit_domain::invoice::mentions::{Missing, long_term, missing};
-use acquit_domain::invoice::{Draft, Totals};
+use acquit_domain::invoice::mentions::{Missing, long_term, missing, unprintable};
+use acquit_domain::invoice::{Content, Draft, Totals};
 use acquit_domain::{Error as Broken, Rule};
 use acquit_store::{FormRow, Reader, Writer};
 
@@ -162,6 +162,23 @@ impl Acquit {
     }
 }
 
+/// What the law wants and the data lack, and what paper cannot show of them.
+pub(crate) fn missing_in(
+    company: &Company,
+    customer: &Customer,
+    content: &Content,
+    totals: &Totals,
+) -> Vec<Missing> {
+    let mut all = missing(company, customer, content, totals);
+    all.extend(unprintable(
+        company,
+        customer,
+        content,
+        acquit_document::unprintable,
+    ));
+    all
+}
+
 /// What the law wants and a draft lacks. Without a date it counts as issued on the day it was made: the
 /// terms then are the same whenever one looks.
 pub(crate) fn missing_of(
@@ -170,7 +187,7 @@ pub(crate) fn missing_of(
     draft: &Draft,
     totals: &Totals,
 ) -> Vec<Missing> {
-    let mut all = missing(company, customer, &draft.content, totals);
+    let mut all = missing_in(company, customer, &draft.content, totals);
     let issue = draft
         .issue_date
         .unwrap_or_else(|| paris_day(draft.created_at));

@@ -151,6 +151,12 @@ pub enum Error {
         /// Why it is not.
         source: std::io::Error,
     },
+    /// Accounts or journals that cannot be; every field at fault.
+    #[error("wrong chart: {0:?}")]
+    WrongChart(Vec<acquit_accounting::chart::ChartFault>),
+    /// Not an accountant's chart of accounts.
+    #[error("not a plan")]
+    NotAPlan(#[source] acquit_accounting::chart::PlanFault),
     /// Another process pulls right now.
     #[error("another process is at it")]
     PullBusy,
@@ -236,6 +242,8 @@ impl Error {
             Self::NotLatestBatch { .. } => "not_the_latest_batch",
             Self::ExportChanged(_) => "export_changed",
             Self::ExportNotPlaced { .. } => "export_not_placed",
+            Self::WrongChart(_) => "wrong_chart",
+            Self::NotAPlan(_) => "not_a_plan",
             Self::PullBusy => "pull_busy",
             Self::UnreadableLogo(_) => "unreadable_logo",
             Self::Paper(_) => "paper_failed",

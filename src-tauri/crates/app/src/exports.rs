@@ -6,12 +6,13 @@ mod writing;
 use std::path::Path;
 
 use acquit_accounting::Journal;
+use acquit_accounting::chart::Plan;
 use acquit_export::{Format, is_fec_file_name};
 use acquit_store::{AccountSum, BatchRow, JournalSum};
 use jiff::civil::Date;
 
 use crate::files::company_of;
-use crate::message::Sentence;
+use crate::message::{Sentence, not_in_plan};
 use crate::view::ExportSummary;
 use crate::{Acquit, Error};
 pub(crate) use writing::mark;
@@ -80,6 +81,8 @@ pub struct ExportPreview {
     pub journals: Vec<JournalSum>,
     /// By account.
     pub accounts: Vec<AccountSum>,
+    /// What the accountant's program would stumble over.
+    pub anomalies: Vec<Sentence>,
 }
 
 /// An earlier export.
@@ -103,10 +106,13 @@ impl Acquit {
     ) -> Result<ExportPreview, Error> {
         self.file.read(|reader| {
             let last = reader.batches()?.last().map_or(0, |batch| batch.batch);
+            let accounts = reader.unexported_by_account(until, journal)?;
+            let plan = reader.plan()?;
             Ok(ExportPreview {
                 batch: last + 1,
                 journals: reader.unexported_by_journal(until, journal)?,
-                accounts: reader.unexported_by_account(until, journal)?,
+                anomalies: missing_accounts(plan.as_ref().map(|(plan, _)| plan), &accounts),
+                accounts,
             })
         })
     }
@@ -127,6 +133,17 @@ impl Acquit {
                 .collect())
         })
     }
+}
+
+/// Accounts that the imported plan does not have; none without a plan.
+fn missing_accounts(plan: Option<&Plan>, accounts: &[AccountSum]) -> Vec<Sentence> {
+    let Some(plan) = plan else {
+        return Vec::new();
+    };
+    let missing = accounts.iter().filter(|sum| !plan.holds(&sum.account));
+    missing
+        .map(|sum| not_in_plan(&sum.account, &sum.label))
+        .collect()
 }
 
 /// What the reader of the file should know (`cli.md`): a name that the norm would not accept, and a

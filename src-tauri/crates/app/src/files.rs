@@ -8,7 +8,9 @@ use acquit_domain::company::Company;
 use acquit_domain::id::FileId;
 use acquit_domain::link::FileNature;
 use acquit_store::{Boundary, CompanyFile, CompanyRow};
+use jiff::civil::Date;
 
+use crate::bookkeeping::basis_from;
 use crate::view::NewCompany;
 use crate::{Acquit, Error, Parts};
 
@@ -41,7 +43,6 @@ impl Acquit {
         Ok(Self {
             file,
             parts,
-            chart: acquit_accounting::Chart::default(),
             reads: crate::background::Reads::default(),
         })
     }
@@ -55,7 +56,6 @@ impl Acquit {
         let acquit = Self {
             file,
             parts,
-            chart: acquit_accounting::Chart::default(),
             reads: crate::background::Reads::default(),
         };
         acquit.company_row()?;
@@ -82,11 +82,13 @@ impl Acquit {
     /// # Errors
     /// A failure of the file.
     pub fn company(&self) -> Result<Company, Error> {
-        self.company_row().map(|row| row.company)
+        let today = self.parts.today();
+        self.file.read(|reader| company_on(reader, today))
     }
 
     /// Changes the company: documents to come are issued by it as it is now. With a path, its logo
-    /// is read anew.
+    /// is read anew. Another basis of VAT holds from today on, or from the day of the last document (see
+    /// [`Acquit::set_vat_basis`]).
     ///
     /// # Errors
     /// A logo that cannot be read.
@@ -95,6 +97,10 @@ impl Acquit {
         self.file.write(|writer| {
             let before = company_of(writer)?;
             let logo = logo.or(before.logo);
+            let (today, basis) = (self.parts.today(), new.company.vat_basis);
+            if company_on(writer, today)?.vat_basis != basis {
+                self.date_vat_basis(writer, basis, basis_from(writer, today)?)?;
+            }
             writer.update_company(&new.company, logo.as_deref())?;
             self.audit(writer, "company_changed", &new.company)
         })
@@ -142,6 +148,16 @@ impl Acquit {
 /// The company of an open file; a file without one was left by a crash while it was made.
 pub(crate) fn company_of(reader: &acquit_store::Reader<'_>) -> Result<CompanyRow, Error> {
     reader.company()?.ok_or(Error::Inconsistent("company"))
+}
+
+/// The company as it issues documents on a day: the basis of VAT is that of the day.
+pub(crate) fn company_on(reader: &acquit_store::Reader<'_>, day: Date) -> Result<Company, Error> {
+    let company = company_of(reader)?.company;
+    let vat_basis = reader.vat_basis_on(day)?.unwrap_or(company.vat_basis);
+    Ok(Company {
+        vat_basis,
+        ..company
+    })
 }
 
 fn read_logo(path: &Path) -> Result<Vec<u8>, Error> {

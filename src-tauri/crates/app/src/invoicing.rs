@@ -1,11 +1,12 @@
 //! Finalising, cancelling, and what is known of an invoice.
 
+use acquit_accounting::Charts;
 use acquit_accounting::sales::{credit_note as credit_note_entry, invoice as sales_entry};
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::credit::{
     Issue, credit_note_of_lines, full_credit_note, partial_credit_note,
 };
-use acquit_domain::invoice::mentions::{Missing, long_term, missing};
+use acquit_domain::invoice::mentions::{Missing, long_term};
 use acquit_domain::invoice::{Draft, DraftKind, Finalised, finalise, issue_date};
 use acquit_domain::link::{LinkState, PaymentLink, is_to_send_again};
 use acquit_domain::numbering::{DocumentNumber, Numbered, Place, Series};
@@ -17,9 +18,11 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::adjust::adjustment_views;
-use crate::drafts::{missing_of, refuse_unfinished};
-use crate::files::company_of;
-use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
+use crate::drafts::{missing_in, missing_of, refuse_unfinished};
+use crate::files::{company_of, company_on};
+use crate::ledger::{
+    Account, auxiliary_of, chart_of, charts_of_deposits, close_event, record, renew_link,
+};
 use crate::lists::list_filter;
 use crate::numbering::next_number;
 use crate::references::{
@@ -76,7 +79,6 @@ impl Acquit {
 
     fn finalise_invoice(&self, writer: &Writer<'_>, mut draft: Draft) -> Result<(), Error> {
         let id = draft.id;
-        let company = company_of(writer)?.company;
         let buyer = writer
             .customer(draft.customer)?
             .ok_or(Error::Inconsistent("customer"))?
@@ -87,6 +89,7 @@ impl Acquit {
             return Err(unpaid.into());
         }
         let (numbered, date) = self.numbered(writer, draft.kind.series(), draft.issue_date)?;
+        let company = company_on(writer, date)?;
         let before = draft.content.earlier.iter();
         not_before(date, before.map(|one| one.document.issue_date).max())?;
         let now = self.parts.now();
@@ -94,7 +97,13 @@ impl Acquit {
         let stands = standing(document.totals.net_due, Movements::default());
         self.store_document(writer, &document, numbered.place, stands)?;
         let customer = auxiliary_of(writer, &document)?;
-        let entry = sales_entry(&document, &self.chart, &customer)?;
+        let (now, deposits) = (writer.chart_now()?, charts_of_deposits(writer, &document)?);
+        let charts = Charts {
+            document: &now,
+            counterpart: &now,
+            deposits: &deposits,
+        };
+        let entry = sales_entry(&document, charts, &customer)?;
         record(writer, &self.parts, id, entry)?;
         renew_link(writer, &self.parts, &Account::read(writer, id)?)
     }
@@ -210,15 +219,18 @@ impl Acquit {
         self.store_document(writer, document, place, settled())?;
         let customer = auxiliary_of(writer, document)?;
         let (invoice, taken) = (&before.invoice, before.taken());
-        let entry = credit_note_entry(document, invoice, taken, &self.chart, &customer)?;
+        let (booked, deposits) = (
+            chart_of(writer, invoice.id)?,
+            charts_of_deposits(writer, document)?,
+        );
+        let charts = Charts {
+            document: &booked,
+            counterpart: &booked,
+            deposits: &deposits,
+        };
+        let entry = credit_note_entry(document, invoice, taken, charts, &customer)?;
         record(writer, &self.parts, before.invoice.id, entry)?;
-        close_event(
-            writer,
-            &self.parts,
-            &self.chart,
-            before,
-            document.issue_date,
-        )
+        close_event(writer, &self.parts, before, document.issue_date)
     }
 
     fn credit_note(
@@ -388,7 +400,7 @@ fn view(reader: &Reader<'_>, id: InvoiceId) -> Result<InvoiceView, Error> {
     let document = reader
         .document(id)?
         .ok_or_else(|| Error::UnknownInvoice(id.to_string()))?;
-    let mut missing = missing(
+    let mut missing = missing_in(
         &document.seller,
         &document.buyer,
         &document.content,

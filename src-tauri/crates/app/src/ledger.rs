@@ -4,21 +4,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquit_accounting::lettering::settles as letters_settle;
+use acquit_accounting::payplug::{dispute_moved, still_disputed};
 use acquit_accounting::receipts::{vat_due, vat_transfer};
 use acquit_accounting::{AuxiliaryAccount, Chart, Entry};
 use acquit_domain::adjustment::{Adjusted, sums as adjustment_sums};
-use acquit_domain::given_back::{GivenBack, sums, undecided};
+use acquit_domain::given_back::{Cause, GivenBack, sums, undecided};
 use acquit_domain::id::{InvoiceId, LinkId};
 use acquit_domain::invoice::credit::{Taken, creditable};
-use acquit_domain::invoice::{Finalised, NatureTotal};
+use acquit_domain::invoice::{EarlierKind, Finalised, NatureTotal};
 use acquit_domain::link::{
     LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason, is_outlived, transition,
     wants_new, wish,
 };
-use acquit_domain::receipt::{Movements, Standing, standing};
+use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::receipt::{Movements, Receipt, Standing, standing};
 use acquit_domain::vat::StandardRate;
 use acquit_domain::{Cents, Error as Broken, Rule};
-use acquit_store::{EntryRow, LineRef, Reader, Writer};
+use acquit_store::{EntryRow, LineRef, Reader, StoredEntry, Writer};
 use jiff::civil::Date;
 
 use crate::adjust::tied_to;
@@ -128,6 +130,37 @@ pub(crate) fn auxiliary_of(
     })
 }
 
+/// The chart that a document was booked under: what meets its entries later goes where they went. That of
+/// now where nothing of it was booked.
+pub(crate) fn chart_of(reader: &Reader<'_>, invoice: InvoiceId) -> Result<Chart, Error> {
+    Ok(match reader.first_entry_of(invoice)? {
+        Some(entry) => reader.chart_of_entry(entry)?,
+        None => reader.chart_now()?,
+    })
+}
+
+/// The chart that a card receipt was booked under: its money goes back from where it came in.
+pub(crate) fn chart_of_receipt(reader: &Reader<'_>, receipt: &Receipt) -> Result<Chart, Error> {
+    let Some(source) = &receipt.payplug else {
+        return chart_of(reader, receipt.invoice);
+    };
+    let entry = reader.entry_of_piece(receipt.invoice, source.payment.as_str())?;
+    let entry = entry.ok_or(Error::Inconsistent("entry of a receipt"))?;
+    Ok(reader.chart_of_entry(entry)?)
+}
+
+/// The charts that the deposits of a document were booked under, by their numbers.
+pub(crate) fn charts_of_deposits(
+    reader: &Reader<'_>,
+    document: &Finalised,
+) -> Result<Vec<(DocumentNumber, Chart)>, Error> {
+    let earlier = document.content.earlier.iter();
+    let deposits = earlier.filter(|one| one.what == EarlierKind::Deposit);
+    deposits
+        .map(|one| Ok((one.document.number, chart_of(reader, one.document.id)?)))
+        .collect()
+}
+
 /// Records an entry, if there is one, with the invoice whose account it moves.
 pub(crate) fn record(
     writer: &Writer<'_>,
@@ -146,42 +179,87 @@ pub(crate) fn record(
     Ok(())
 }
 
-/// After an event: books the VAT that fell due since `before`, letters what adds up, caches the
+/// After an event: books the VAT that fell due since `before`, all on the accounts that the document was
+/// booked on, moves what is disputed no more, letters what adds up, caches the
 /// standing, and turns the link to what may still be asked for.
 pub(crate) fn close_event(
     writer: &Writer<'_>,
     parts: &Parts,
-    chart: &Chart,
     before: &Account,
     date: Date,
 ) -> Result<Account, Error> {
     let id = before.invoice.id;
+    let chart = chart_of(writer, id)?;
     let after = Account::read(writer, id)?;
     let transfer = vat_transfer(
         &after.invoice,
         &before.vat_due(),
         &after.vat_due(),
         date,
-        chart,
+        &chart,
     )?;
     record(writer, parts, id, transfer)?;
-    letter(writer, chart, id)?;
+    move_dispute(writer, parts, &chart, &after, date)?;
+    letter(writer, id)?;
     writer.set_standing(id, &after.standing)?;
     turn_link(writer, parts, &after)?;
     Ok(after)
 }
 
-/// Letters the customer lines of an invoice when they add up to zero, takes the letter off when they
-/// no longer do; what an export already says stays (`accounting.md` § 2). Invoices that set-offs tie
-/// together are lettered together: a set-off has no line of its own.
-pub(crate) fn letter(writer: &Writer<'_>, chart: &Chart, invoice: InvoiceId) -> Result<(), Error> {
+/// Brings the account of disputed debts (416000), where there is one, to what is still disputed.
+fn move_dispute(
+    writer: &Writer<'_>,
+    parts: &Parts,
+    chart: &Chart,
+    after: &Account,
+    date: Date,
+) -> Result<(), Error> {
+    let (disputed, customers) = (chart.disputed(), chart.customers());
+    if disputed == customers {
+        return Ok(());
+    }
+    let entries = writer.entries_of(after.invoice.id)?;
+    let holds = balance(&entries, disputed.account());
+    let owed = holds + balance(&entries, customers.account());
+    let is_chargeback =
+        |back: &&GivenBack| back.counts() && matches!(back.cause, Cause::Chargeback(_));
+    let charged = after.back.iter().filter(is_chargeback);
+    let should = still_disputed(charged.map(|back| back.amount).sum(), owed);
+    let customer = auxiliary_of(writer, &after.invoice)?;
+    let entry = dispute_moved(&after.invoice, holds, should, date, chart, &customer)?;
+    record(writer, parts, after.invoice.id, entry)
+}
+
+/// What entries leave on an account.
+fn balance(entries: &[StoredEntry], account: &str) -> Cents {
+    let lines = entries.iter().flat_map(|stored| stored.entry.lines());
+    lines
+        .filter(|line| line.account == account)
+        .map(|line| line.debit - line.credit)
+        .sum()
+}
+
+/// Letters the customer lines of an invoice when they add up to zero, on each account that it was booked
+/// on; takes the letter off when they no longer do. What an export already says stays (`accounting.md` § 2).
+/// Invoices that set-offs tie together are lettered together: a set-off has no line of its own.
+pub(crate) fn letter(writer: &Writer<'_>, invoice: InvoiceId) -> Result<(), Error> {
+    let chart = chart_of(writer, invoice)?;
+    let (customers, disputed) = (chart.customers(), chart.disputed());
+    letter_on(writer, invoice, customers.account())?;
+    if disputed != customers {
+        letter_on(writer, invoice, disputed.account())?;
+    }
+    Ok(())
+}
+
+fn letter_on(writer: &Writer<'_>, invoice: InvoiceId, account: &str) -> Result<(), Error> {
     let Loose {
         lines,
         sides,
         codes,
         is_whole,
         last,
-    } = loose_lines(writer, chart, invoice)?;
+    } = loose_lines(writer, account, invoice)?;
     let settles = letters_settle(sides.iter().copied());
     if codes.len() == 1 && is_whole && settles {
         return Ok(());
@@ -208,7 +286,7 @@ struct Loose {
     last: Option<Date>,
 }
 
-fn loose_lines(writer: &Writer<'_>, chart: &Chart, invoice: InvoiceId) -> Result<Loose, Error> {
+fn loose_lines(writer: &Writer<'_>, account: &str, invoice: InvoiceId) -> Result<Loose, Error> {
     let mut loose = Loose {
         is_whole: true,
         ..Loose::default()
@@ -220,7 +298,7 @@ fn loose_lines(writer: &Writer<'_>, chart: &Chart, invoice: InvoiceId) -> Result
             for (line, content) in (0_i64..).zip(stored.entry.lines()) {
                 let entry = stored.seq;
                 let at = LineRef { entry, line };
-                if content.account != chart.customers {
+                if content.account != account {
                     continue;
                 }
                 let code = letters.get(&at);

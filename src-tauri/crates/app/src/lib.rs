@@ -6,6 +6,7 @@
 mod adjust;
 mod background;
 mod backup;
+mod bookkeeping;
 mod bulk;
 mod chargebacks;
 mod cheques;
@@ -48,10 +49,10 @@ mod vat_return;
 mod verify;
 mod view;
 
-use acquit_accounting::Chart;
 use acquit_store::CompanyFile;
 
 pub use acquit_accounting::Journal;
+pub use acquit_accounting::chart;
 pub use acquit_accounting::vat_return::{
     CashedRow, Cause, Listed, Period as VatPeriod, RateSum, VatReturn, VatRow,
 };
@@ -65,9 +66,11 @@ pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{
     AnomalyRow, Asked, BatchRow, Boundary, FormRow, ListCounts, MailFileRow, MailTextRow,
     NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, SlipRow, Stranger,
+    VatBasisRow,
 };
 pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
+pub use bookkeeping::{Bookkeeping, PlanImport};
 pub use bulk::{BulkOrder, BulkPlan, BulkStanding, Foreseen, LeftOut, Planned};
 pub use context::{Clock, Parts, Pause, SetClock, SystemClock};
 pub use customers::Proposal;
@@ -102,7 +105,6 @@ pub use view::{
 pub struct Acquit {
     file: CompanyFile,
     parts: Parts,
-    chart: Chart,
     /// What this process remembers of its reading at PayPlug.
     reads: background::Reads,
 }

@@ -13,7 +13,7 @@ use acquit_domain::receipt::{PaymentMeans, Status};
 use acquit_domain::rendition::Mark;
 use acquit_store::{CompanyRow, Reader};
 
-use crate::files::company_of;
+use crate::files::{company_of, company_on};
 use crate::view::{Document, InvoiceView, Released};
 use crate::{Acquit, Error};
 
@@ -74,9 +74,9 @@ impl Acquit {
         duplicate: bool,
         draw: impl FnOnce(&Paper<'_>) -> Result<T, acquit_document::Error>,
     ) -> Result<T, Error> {
-        let (row, receipts) = self
-            .file
-            .read(|reader| Ok::<_, Error>((company_of(reader)?, movements(reader, view)?)))?;
+        let (row, receipts) = self.file.read(|reader| {
+            Ok::<_, Error>((self.seller(reader, view)?, movements(reader, view)?))
+        })?;
         let logo = logo_of(&row)?;
         let paper = Paper {
             document: subject(view, &row.company),
@@ -90,6 +90,19 @@ impl Acquit {
             receipts: &receipts,
         };
         draw(&paper).map_err(Error::Paper)
+    }
+}
+
+impl Acquit {
+    /// The company as a document shows it: a draft has the basis of VAT of the day of its issue.
+    fn seller(&self, reader: &Reader<'_>, view: &InvoiceView) -> Result<CompanyRow, Error> {
+        let asked = match &view.document {
+            Document::Draft { draft, .. } => draft.issue_date,
+            Document::Finalised(_) => None,
+        };
+        let company = company_on(reader, asked.unwrap_or(self.parts.today()))?;
+        let row = company_of(reader)?;
+        Ok(CompanyRow { company, ..row })
     }
 }
 

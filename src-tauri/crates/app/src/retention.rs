@@ -9,7 +9,7 @@ use acquit_domain::{At, Cents, Error as Broken, Rule};
 use acquit_store::{Reader, ReleaseRow};
 use jiff::civil::Date;
 
-use crate::ledger::{Account, auxiliary_of, close_event, record, renew_link};
+use crate::ledger::{Account, auxiliary_of, chart_of, close_event, record, renew_link};
 use crate::view::{InvoiceView, Released, RetentionView};
 use crate::{Acquit, Error};
 
@@ -37,11 +37,11 @@ impl Acquit {
             };
             writer.insert_retention_release(id, &row)?;
             let customer = auxiliary_of(writer, &before.invoice)?;
-            let (invoice, chart) = (&before.invoice, &self.chart);
-            let entry = release_entry(invoice, amount, date, chart, &customer)?;
+            let chart = chart_of(writer, id)?;
+            let entry = release_entry(&before.invoice, amount, date, &chart, &customer)?;
             record(writer, &self.parts, id, entry)?;
             self.audit(writer, "retention_released", &(id, date, amount))?;
-            let after = close_event(writer, &self.parts, chart, &before, date)?;
+            let after = close_event(writer, &self.parts, &before, date)?;
             renew_link(writer, &self.parts, &after)
         })?;
         self.invoice(id)

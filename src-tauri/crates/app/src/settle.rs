@@ -1,6 +1,7 @@
 //! The single transaction of `payment-links.md` § 3: what PayPlug says of a payment becomes facts,
 //! exactly once, or an anomaly.
 
+use acquit_accounting::Charts;
 use acquit_accounting::payplug::refund as refund_entry;
 use acquit_accounting::receipts::receipt as receipt_entry;
 use acquit_domain::Cents;
@@ -15,7 +16,7 @@ use acquit_domain::settlement::{Anomaly, Fact, new_refunds, settle};
 use acquit_store::{AnomalyRow, AttemptRow, LinkRow, NoticeKind, NoticeRow, Writer};
 use jiff::civil::Date;
 
-use crate::ledger::{Account, auxiliary_of, close_event, record};
+use crate::ledger::{Account, auxiliary_of, chart_of, chart_of_receipt, close_event, record};
 use crate::view::{Refunded, Settled};
 use crate::{Acquit, Error};
 
@@ -160,10 +161,16 @@ impl Acquit {
         let allocated = receipt.amount.min(before.standing.remaining);
         writer.insert_receipt(receipt, allocated, self.parts.now())?;
         let customer = auxiliary_of(writer, &before.invoice)?;
-        let entry = receipt_entry(receipt, &before.invoice, &self.chart, &customer)?;
+        let (document, now) = (chart_of(writer, receipt.invoice)?, writer.chart_now()?);
+        let charts = Charts {
+            document: &document,
+            counterpart: &now,
+            deposits: &[],
+        };
+        let entry = receipt_entry(receipt, &before.invoice, charts, &customer)?;
         record(writer, &self.parts, receipt.invoice, entry)?;
         self.audit(writer, "receipt_recorded", receipt)?;
-        close_event(writer, &self.parts, &self.chart, before, receipt.date)
+        close_event(writer, &self.parts, before, receipt.date)
     }
 
     /// Records the refunds of a payment that are not known yet.
@@ -231,10 +238,16 @@ impl Acquit {
             .ok_or(Error::Inconsistent("link"))?;
         self.move_link(writer, &row, LinkEvent::GivenBack { in_full })?;
         let customer = auxiliary_of(writer, &before.invoice)?;
-        let entry = refund_entry(&refund, receipt, &before.invoice, &self.chart, &customer)?;
+        let document = chart_of(writer, receipt.invoice)?;
+        let charts = Charts {
+            document: &document,
+            counterpart: &chart_of_receipt(writer, receipt)?,
+            deposits: &[],
+        };
+        let entry = refund_entry(&refund, receipt, &before.invoice, charts, &customer)?;
         record(writer, &self.parts, receipt.invoice, entry)?;
         self.audit(writer, "refund_recorded", &refund)?;
-        let after = close_event(writer, &self.parts, &self.chart, &before, refund.date)?;
+        let after = close_event(writer, &self.parts, &before, refund.date)?;
         self.notify(writer, &row, NoticeKind::Refunded, refund.amount)?;
         Ok(Refunded {
             invoice: after.invoice.number,

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use acquit_accounting::Chart;
 use acquit_accounting::vat_return::{
     CashedRow, Event, Listed, Moved, Period, Replayed, VatReturn, cashed_between, replay,
 };
@@ -20,6 +19,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::exports::mark;
+use crate::ledger::chart_of;
 use crate::paper::{logo_of, marks};
 use crate::{Acquit, Error};
 
@@ -220,11 +220,8 @@ fn piece(receipt: &Receipt, number: &str) -> String {
 }
 
 /// Whether the entries of an invoice hold on the accounts of VAT due (44571x) what its events come to.
-pub(crate) fn vat_follows(
-    reader: &Reader<'_>,
-    chart: &Chart,
-    invoice: &Finalised,
-) -> Result<bool, Error> {
+pub(crate) fn vat_follows(reader: &Reader<'_>, invoice: &Finalised) -> Result<bool, Error> {
+    let chart = chart_of(reader, invoice.id)?;
     let mut sums: BTreeMap<StandardRate, Cents> = BTreeMap::new();
     for row in replay(invoice, &events_of(reader, invoice)?).vat {
         *sums.entry(row.rate).or_default() += row.vat;

@@ -1,6 +1,6 @@
 //! The invariants of `payment-links.md` § 4 that a real file can be held to, offline.
 
-use acquit_accounting::Chart;
+use acquit_accounting::chart::Use;
 use acquit_domain::Cents;
 use acquit_domain::chain::{AuditRecord, ChainWalk};
 use acquit_domain::id::InvoiceId;
@@ -11,6 +11,7 @@ use acquit_store::Reader;
 use sha2::{Digest, Sha256};
 
 use crate::adjust::adjustments_follow;
+use crate::bookkeeping::sums_of;
 use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
@@ -133,7 +134,7 @@ impl Acquit {
             for document in &page {
                 count += 1;
                 held += held_back(document);
-                if let Some(what) = document_fault(reader, &self.chart, document)? {
+                if let Some(what) = document_fault(reader, document)? {
                     return Ok(Some(Break {
                         invariant: "1 net due",
                         what,
@@ -152,7 +153,7 @@ impl Acquit {
         held: Cents,
         checked: &mut Checked,
     ) -> Result<Option<Break>, Error> {
-        let (debit, credit) = reader.account_sums(&self.chart.retention)?;
+        let (debit, credit) = sums_of(reader, Use::Retention)?;
         let (count, released) = reader.release_sums()?;
         checked.push(("releases", count));
         let (booked, expected) = (debit - credit, held - released);
@@ -251,7 +252,7 @@ impl Acquit {
         reader: &Reader<'_>,
         _: &mut Checked,
     ) -> Result<Option<Break>, Error> {
-        let (debit, credit) = reader.account_sums(&self.chart.payplug)?;
+        let (debit, credit) = sums_of(reader, Use::Payplug)?;
         let (_, received, refunded) = reader.receipt_sums()?;
         let disputed = reader.chargeback_sums()?;
         let (came, went) = (received + disputed.won, refunded + disputed.taken);
@@ -290,17 +291,17 @@ impl Acquit {
         let (adjusted, cheques) = (reader.adjustment_totals()?, reader.cheque_sums()?);
         let drawer = cheques.received - cheques.deposited;
         for (account, expected) in [
-            (&self.chart.customer_credit, -adjusted.kept),
-            (&self.chart.small_losses, adjusted.missing),
-            (&self.chart.small_gains, -adjusted.too_much),
-            (&self.chart.cheques, drawer),
+            (Use::CustomerCredit, -adjusted.kept),
+            (Use::SmallLosses, adjusted.missing),
+            (Use::SmallGains, -adjusted.too_much),
+            (Use::Cheques, drawer),
         ] {
-            let (debit, credit) = reader.account_sums(account)?;
+            let (debit, credit) = sums_of(reader, account)?;
             let booked = debit - credit;
             if booked != expected {
                 return Ok(Some(Break {
                     invariant: "3 settlements",
-                    what: format!("{account}: {} / {}", booked.decimal(), expected.decimal()),
+                    what: format!("{account:?}: {} / {}", booked.decimal(), expected.decimal()),
                 }));
             }
         }
@@ -402,11 +403,7 @@ fn takes_off_as_it_says(reader: &Reader<'_>, document: &Finalised) -> Result<boo
 /// Totals that do not follow from the content, credit notes and lost debts beyond the invoice,
 /// decisions without cause, a retention or release that is not the document's, VAT due (44571x) that its
 /// events do not come to, or a cached standing that does not follow from facts.
-fn document_fault(
-    reader: &Reader<'_>,
-    chart: &Chart,
-    document: &Finalised,
-) -> Result<Option<String>, Error> {
+fn document_fault(reader: &Reader<'_>, document: &Finalised) -> Result<Option<String>, Error> {
     let number = document.number.to_string();
     if !totals_follow(document) || !takes_off_as_it_says(reader, document)? {
         return Ok(Some(number));
@@ -418,7 +415,7 @@ fn document_fault(
     let decided = decisions_follow(reader, &account)?;
     let held = retention_follows(reader, document)?;
     let adjusted = adjustments_follow(reader, &account)?;
-    let due = vat_follows(reader, chart, document)?;
+    let due = vat_follows(reader, document)?;
     if !decided || !held || !adjusted || !due || !stays_within(document, account.taken()) {
         return Ok(Some(number));
     }

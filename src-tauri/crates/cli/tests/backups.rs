@@ -6,8 +6,10 @@
 mod common;
 
 use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
-use common::{Office, done, real, run};
+use common::{Office, binary, done, real, run};
 use serde_json::json;
 
 fn path_in(office: &Office, name: &str) -> String {
@@ -91,4 +93,56 @@ fn a_file_of_any_size_is_made_whole_and_passes_every_check() {
             .collect::<Vec<_>>()
     };
     assert_eq!(amounts(&place), amounts(&other));
+}
+
+#[test]
+fn what_a_killed_fill_left_goes_away_with_the_next_and_what_is_at_work_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("dossier").display().to_string();
+    let fill = |invoices: &str| {
+        let mut fill = binary();
+        fill.args([
+            "fill",
+            "--data",
+            &place,
+            "--invoices",
+            invoices,
+            "--seed",
+            "7",
+        ]);
+        fill
+    };
+    let mut killed = fill("100000").stdout(Stdio::null()).spawn().unwrap();
+    let left = folder
+        .path()
+        .join(format!("dossier.{}.partial", killed.id()));
+    let began = left.join("acquit.sqlite");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !began.exists() {
+        assert!(Instant::now() < deadline, "{} never began", began.display());
+        std::thread::yield_now();
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert!(left.exists());
+    let other = folder.path().join("dossier.1.partial");
+    std::fs::create_dir(&other).unwrap();
+    let at_work = std::fs::File::create(other.join("en-cours.lock")).unwrap();
+    at_work.lock().unwrap();
+    let foreign = folder.path().join("dossier.2.partial");
+    std::fs::create_dir(&foreign).unwrap();
+
+    assert!(fill("5").output().unwrap().status.success());
+    let mut names: Vec<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["dossier", "dossier.1.partial", "dossier.2.partial"]);
+    let mut held: Vec<String> = std::fs::read_dir(&place)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    held.sort();
+    assert_eq!(held, ["acquit.sqlite"]);
 }

@@ -259,6 +259,45 @@ fn a_paper_made_again_has_the_same_bytes() {
 }
 
 #[test]
+fn what_paper_cannot_show_is_told_before_and_refused_never() {
+    let office = Office::of("company.json");
+    let mut draft = real_json("01-salle-de-bain.json");
+    draft.as_object_mut().unwrap().remove("issue_date");
+    draft.as_object_mut().unwrap().remove("due_date");
+    draft["lines"][1]["description"] = "Pose 👷🏽 faïence 漢字".into();
+    draft["notes"] = "مرحبا".into();
+    draft["title"] = "Ελλάδα, Київ, 12 ㎡, « ½ »".into();
+    let draft = office.file("draft.json", draft.to_string().as_bytes());
+    let added = done(&["invoice", "add", "--data", &office.data, &draft]);
+    let told = added["warnings"].as_array().unwrap().iter();
+    let told: Vec<(&str, &str)> = told
+        .filter(|one| one["code"] == "character_not_printable")
+        .map(|one| {
+            (
+                one["field"].as_str().unwrap(),
+                one["sentence"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let fields: Vec<&str> = told.iter().map(|(field, _)| *field).collect();
+    assert_eq!(fields, ["notes", "lines[1].description"]);
+    assert!(
+        told[0].1.contains("« م »") && told[1].1.contains("« 👷 »"),
+        "{told:?}"
+    );
+    let id = added["id"].as_str().unwrap();
+    done(&["invoice", "finalise", "--data", &office.data, id]);
+    let path = office.folder.path().join("one.pdf").display().to_string();
+    done(&["invoice", "pdf", "--data", &office.data, id, "-o", &path]);
+    let page = tool("pdftotext", &["-layout", &path, "-"]);
+    assert!(
+        page.contains("Pose ?? faïence ??") && page.contains("Ελλάδα, Київ"),
+        "{page}"
+    );
+    judge(&[path.into()]);
+}
+
+#[test]
 fn a_logo_too_heavy_or_of_another_kind_is_refused_and_makes_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let heavy = vec![0x42; 50 * 1024 * 1024];

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::display::{Area, Item, Modules, Turn};
+use crate::display::{Area, Brush, Item, Modules, Role, Turn};
 use crate::fonts::{self, Face, Run};
 use crate::qr::dark_runs;
 use crate::subset::Subset;
@@ -78,54 +78,15 @@ impl Pen<'_> {
         }
     }
 
-    fn draw_all(&mut self, items: &[Item]) {
-        for item in items {
-            self.draw(item);
-        }
-    }
-
-    fn draw(&mut self, item: &Item) {
-        match item {
-            Item::Text {
-                left,
-                baseline,
-                run,
-            } => self.text(*left, *baseline, run),
-            Item::Panel {
-                area,
-                radius,
-                fill,
-                outline,
-            } => self.panel(*area, *radius, *fill, *outline),
-            Item::Rule {
-                left,
-                right,
-                at,
-                thickness,
-                color,
-            } => {
-                self.decoration();
-                self.out.outlining(*color, *thickness);
-                self.out.point(*left, *at, "m");
-                self.out.point(*right, *at, "l");
-                self.out.text("S\n");
-            }
-            Item::Logo { area } => self.logo(*area),
-            Item::Qr { area, modules } => self.code(*area, modules),
-            Item::Link { .. } => self.tree.link(),
-            Item::Turned { turn, items } => self.turned(*turn, items),
-            Item::Open { role, alternate } => self.tree.open(*role, alternate.as_deref()),
-            Item::Close => self.tree.close(),
-        }
-    }
-
     fn filling(&mut self, color: Rgb) {
         if self.fill != Some(color) {
             self.out.color(color, "rg");
             self.fill = Some(color);
         }
     }
+}
 
+impl Brush for Pen<'_> {
     fn panel(&mut self, area: Area, radius: f32, fill: Option<Rgb>, outline: Option<(Rgb, f32)>) {
         self.decoration();
         if let Some(color) = fill {
@@ -138,6 +99,14 @@ impl Pen<'_> {
             self.out.ring(area, radius);
             self.out.text("S\n");
         }
+    }
+
+    fn rule(&mut self, left: f32, right: f32, at: f32, thickness: f32, color: Rgb) {
+        self.decoration();
+        self.out.outlining(color, thickness);
+        self.out.point(left, at, "m");
+        self.out.point(right, at, "l");
+        self.out.text("S\n");
     }
 
     fn logo(&mut self, area: Area) {
@@ -196,6 +165,18 @@ impl Pen<'_> {
         self.out.point(left, baseline, "Td");
         self.out.glyphs(run, subset);
         self.out.text("ET\n");
+    }
+
+    fn link(&mut self) {
+        self.tree.link();
+    }
+
+    fn open(&mut self, role: Role, alternate: Option<&str>) {
+        self.tree.open(role, alternate);
+    }
+
+    fn close(&mut self) {
+        self.tree.close();
     }
 }
 

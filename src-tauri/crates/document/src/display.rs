@@ -284,3 +284,47 @@ impl Item {
         }
     }
 }
+
+/// Draws a list, one thing after another; what says nothing to a kind of picture is left out of it.
+pub(crate) trait Brush {
+    fn text(&mut self, left: f32, baseline: f32, run: &Run);
+    fn panel(&mut self, area: Area, radius: f32, fill: Option<Rgb>, outline: Option<(Rgb, f32)>);
+    fn rule(&mut self, left: f32, right: f32, at: f32, thickness: f32, color: Rgb);
+    fn logo(&mut self, area: Area);
+    fn code(&mut self, area: Area, modules: &Modules);
+    fn turned(&mut self, turn: Turn, items: &[Item]);
+    fn link(&mut self) {}
+    fn open(&mut self, _role: Role, _alternate: Option<&str>) {}
+    fn close(&mut self) {}
+
+    fn draw_all(&mut self, items: &[Item]) {
+        for item in items {
+            match item {
+                Item::Text {
+                    left,
+                    baseline,
+                    run,
+                } => self.text(*left, *baseline, run),
+                Item::Panel {
+                    area,
+                    radius,
+                    fill,
+                    outline,
+                } => self.panel(*area, *radius, *fill, *outline),
+                Item::Rule {
+                    left,
+                    right,
+                    at,
+                    thickness,
+                    color,
+                } => self.rule(*left, *right, *at, *thickness, *color),
+                Item::Logo { area } => self.logo(*area),
+                Item::Qr { area, modules } => self.code(*area, modules),
+                Item::Link { .. } => self.link(),
+                Item::Turned { turn, items } => self.turned(*turn, items),
+                Item::Open { role, alternate } => self.open(*role, alternate.as_deref()),
+                Item::Close => self.close(),
+            }
+        }
+    }
+}

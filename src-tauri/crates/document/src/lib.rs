@@ -7,6 +7,7 @@
 mod address;
 mod cii;
 mod content;
+mod countries;
 mod display;
 mod error;
 mod finish;
@@ -43,6 +44,7 @@ pub use logo::{BYTES_MAX as LOGO_BYTES_MAX, Logo, SIDE_MAX_PX as LOGO_SIDE_MAX_P
 pub use paper::{Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject};
 pub use statement::{Statement, StatementLine, StatementLink};
 pub use svg::{qr_svg, svg};
+pub use text::unprintable;
 pub use theme::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Rgb, Style};
 pub use vat::{VatLine, VatPaper, VatSum};
 

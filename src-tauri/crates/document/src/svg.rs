@@ -12,7 +12,7 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 
-use crate::display::{Area, Item, Modules, Page, Turn};
+use crate::display::{Area, Brush, Item, Modules, Page, Turn};
 use crate::error::Error;
 use crate::fonts::{self, Face, Run};
 use crate::logo::{Logo, Picture};
@@ -176,43 +176,12 @@ struct Pen {
 }
 
 impl Pen {
-    fn draw_all(&mut self, items: &[Item]) {
-        for item in items {
-            self.draw(item);
-        }
-    }
-
-    fn draw(&mut self, item: &Item) {
-        match item {
-            Item::Text {
-                left,
-                baseline,
-                run,
-            } => self.text(*left, *baseline, run),
-            Item::Panel {
-                area,
-                radius,
-                fill,
-                outline,
-            } => self.panel(*area, *radius, *fill, *outline),
-            Item::Rule {
-                left,
-                right,
-                at,
-                thickness,
-                color: ink,
-            } => self.rule(*left, *right, *at, *thickness, *ink),
-            Item::Logo { area } => self.picture(*area),
-            Item::Qr { area, modules } => self.code(*area, modules),
-            Item::Turned { turn, items } => self.turned(*turn, items),
-            Item::Link { .. } | Item::Open { .. } | Item::Close => {}
-        }
-    }
-
     fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
         push(&mut self.body, arguments);
     }
+}
 
+impl Brush for Pen {
     fn text(&mut self, left: f32, baseline: f32, run: &Run) {
         let em = i32::from(fonts::metrics(run.style.face).units_per_em);
         let scale = fonts::points(1, em, run.style.size_pt);
@@ -264,7 +233,7 @@ impl Pen {
         ));
     }
 
-    fn picture(&mut self, area: Area) {
+    fn logo(&mut self, area: Area) {
         let Some(logo) = self.logo.clone() else {
             return;
         };

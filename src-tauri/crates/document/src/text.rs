@@ -25,6 +25,24 @@ pub(crate) fn clean(face: Face, dirty: &str) -> String {
     cleaned
 }
 
+/// The first character of a text in whose place `?` is printed.
+#[must_use]
+pub fn unprintable(text: &str) -> Option<char> {
+    // ASCII, nearly every text, is in every face.
+    let rest = text.find(|one: char| !one.is_ascii())?;
+    let mut shown = String::new();
+    text[rest..].nfc().find(|character| {
+        let is_seen = !character.is_ascii() && !character.is_control() && !is_invisible(*character);
+        shown.clear();
+        is_seen
+            && Face::ALL.iter().any(|face| {
+                shown.clear();
+                shown.push_str(&clean(*face, character.encode_utf8(&mut [0; 4])));
+                shown == "?"
+            })
+    })
+}
+
 /// The compatible form (`①` is 1, `㎡` is m2) where the face has it, else `?`.
 fn substitute(face: Face, character: char, cleaned: &mut String) {
     let compatible: String = std::iter::once(character).nfkc().collect();
@@ -179,7 +197,7 @@ fn after_last_break(part: &str) -> Option<usize> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{clean, is_private, wrap};
+    use super::{clean, is_private, unprintable, wrap};
     use crate::fonts::{Face, shape, width};
     use crate::theme::{BODY, LEGAL, Style};
 
@@ -197,6 +215,21 @@ mod tests {
         ));
         assert_eq!(clean(Face::Bold, "漢字 🛠️"), "?? ?");
         assert_eq!(clean(Face::Bold, "x\u{33f}y"), "xy");
+    }
+
+    #[test]
+    fn the_first_character_that_becomes_a_question_mark_is_named() {
+        for (text, lacking) in [
+            ("Réfection à l’identique – 2,50 m² ?", None),
+            ("Ελλάδα, Україна", None),
+            ("12 ㎡ e\u{301}", None),
+            ("\u{202e}tva\u{200b}\u{7}", None),
+            ("Pose 漢字", Some('漢')),
+            ("א", Some('א')),
+            ("merci 👷🏽", Some('👷')),
+        ] {
+            assert_eq!(unprintable(text), lacking, "{text:?}");
+        }
     }
 
     /// Every character there is, in pieces.

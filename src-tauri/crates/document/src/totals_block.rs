@@ -1,8 +1,9 @@
 //! VAT summary at the left, totals at the right. Every figure comes from `domain::invoice::totals`.
 
 use acquit_domain::Cents;
-use acquit_domain::invoice::{Deduction, EarlierKind};
+use acquit_domain::invoice::{Deduction, Earlier, EarlierKind};
 use acquit_domain::money::french_amount;
+use acquit_domain::vat::VatTreatment;
 
 use crate::display::Role;
 use crate::fonts::width;
@@ -156,26 +157,47 @@ fn held(view: &View<'_>, deduction: &Deduction) -> Option<String> {
     }
 }
 
+/// An earlier situation, in a row for each of its rates, as the XML has it.
+fn taken_back(situation: &Earlier) -> Vec<Total> {
+    let bases = situation.bases();
+    let has_several = bases.len() > 1;
+    let row = |(treatment, base): (VatTreatment, Cents)| {
+        let label = if has_several {
+            words::earlier_at(situation, treatment)
+        } else {
+            words::earlier(situation)
+        };
+        Total::new(label, -base)
+    };
+    bases.into_iter().map(row).collect()
+}
+
 fn rows(view: &View<'_>) -> Vec<Total> {
     let totals = view.totals;
     let mut rows = Vec::new();
-    if !view.content.discount.is_zero() {
-        let lines: Cents = totals.by_rate.iter().map(|rate| rate.lines).sum();
-        rows.push(Total::new(words::NET_BEFORE_DISCOUNT, lines));
-        rows.push(Total::new(
-            words::discount(view.content.discount),
-            -totals.discount,
-        ));
-    }
     let of_kind = |what| {
         let earlier = view.content.earlier.iter();
         earlier.filter(move |one| one.what == what)
     };
-    if of_kind(EarlierKind::Situation).next().is_some() {
-        let before: Cents = totals.by_rate.iter().map(|rate| rate.earlier).sum();
-        rows.push(Total::new(words::DONE_SO_FAR, totals.net + before));
-        let situations = of_kind(EarlierKind::Situation);
-        rows.extend(situations.map(|one| Total::new(words::earlier(one), -one.net())));
+    let lines: Cents = totals.by_rate.iter().map(|rate| rate.lines).sum();
+    let before: Cents = totals.by_rate.iter().map(|rate| rate.earlier).sum();
+    let is_discounted = !view.content.discount.is_zero();
+    let continues = view.content.continues_situations();
+    // In the order of EN 16931: the sum of the lines (BT-106), earlier situations taken back among them,
+    // comes before the discount of the whole.
+    if continues {
+        let so_far = if is_discounted {
+            words::DONE_SO_FAR_BEFORE_DISCOUNT
+        } else {
+            words::DONE_SO_FAR
+        };
+        rows.push(Total::new(so_far, lines));
+        rows.extend(of_kind(EarlierKind::Situation).flat_map(taken_back));
+    }
+    if is_discounted {
+        rows.push(Total::new(words::NET_BEFORE_DISCOUNT, lines - before));
+        let label = words::discount(view.content.discount, continues);
+        rows.push(Total::new(label, -totals.discount));
     }
     if view.seller.franchise {
         rows.push(Total::new(words::NET, totals.net).strong());

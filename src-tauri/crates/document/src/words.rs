@@ -15,6 +15,7 @@ use acquit_domain::text::Country;
 use acquit_domain::vat::VatTreatment;
 use jiff::civil::Date;
 
+use crate::countries;
 use crate::paper::{Kind, PaperMovement, PaperReceipt};
 
 pub(crate) const SITE: &str = "Chantier";
@@ -59,6 +60,7 @@ pub(crate) const AS_ON_INVOICES: &str =
 pub(crate) const NET_BEFORE_DISCOUNT: &str = "Total HT avant remise";
 pub(crate) const GROSS: &str = "Total TTC";
 pub(crate) const DONE_SO_FAR: &str = "Travaux réalisés à ce jour HT";
+pub(crate) const DONE_SO_FAR_BEFORE_DISCOUNT: &str = "Travaux réalisés à ce jour HT, avant remise";
 pub(crate) const NET_DUE: &str = "Net à payer";
 pub(crate) const REMAINING: &str = "Reste à payer";
 pub(crate) const CREDIT: &str = "Net à votre crédit";
@@ -139,6 +141,11 @@ pub(crate) fn earlier(earlier: &Earlier) -> String {
     }
 }
 
+/// A situation that is taken off, of one of its rates.
+pub(crate) fn earlier_at(situation: &Earlier, treatment: VatTreatment) -> String {
+    format!("{}, TVA {}", earlier(situation), rate_in_full(treatment))
+}
+
 pub(crate) fn issued(date: Date, is_credit: bool) -> String {
     format!(
         "{} le {}",
@@ -210,8 +217,14 @@ pub(crate) fn line_discount(percent: Percent) -> String {
     format!("remise {}", percentage(percent))
 }
 
-pub(crate) fn discount(percent: Percent) -> String {
-    format!("Remise {}", percentage(percent))
+/// The discount of the whole; where earlier situations are taken off first, it says what it is taken of.
+pub(crate) fn discount(percent: Percent, of_all_so_far: bool) -> String {
+    let of = if of_all_so_far {
+        " sur les travaux à ce jour"
+    } else {
+        ""
+    };
+    format!("Remise {}{of}", percentage(percent))
 }
 
 pub(crate) fn deduction(kind: DeductionKind, value: Option<DeductionValue>) -> String {
@@ -419,7 +432,7 @@ pub(crate) fn address(address: &Address, other: &Country) -> Vec<String> {
     lines.extend(address.line2.clone());
     lines.push(format!("{} {}", address.postcode, address.city));
     if address.country != *other || address.country != Country::france() {
-        lines.push(country(address.country.as_str()).to_owned());
+        lines.push(countries::named(address.country.as_str()).to_owned());
     }
     lines
 }
@@ -497,51 +510,6 @@ pub(crate) fn pdf_subject(heading: &str, issued: Option<Date>, buyer: &str) -> S
     match issued {
         Some(date) => format!("{heading} du {} pour {buyer}", french_long(date)),
         None => format!("{heading} pour {buyer}"),
-    }
-}
-
-/// Names of the countries a French builder meets; others keep their code.
-fn country(code: &str) -> &str {
-    match code {
-        "FR" => "France",
-        "AD" => "Andorre",
-        "AT" => "Autriche",
-        "BE" => "Belgique",
-        "BG" => "Bulgarie",
-        "CA" => "Canada",
-        "CH" => "Suisse",
-        "CY" => "Chypre",
-        "CZ" => "Tchéquie",
-        "DE" => "Allemagne",
-        "DK" => "Danemark",
-        "DZ" => "Algérie",
-        "EE" => "Estonie",
-        "ES" => "Espagne",
-        "FI" => "Finlande",
-        "GB" => "Royaume-Uni",
-        "GR" => "Grèce",
-        "HR" => "Croatie",
-        "HU" => "Hongrie",
-        "IE" => "Irlande",
-        "IT" => "Italie",
-        "LI" => "Liechtenstein",
-        "LT" => "Lituanie",
-        "LU" => "Luxembourg",
-        "LV" => "Lettonie",
-        "MA" => "Maroc",
-        "MC" => "Monaco",
-        "MT" => "Malte",
-        "NL" => "Pays-Bas",
-        "NO" => "Norvège",
-        "PL" => "Pologne",
-        "PT" => "Portugal",
-        "RO" => "Roumanie",
-        "SE" => "Suède",
-        "SI" => "Slovénie",
-        "SK" => "Slovaquie",
-        "TN" => "Tunisie",
-        "US" => "États-Unis",
-        _ => code,
     }
 }
 

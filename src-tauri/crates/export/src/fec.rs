@@ -70,7 +70,7 @@ pub(crate) fn rows(export: &ExportEntry, mark: Mark) -> String {
         let letter = export.letters.get(place).and_then(Option::as_ref);
         let auxiliary = line.auxiliary.as_ref();
         let fields = [
-            entry.journal().code().to_owned(),
+            export.journal_code.clone(),
             entry.journal().label().to_owned(),
             export.number.to_string(),
             compact(entry.date()),

@@ -82,6 +82,8 @@ pub struct ExportEntry {
     pub number: u64,
     /// The entry.
     pub entry: Entry,
+    /// JournalCode, as the books' settings had it when the entry was recorded.
+    pub journal_code: String,
     /// Day of recording (ValidDate).
     pub recorded_on: Date,
     /// One place a line: its letter, if the whole code is in the batch.

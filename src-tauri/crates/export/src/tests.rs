@@ -69,6 +69,7 @@ fn numbered(
     let letters = vec![None; entry.lines().len()];
     ExportEntry {
         number,
+        journal_code: journal.code().to_owned(),
         entry,
         recorded_on: PAID,
         letters,
@@ -102,6 +103,22 @@ fn written(format: Format, mark: Mark, entries: Vec<ExportEntry>) -> (String, Su
     let entries = entries.into_iter().map(Ok::<_, Infallible>);
     let summary = write(format, mark, entries, &mut out).unwrap();
     (String::from_utf8(out).unwrap(), summary)
+}
+
+#[test]
+fn a_journal_is_written_under_the_code_of_its_time() {
+    let mut entry = sale(1, "Hélène Marchand", "Facture");
+    entry.journal_code = "VT".to_owned();
+    for (format, beginning) in [
+        (Format::Fec, "VT\tVentes\t1\t"),
+        (Format::Csv, "VT;Ventes;1;"),
+    ] {
+        let (text, _) = written(format, Mark::None, vec![entry.clone()]);
+        assert!(
+            text.lines().skip(1).all(|line| line.starts_with(beginning)),
+            "{text}"
+        );
+    }
 }
 
 /// Cells of a semicolon file, as RFC 4180 reads it.

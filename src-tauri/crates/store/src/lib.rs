@@ -26,6 +26,7 @@ pub use observe::Boundary;
 pub use table::adjustments::{AdjustmentRow, AdjustmentTotals};
 pub use table::anomalies::AnomalyRow;
 pub use table::batches::{BatchFile, BatchRow};
+pub use table::charts::ChartRow;
 pub use table::company::{CompanyRow, ConnectionRow, PaymentForm};
 pub use table::customers::CustomerRow;
 pub use table::deposit_slips::{ChequeRow, ChequeSums, SlipRow};
@@ -43,6 +44,7 @@ pub use table::refund_wishes::RefundWishRow;
 pub use table::reminders::{RemindableRow, ReminderRow};
 pub use table::retentions::ReleaseRow;
 pub use table::strangers::Stranger;
+pub use table::vat_bases::VatBasisRow;
 
 /// Name of the database inside a company's folder.
 pub const FILE_NAME: &str = "acquit.sqlite";

@@ -15,6 +15,9 @@ use crate::{CompanyFile, FILE_NAME};
 /// How long a writer waits for another process before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Most memory for pages, in KiB: enough for what a file of some thousand invoices is asked for again and again.
+const CACHE_KIB: i32 = 32 * 1024;
+
 impl CompanyFile {
     /// Makes a new, empty company file in `folder` (made if missing, owner-only).
     ///
@@ -56,6 +59,7 @@ impl CompanyFile {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         connection.pragma_update(None, "trusted_schema", "OFF")?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         restrict(path, 0o600)?;
         migrate::migrate(&mut connection, path, now)?;
         Ok(Self {

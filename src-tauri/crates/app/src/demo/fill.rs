@@ -1,7 +1,8 @@
 //! A demonstration file of any size, for measuring: every document, receipt and entry goes through the same services
 //! as real work. Only PayPlug's answers are made up here, without a network.
 
-use std::fs;
+use std::ffi::OsStr;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ pub async fn fill(
         company: content::company()?,
         logo_path: None,
     };
-    let acquit = Acquit::create(&place.0, company, FileNature::Demonstration, parts)?;
+    let acquit = Acquit::create(&place.folder, company, FileNature::Demonstration, parts)?;
     acquit.file.rush()?;
     let mut years = Years {
         dice: ChaCha20Rng::seed_from_u64(seed),
@@ -231,8 +232,15 @@ fn payment_id(dice: &mut ChaCha20Rng) -> Option<PaymentId> {
     ))
 }
 
+/// Name of the file in an unfinished folder that is locked as long as somebody works on it.
+const AT_WORK: &str = "en-cours.lock";
+
 /// A folder that is not whole yet, beside its place; it goes away unless it is kept.
-struct Unfinished(PathBuf);
+struct Unfinished {
+    folder: PathBuf,
+    /// Held until the folder is kept, or its maker dies.
+    at_work: File,
+}
 
 impl Unfinished {
     fn beside(folder: &Path) -> Result<Self, Error> {
@@ -240,9 +248,22 @@ impl Unfinished {
             path: folder.to_owned(),
             source: std::io::ErrorKind::InvalidInput.into(),
         };
-        let mut name = folder.file_name().ok_or_else(invalid)?.to_owned();
-        name.push(format!(".{}.partial", std::process::id()));
-        Ok(Self(folder.with_file_name(name)))
+        let name = folder.file_name().ok_or_else(invalid)?;
+        remove_abandoned(folder, name);
+        let mut unfinished = name.to_owned();
+        unfinished.push(format!(".{}.partial", std::process::id()));
+        let unfinished = folder.with_file_name(unfinished);
+        let io = |source| Error::Io {
+            path: unfinished.clone(),
+            source,
+        };
+        fs::create_dir_all(&unfinished).map_err(io)?;
+        let at_work = File::create(unfinished.join(AT_WORK)).map_err(io)?;
+        at_work.lock().map_err(io)?;
+        Ok(Self {
+            folder: unfinished,
+            at_work,
+        })
     }
 
     fn keep_as(self, folder: &Path) -> Result<(), Error> {
@@ -254,13 +275,39 @@ impl Unfinished {
         if folder.exists() {
             fs::remove_dir(folder).map_err(io)?;
         }
-        fs::rename(&self.0, folder).map_err(io)
+        fs::rename(&self.folder, folder).map_err(io)?;
+        self.at_work.unlock().map_err(io)?;
+        fs::remove_file(folder.join(AT_WORK)).map_err(io)
     }
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
         // After keeping it there is nothing to remove.
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Removes what earlier runs for the same folder left when they were killed: nobody holds their lock.
+/// What cannot be looked at or removed is left alone.
+fn remove_abandoned(folder: &Path, name: &OsStr) {
+    let parent = match folder.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let other = entry.file_name();
+        let is_ours = || {
+            let rest = other.to_str()?.strip_prefix(name.to_str()?)?;
+            let process = rest.strip_prefix('.')?.strip_suffix(".partial")?;
+            process.parse::<u32>().ok()
+        };
+        if is_ours().is_none() {
+            continue;
+        }
+        let lock = File::open(entry.path().join(AT_WORK));
+        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }

@@ -64,7 +64,7 @@ impl Acquit {
             let lettered = writer.invoices_lettered_in(batch)?;
             writer.undo_batch(batch, self.parts.now())?;
             for invoice in lettered {
-                letter(writer, &self.chart, invoice)?;
+                letter(writer, invoice)?;
             }
             let body = (batch, &row.format, row.entries, row.debit);
             self.audit(writer, "export_undone", &body)?;

@@ -9,7 +9,7 @@ use acquit_accounting::letter_code;
 use acquit_domain::link::FileNature;
 use acquit_domain::rendition::Sha256Hex;
 use acquit_export::{ExportEntry, Format, Letter, Mark, Summary, WriteError, write};
-use acquit_store::{BatchFile, Reader, StoredEntry};
+use acquit_store::{BatchFile, ChartRow, Reader, StoredEntry};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
@@ -100,7 +100,7 @@ pub(super) fn write_batch(
     let io = |source| failed(target, source);
     let (draft, file) = Draft::create(target, batch)?;
     let mut out = BufWriter::new(Hashed::new(file));
-    let entries = BatchEntries::new(reader, batch);
+    let entries = BatchEntries::new(reader, batch)?;
     let summary = write(format, mark, entries, &mut out).map_err(|error| match error {
         WriteError::Source(error) => error,
         WriteError::Output(source) => io(source),
@@ -159,18 +159,30 @@ impl Write for Hashed {
 struct BatchEntries<'r> {
     reader: &'r Reader<'r>,
     batch: u64,
+    charts: Vec<ChartRow>,
     last: u64,
     page: std::vec::IntoIter<(u64, StoredEntry)>,
 }
 
 impl<'r> BatchEntries<'r> {
-    fn new(reader: &'r Reader<'r>, batch: u64) -> Self {
-        Self {
+    fn new(reader: &'r Reader<'r>, batch: u64) -> Result<Self, Error> {
+        Ok(Self {
             reader,
             batch,
+            charts: reader.charts()?,
             last: 0,
             page: Vec::new().into_iter(),
-        }
+        })
+    }
+
+    /// The code of an entry's journal under the chart that it was recorded under.
+    fn journal_code(&self, stored: &StoredEntry) -> String {
+        let journal = stored.entry.journal();
+        let then = self.charts.iter().rev();
+        then.into_iter()
+            .find(|row| row.after_entry < stored.seq)
+            .map_or(journal.code(), |row| row.chart.journal_code(journal))
+            .to_owned()
     }
 
     fn entry(&self, number: u64, stored: StoredEntry) -> Result<ExportEntry, Error> {
@@ -188,6 +200,7 @@ impl<'r> BatchEntries<'r> {
         }
         Ok(ExportEntry {
             number,
+            journal_code: self.journal_code(&stored),
             entry: stored.entry,
             recorded_on: stored.recorded_on,
             letters,

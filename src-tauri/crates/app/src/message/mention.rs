@@ -8,6 +8,7 @@ use super::Sentence;
 #[must_use]
 pub fn warning(missing: Missing) -> Sentence {
     let (fr, en) = match missing {
+        Missing::Unprintable { character, .. } => return unprintable(character),
         Missing::Insurance
         | Missing::LegalForm
         | Missing::SoleTrader
@@ -22,6 +23,17 @@ pub fn warning(missing: Missing) -> Sentence {
         _ => of_content(missing),
     };
     Sentence::new(fr, en)
+}
+
+fn unprintable(character: char) -> Sentence {
+    Sentence::new(
+        format!(
+            "Le caractère « {character} » ne peut pas être imprimé, un « ? » prendrait sa place : écrivez-le autrement."
+        ),
+        format!(
+            "“{character}” cannot be printed, “?” would stand in its place: write it otherwise."
+        ),
+    )
 }
 
 const fn of_seller(missing: Missing) -> (&'static str, &'static str) {

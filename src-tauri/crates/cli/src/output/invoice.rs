@@ -367,7 +367,7 @@ fn warning(missing: Missing, lang: Lang) -> WarningDocument {
     WarningDocument {
         code: missing.code(),
         sentence: message::warning(missing).in_lang(lang).to_owned(),
-        field: missing.field().to_owned(),
+        field: missing.field().into_owned(),
     }
 }
 

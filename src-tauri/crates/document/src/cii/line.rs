@@ -1,9 +1,7 @@
 //! Lines (BG-25): what is charged, then what earlier situations asked for, taken back.
 
-use std::collections::BTreeMap;
-
 use acquit_domain::Cents;
-use acquit_domain::invoice::{Earlier, EarlierKind, Finalised, Item, Line};
+use acquit_domain::invoice::{EarlierKind, Finalised, Item, Line};
 use acquit_domain::quantity::{Percent, line_amount};
 use acquit_domain::vat::VatTreatment;
 
@@ -47,7 +45,7 @@ pub(super) fn write(x: &mut X, document: &Finalised) -> Vec<String> {
     let of_situations = document.content.earlier.iter();
     for earlier in of_situations.filter(|one| one.what == EarlierKind::Situation) {
         let name = words::earlier(earlier);
-        for (treatment, base) in bases(earlier) {
+        for (treatment, base) in earlier.bases() {
             number += 1;
             write_line(x, document, number, &taken_back(&name, treatment, base));
         }
@@ -73,16 +71,6 @@ fn charged(line: &Line, amount: Cents, note: String) -> Charged<'_> {
         allowances,
         amount,
     }
-}
-
-/// What a situation asked for at each rate.
-fn bases(earlier: &Earlier) -> BTreeMap<VatTreatment, Cents> {
-    let mut bases: BTreeMap<VatTreatment, Cents> = BTreeMap::new();
-    for part in &earlier.parts {
-        *bases.entry(part.treatment).or_default() += part.base;
-    }
-    bases.retain(|_, base| !base.is_zero());
-    bases
 }
 
 fn taken_back(name: &str, treatment: VatTreatment, base: Cents) -> Charged<'_> {

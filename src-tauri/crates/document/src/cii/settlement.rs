@@ -34,9 +34,12 @@ pub(super) fn write(x: &mut X, document: &Finalised, view: &View<'_>) {
             transfer(x, document, iban);
         }
         vat::write(x, document, view);
+        let reason = words::discount(
+            document.content.discount,
+            document.content.continues_situations(),
+        );
         for rate in &document.totals.by_rate {
             if !rate.discount.is_zero() {
-                let reason = words::discount(document.content.discount);
                 let category = Category::of(document, rate.treatment);
                 allowance(x, rate.discount, &reason, Some(&category));
             }

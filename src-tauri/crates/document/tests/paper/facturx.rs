@@ -6,7 +6,7 @@ use std::process::Command;
 
 use acquit_document::{Marks, Paper, PaymentBlock, render, xml};
 use acquit_domain::Cents;
-use acquit_domain::invoice::{DraftKind, EarlierKind, Finalised, Item};
+use acquit_domain::invoice::{DraftKind, Finalised, Item};
 use acquit_domain::money::french_amount;
 use acquit_domain::vat::VatTreatment;
 use jiff::civil::date;
@@ -15,12 +15,12 @@ use crate::fixtures::*;
 use crate::invoices::{Row, document, golden, table};
 use crate::mentions::business;
 
-fn plain(document: &Finalised) -> String {
+pub(crate) fn plain(document: &Finalised) -> String {
     xml(document, Marks::default())
 }
 
 /// The texts of every element with this name, in order, as they stand.
-fn texts(xml: &str, name: &str) -> Vec<String> {
+pub(crate) fn texts(xml: &str, name: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in xml.match_indices(&format!("<{name}")) {
         let rest = &xml[at + 1 + name.len()..];
@@ -39,7 +39,7 @@ fn text(xml: &str, name: &str) -> Option<String> {
 }
 
 /// Content of the note with a subject code.
-fn noted(xml: &str, code: &str) -> Vec<String> {
+pub(crate) fn noted(xml: &str, code: &str) -> Vec<String> {
     let notes = xml.split("<ram:IncludedNote>").skip(1);
     notes
         .filter(|note| {
@@ -336,22 +336,6 @@ fn pressed(text: &str) -> String {
         .collect()
 }
 
-/// The XML takes an earlier situation back by a line for each rate, the page in one row: their sum stands for them.
-fn told_in_one(document: &Finalised, amounts: &mut Vec<Cents>) {
-    let earlier = document.content.earlier.iter();
-    for situation in earlier.filter(|one| one.what == EarlierKind::Situation) {
-        let parts = &situation.parts;
-        let rates: BTreeSet<VatTreatment> = parts.iter().map(|part| part.treatment).collect();
-        for rate in rates {
-            let of_rate = parts.iter().filter(|part| part.treatment == rate);
-            let taken: Cents = of_rate.map(|part| part.base).sum();
-            let at = amounts.iter().position(|amount| *amount == -taken);
-            amounts.remove(at.unwrap_or_else(|| panic!("−{taken:?} is no line")));
-        }
-        amounts.push(-situation.net());
-    }
-}
-
 /// What people read of the XML: names, notes, reasons, addresses, identifiers as they stand; amounts and
 /// figures as a French reader expects them. Codes are for programs.
 fn for_people(document: &Finalised, xml: &str) -> Vec<String> {
@@ -387,21 +371,9 @@ fn for_people(document: &Finalised, xml: &str) -> Vec<String> {
         "ram:TotalPrepaidAmount",
         "ram:AllowanceTotalAmount",
     ] {
-        let mut amounts = texts(xml, name);
-        let goes_on = !document.content.earlier.is_empty();
-        if name == "ram:LineTotalAmount" && goes_on && !document.totals.discount.is_zero() {
-            // The page takes the discount off the works so far, then the earlier situations; the norm
-            // wants the earlier situations in the sum of the lines (BT-106) first.
-            amounts.pop();
-        }
-        let mut amounts: Vec<Cents> = amounts
-            .iter()
-            .map(|text| Cents::parse(text).unwrap())
-            .collect();
-        if name == "ram:LineTotalAmount" {
-            told_in_one(document, &mut amounts);
-        }
-        all.extend(amounts.into_iter().map(french_amount));
+        let amounts = texts(xml, name);
+        let amounts = amounts.iter().map(|text| Cents::parse(text).unwrap());
+        all.extend(amounts.map(french_amount));
     }
     let taxed = |treatment: VatTreatment| treatment.rate().is_some();
     for rate in document
@@ -422,7 +394,7 @@ fn for_people(document: &Finalised, xml: &str) -> Vec<String> {
 }
 
 /// The page shows all that the XML says (FNFE). Not looked for: the amount of a line's discount, which is
-/// quantity × price less the total, and BT-106 of situations.
+/// quantity × price less the total.
 #[test]
 fn the_page_shows_all_that_the_xml_says() {
     let whole: Vec<(String, Finalised)> = golden()

@@ -57,6 +57,17 @@ impl Earlier {
     pub fn gross(&self) -> Cents {
         self.net() + self.vat()
     }
+
+    /// What it asked for at each rate, excl. VAT; rates of nothing are left out.
+    #[must_use]
+    pub fn bases(&self) -> BTreeMap<VatTreatment, Cents> {
+        let mut bases: BTreeMap<VatTreatment, Cents> = BTreeMap::new();
+        for part in &self.parts {
+            *bases.entry(part.treatment).or_default() += part.base;
+        }
+        bases.retain(|_, base| !base.is_zero());
+        bases
+    }
 }
 
 /// The parts of all earlier documents of one kind.

@@ -1,6 +1,9 @@
 //! What the law wants on a document and the data lack. Warns, stops nothing (`cli.md`).
 
+mod printable;
 mod seller;
+
+use std::borrow::Cow;
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -11,6 +14,8 @@ use crate::company::Company;
 use crate::customer::{Customer, CustomerKind};
 use crate::quantity::Percent;
 use crate::vat::{StandardRate, VatTreatment};
+
+pub use printable::{Printed, unprintable};
 
 /// Something missing, and the field that would mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +55,13 @@ pub enum Missing {
     RetentionAboveFivePercent,
     /// A professional gets more time than C. com. art. L441-10 lets.
     LongTerm,
+    /// A character that paper cannot show: a question mark would stand in its place.
+    Unprintable {
+        /// Where it was typed.
+        at: Printed,
+        /// The first of them there.
+        character: char,
+    },
 }
 
 impl Missing {
@@ -73,13 +85,14 @@ impl Missing {
             Self::ReverseChargeOfGoods => "reverse_charge_of_goods",
             Self::RetentionAboveFivePercent => "retention_above_five_percent",
             Self::LongTerm => "due_beyond_sixty_days",
+            Self::Unprintable { .. } => "character_not_printable",
         }
     }
 
     /// The field that mends it, as in the inputs of `cli.md`.
     #[must_use]
-    pub const fn field(self) -> &'static str {
-        match self {
+    pub fn field(self) -> Cow<'static, str> {
+        let field = match self {
             Self::Insurance => "company.insurance",
             Self::LegalForm | Self::SoleTrader => "company.legal_form",
             Self::Capital => "company.capital",
@@ -95,7 +108,9 @@ impl Missing {
             Self::ReverseChargeOfGoods => "operation",
             Self::RetentionAboveFivePercent => "deductions",
             Self::LongTerm => "due_date",
-        }
+            Self::Unprintable { at, .. } => return at.field(),
+        };
+        Cow::Borrowed(field)
     }
 }
 

@@ -52,6 +52,13 @@ pub struct Content {
 }
 
 impl Content {
+    /// Whether it goes on from situations before, and takes them off.
+    #[must_use]
+    pub fn continues_situations(&self) -> bool {
+        let mut earlier = self.earlier.iter();
+        earlier.any(|one| one.what == EarlierKind::Situation)
+    }
+
     /// Checks what the fields alone cannot: at least one line, limits, totals, franchise.
     ///
     /// # Errors

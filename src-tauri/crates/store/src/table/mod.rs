@@ -4,6 +4,7 @@ pub(crate) mod adjustments;
 pub(crate) mod anomalies;
 pub(crate) mod audit;
 pub(crate) mod batches;
+pub(crate) mod charts;
 pub(crate) mod company;
 pub(crate) mod contacts;
 pub(crate) mod customers;
@@ -19,6 +20,7 @@ pub(crate) mod mails;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod payments;
+pub(crate) mod plans;
 pub(crate) mod receipts;
 pub(crate) mod refund_wishes;
 pub(crate) mod reminders;
@@ -26,6 +28,7 @@ pub(crate) mod renditions;
 pub(crate) mod retentions;
 pub(crate) mod strangers;
 pub(crate) mod taken_off;
+pub(crate) mod vat_bases;
 
 use crate::migrate::Step;
 
@@ -48,6 +51,9 @@ pub(crate) fn steps() -> Vec<Step> {
         refund_wishes::STEPS,
         entries::STEPS,
         batches::STEPS,
+        charts::STEPS,
+        plans::STEPS,
+        vat_bases::STEPS,
         audit::STEPS,
         anomalies::STEPS,
         notices::STEPS,

@@ -12,9 +12,14 @@ use crate::migrate::Step;
 use crate::rows::{date, mistyped, text, to_word, word};
 use crate::{Reader, Writer};
 
-pub(crate) const STEPS: &[Step] = &[Step {
-    id: "2026-11-26-60-numbering",
-    sql: "CREATE TABLE numbering_patterns (
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        id: "2026-11-26-51-issue-dates",
+        sql: "CREATE INDEX documents_by_issue_date ON documents (series, issue_date);",
+    },
+    Step {
+        id: "2026-11-26-60-numbering",
+        sql: "CREATE TABLE numbering_patterns (
             series TEXT PRIMARY KEY,
             pattern TEXT NOT NULL
           ) STRICT, WITHOUT ROWID;
@@ -25,24 +30,21 @@ pub(crate) const STEPS: &[Step] = &[Step {
             first INTEGER NOT NULL CHECK (first > 0),
             PRIMARY KEY (series, period)
           ) STRICT, WITHOUT ROWID;",
-}];
+    },
+];
 
 fn period(row: &Row<'_>) -> rusqlite::Result<Period> {
     Period::from_key(row.get("year")?).map_err(|_| mistyped("year"))
 }
 
 impl Reader<'_> {
-    /// Issue date of the last document of a series, in any period.
+    /// Issue date of the last document of a series, in any period: dates never go back within a series.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn last_issue_date(&self, series: Series) -> Result<Option<Date>, Error> {
-        // Keys of periods of different kinds have no order: the last of each period is looked at.
         self.first(
-            "SELECT issue_date FROM documents
-             JOIN (SELECT year, MAX(counter) AS counter FROM documents WHERE series = ?1 GROUP BY year) AS lasts
-               USING (year, counter)
-             WHERE series = ?1 ORDER BY issue_date DESC LIMIT 1",
+            "SELECT issue_date FROM documents WHERE series = ?1 ORDER BY issue_date DESC LIMIT 1",
             [to_word(&series)?],
             |row| date(row, "issue_date"),
         )

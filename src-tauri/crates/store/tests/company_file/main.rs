@@ -9,6 +9,7 @@ mod kinds;
 mod lists;
 mod numbers;
 mod owed;
+mod settings;
 mod turns;
 
 use acquit_domain::Cents;

@@ -1,10 +1,10 @@
 //! What the law wants and the data lack.
 
-use super::{Missing, long_term, missing};
+use super::{Missing, long_term, missing, unprintable};
 use crate::company::Company;
 use crate::customer::{Customer, CustomerKind};
 use crate::invoice::totals::totals;
-use crate::invoice::{Content, Nature, Operation};
+use crate::invoice::{Content, Item, Nature, Operation};
 use crate::tests::{INTERMEDIATE, NORMAL, content, customer, line, retention};
 use crate::text::{Country, Siren};
 use crate::vat::{StandardRate, VatTreatment};
@@ -241,4 +241,44 @@ fn a_retention_stays_within_five_per_cent() {
     assert_eq!(held(&["5"]), [""; 0]);
     assert_eq!(held(&["5.01"]), ["retention_above_five_percent"]);
     assert_eq!(held(&["3", "3"]), ["retention_above_five_percent"]);
+}
+
+#[test]
+fn each_text_that_paper_cannot_show_is_named_with_its_first_such_character() {
+    let mut content = works();
+    let mut unit = line("1", "1.00", NORMAL);
+    unit.unit = Some("m漢".to_owned());
+    content.items.extend([
+        Item::Section {
+            title: "Étage 2".to_owned(),
+        },
+        Item::Comment {
+            text: "voir 字 et 漢".to_owned(),
+        },
+        Item::Line(unit),
+    ]);
+    content.notes = Some("merci 漢".to_owned());
+    let company = Company {
+        register: Some("RCS 漢".to_owned()),
+        ..company()
+    };
+    let mut customer = customer();
+    customer.address.line2 = Some("漢".to_owned());
+    let lacks = |text: &str| text.chars().find(|one| ['漢', '字'].contains(one));
+    let found: Vec<_> = unprintable(&company, &customer, &content, lacks)
+        .into_iter()
+        .map(|one| (one.code(), one.field().into_owned()))
+        .collect();
+    let expected = [
+        "notes",
+        "lines[2].description",
+        "lines[3].unit",
+        "customer.address.line2",
+        "company.register",
+    ];
+    assert_eq!(
+        found,
+        expected.map(|field| ("character_not_printable", field.to_owned()))
+    );
+    assert_eq!(unprintable(&company, &customer, &content, |_| None), []);
 }
