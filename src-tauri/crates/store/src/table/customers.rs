@@ -11,9 +11,10 @@ use crate::migrate::Step;
 use crate::rows::{cents, json, text, to_json};
 use crate::{Reader, Writer};
 
-pub(crate) const STEPS: &[Step] = &[Step {
-    id: "2026-11-23-20-customers",
-    sql: "CREATE TABLE customers (
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        id: "2026-11-23-20-customers",
+        sql: "CREATE TABLE customers (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
             id TEXT NOT NULL UNIQUE,
             code TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -21,7 +22,16 @@ pub(crate) const STEPS: &[Step] = &[Step {
             body TEXT NOT NULL,
             created_at INTEGER NOT NULL
           ) STRICT;",
-}];
+    },
+    Step {
+        id: "2026-11-26-52-customer-numbers",
+        sql: "-- The highest number is asked for with every new customer.
+          CREATE INDEX customers_by_number ON customers (CAST(SUBSTR(code, 4) AS INTEGER)) WHERE code GLOB 'CL-[0-9]*';",
+    },
+];
+
+/// The index on the number serves it: no other customer is looked at.
+const NEXT_CODE: &str = "SELECT COALESCE(MAX(CAST(SUBSTR(code, 4) AS INTEGER)), 0) + 1 FROM customers WHERE code GLOB 'CL-[0-9]*'";
 
 /// A customer and the account of theirs under the collective 411.
 #[derive(Clone, Debug)]
@@ -93,11 +103,7 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn next_customer_code(&self) -> Result<u32, Error> {
-        self.one(
-            "SELECT COALESCE(MAX(CAST(SUBSTR(code, 4) AS INTEGER)), 0) + 1 FROM customers WHERE code GLOB 'CL-[0-9]*'",
-            [],
-            |row| row.get(0),
-        )
+        self.one(NEXT_CODE, [], |row| row.get(0))
     }
 
     /// Whether an auxiliary account exists.
@@ -137,5 +143,38 @@ impl Writer<'_> {
             (customer.id.to_string(), &customer.code, &row.auxiliary, to_json(customer)?, now.as_microsecond()),
         )?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, StatementStatus};
+
+    use super::{NEXT_CODE, STEPS};
+
+    /// The next number after so many customers, and what SQLite did to find it.
+    fn next(count: u32) -> (u32, i32) {
+        let connection = Connection::open_in_memory().unwrap();
+        for step in STEPS {
+            connection.execute_batch(step.sql).unwrap();
+        }
+        let put = "INSERT INTO customers (id, code, auxiliary, body, created_at) VALUES (?1, ?1, ?1, '', 0)";
+        for number in 1..=count {
+            let code = format!("CL-{number:04}");
+            connection.execute(put, [code]).unwrap();
+        }
+        for other in ["MARCHAND", "cl-99999", "CL-X99999"] {
+            connection.execute(put, [other]).unwrap();
+        }
+        let mut statement = connection.prepare(NEXT_CODE).unwrap();
+        let found = statement.query_row([], |row| row.get(0)).unwrap();
+        (found, statement.get_status(StatementStatus::VmStep))
+    }
+
+    #[test]
+    fn the_next_code_costs_the_same_among_many_customers() {
+        let (few, many) = (next(2), next(10_001));
+        assert_eq!((few.0, many.0), (3, 10_002));
+        assert_eq!(few.1, many.1);
     }
 }
