@@ -59,7 +59,7 @@ async fn a_change_is_dated_from_today_on_and_shown_with_what_was_before() {
     let refused = refused.unwrap_err();
     assert_eq!(
         (refused.code(), refused.field()),
-        ("before_event", Some("from"))
+        ("date_too_early", Some("from"))
     );
     // What is so already needs no row.
     world
