@@ -241,11 +241,14 @@ export const commands = {
 	forgetPlan: () => typedError<BooksPage, Failure>(__TAURI_INVOKE("forget_plan")),
 	/**  Invoices of the same customer that an overpayment could pay. */
 	setOffTargets: (id: string) => typedError<SetOffRow[], Failure>(__TAURI_INVOKE("set_off_targets", { id })),
-	/**  Records what is decided about an overpayment or a small difference. */
+	/**
+	 *  Records what is decided about an overpayment or a small difference. What cannot be read or done comes
+	 *  back field by field, and nothing is recorded.
+	 */
 	adjust: (id: string, form: AdjustmentForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("adjust", { id, form })),
 	/**  Cheques that wait to be taken to the bank, and the latest slips. */
 	cheques: () => typedError<ChequesPage, Failure>(__TAURI_INVOKE("cheques")),
-	/**  Takes cheques to the bank with one slip. */
+	/**  Takes cheques to the bank with one slip. What cannot be read or done comes back field by field. */
 	depositCheques: (form: SlipForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("deposit_cheques", { form })),
 	/**  VAT due of a period (empty: the month of today), with the rows of one rate or of all (empty). */
 	vatReturn: (period: string, rate: string) => typedError<VatPage, Failure>(__TAURI_INVOKE("vat_return", { period, rate })),
@@ -279,6 +282,20 @@ export type AddedCustomer = {
 	code: string | null,
 	/**  What cannot be read. */
 	errors: FieldError[],
+};
+
+/**  What is decided about an overpayment or a small difference, as typed. */
+export type AdjustmentForm = {
+	/**  `returned`, `kept`, `set_off`, `missing` or `too_much`. */
+	choice: string,
+	/**  How it went back, as in `cli.md`; for `returned` alone. */
+	means: string,
+	/**  The invoice that it pays; for `set_off` alone. */
+	target: string,
+	/**  How much. */
+	amount: string,
+	/**  Day; today when empty. */
+	date: string,
 };
 
 /**  A payment on which PayPlug and Acquit do not agree. */
@@ -489,6 +506,30 @@ export type ChargebackRow = {
 	outcome: Outcome | null,
 	/**  Day on which it ended. */
 	closed_on: string | null,
+};
+
+/**  A cheque that waits to be taken to the bank. */
+export type ChequeLine = {
+	/**  Its receipt. */
+	receipt: string,
+	/**  The invoice that it pays. */
+	invoice: string,
+	/**  Number of the invoice. */
+	number: string,
+	/**  Name of the customer. */
+	customer: string,
+	/**  Day received. */
+	date: string,
+	/**  How much. */
+	amount: Money,
+};
+
+/**  Cheques in the drawer, and the latest slips. */
+export type ChequesPage = {
+	/**  Oldest first. */
+	cheques: ChequeLine[],
+	/**  Newest first. */
+	slips: SlipLine[],
 };
 
 /**  A company as typed. */
@@ -2107,6 +2148,40 @@ export type RowState =
 /**  A credit note. */
 "credit";
 
+/**  An invoice that an overpayment can pay. */
+export type SetOffRow = {
+	/**  Identity. */
+	id: string,
+	/**  Number. */
+	number: string,
+	/**  What the works are about. */
+	title: string | null,
+	/**  What is still to pay. */
+	remaining: Money,
+};
+
+/**  A deposit slip as typed. */
+export type SlipForm = {
+	/**  The bank's or one's own reference of the slip. */
+	reference: string,
+	/**  Receipts of the cheques. */
+	receipts: string[],
+	/**  Day; today when empty. */
+	date: string,
+};
+
+/**  A deposit slip. */
+export type SlipLine = {
+	/**  Its reference. */
+	reference: string,
+	/**  Day. */
+	date: string,
+	/**  Sum of its cheques. */
+	amount: Money,
+	/**  Count of its cheques. */
+	cheques: number,
+};
+
 /**  Who changed something. */
 export type Source = 
 /**  This window. */
@@ -2322,10 +2397,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type AdjustmentForm = { choice: string; means: string; target: string; amount: string; date: string };
-export type SetOffRow = { id: string; number: string; title: string | null; remaining: number };
-export type ChequeLine = { receipt: string; invoice: string; number: string; customer: string; date: string; amount: number };
-export type SlipLine = { reference: string; date: string; amount: number; cheques: number };
-export type ChequesPage = { cheques: ChequeLine[]; slips: SlipLine[] };
-export type SlipForm = { reference: string; receipts: string[]; date: string };
