@@ -35,6 +35,7 @@ export const settling = {
     none: 'Aucun chèque n’attend.',
     chosen: (count: number, amount: string) => `${plural(count, 'chèque')} · ${amount}`,
     choose: (customer: string, number: string) => `Chèque de ${customer} pour ${number}`,
+    inSlip: 'Dans le bordereau',
     received: 'Reçu le',
     customer: 'Client',
     invoice: 'Facture',
