@@ -33,7 +33,7 @@ export const settling = {
   cheques: {
     title: 'Chèques à remettre en banque',
     none: 'Aucun chèque n’attend.',
-    chosen: (count: number, amount: string) => `${plural(count, 'chèque')} · ${amount}`,
+    chosen: (count: number) => plural(count, 'chèque'),
     choose: (customer: string, number: string) => `Chèque de ${customer} pour ${number}`,
     inSlip: 'Dans le bordereau',
     received: 'Reçu le',
