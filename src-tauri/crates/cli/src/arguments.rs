@@ -3,6 +3,7 @@
 mod export;
 mod mailbox;
 mod numbering;
+mod receipt;
 mod vat;
 
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ use jiff::civil::Date;
 pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
 pub(crate) use numbering::Numbering;
+pub(crate) use receipt::{Decision, Receipt};
 pub(crate) use vat::Vat;
 
 /// How help is laid out, in French.
@@ -147,7 +149,7 @@ pub(crate) enum Command {
     /// Réglages du dossier
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
     Settings(Settings),
-    /// Règlements reçus autrement que par PayPlug
+    /// Règlements reçus autrement que par PayPlug, trop-perçus et remises de chèques
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
     Receipt(Receipt),
     /// Met à jour liens et règlements avec PayPlug, et envoie les e-mails qui attendent
@@ -459,30 +461,6 @@ impl ThreeDSecure {
             Self::Payplug => "payplug",
         }
     }
-}
-
-/// Receipts.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Receipt {
-    /// Enregistre un règlement
-    #[command(help_template = HELP)]
-    Add {
-        /// Which one.
-        #[command(flatten)]
-        which: Which,
-        /// Montant, par exemple 120.00
-        #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
-        amount: Cents,
-        /// cheque, transfer, cash, direct_debit, card_terminal ou other
-        #[arg(long, value_name = "MOYEN", value_parser = means)]
-        means: PaymentMeans,
-        /// Date de réception AAAA-MM-JJ (aujourd’hui par défaut)
-        #[arg(long, value_name = "DATE", value_parser = day)]
-        date: Option<Date>,
-        /// Accepte plus que le net à payer
-        #[arg(long)]
-        overpayment: bool,
-    },
 }
 
 /// Why a value is refused: a rule of the domain, or a list of words.
