@@ -8,6 +8,7 @@
 )]
 
 pub mod books;
+pub mod measured;
 pub mod scale;
 
 use std::path::{Path, PathBuf};
