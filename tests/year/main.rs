@@ -1,0 +1,117 @@
+//! A plumber's year through the services, over a real file and the simulator, to the cent beside what a script worked out
+//! from the same events without a line of this program (`fixtures/year/README.md`).
+
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
+
+mod account;
+mod differences;
+mod found;
+mod input;
+mod player;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use acquit_app::Format;
+use acquit_tests::books::holds;
+use serde_json::Value;
+
+use crate::differences::first_difference;
+use crate::found::{Found, sorted};
+use crate::input::list;
+use crate::player::Player;
+
+fn fixture(name: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/year");
+    let text = std::fs::read_to_string(folder.join(name)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The events of a file; a variant has what is different from the file that it is like.
+fn events(name: &str) -> Value {
+    let variant = fixture(name);
+    let Some(like) = variant.get("like") else {
+        return variant;
+    };
+    let mut year = fixture(like.as_str().unwrap());
+    if let Some(Value::Object(company)) = variant.get("company") {
+        for (field, value) in company {
+            year["company"][field] = value.clone();
+        }
+    }
+    // A day begins with what the variant adds to it.
+    let mut events: Vec<Value> = list(&variant, "events").to_vec();
+    events.extend_from_slice(list(&year, "events"));
+    events.sort_by_key(player::day);
+    year["events"] = events.into();
+    year
+}
+
+/// Both sides of one section.
+fn same(section: &str, expected: &Value, found: &Value) {
+    if let Some(difference) = first_difference(expected, found) {
+        panic!("{section}{difference}");
+    }
+}
+
+/// Plays a year and holds all that it came to against what is expected.
+async fn comes_to(events_file: &str, expected_file: &str) -> Player {
+    let player = Player::play(&events(events_file)).await;
+    let expected = fixture(expected_file);
+    let found = Found::read(&player);
+    let entries = account::known(&expected["entries"]);
+    same("entries", &entries, &found.entries());
+    same(
+        "auxiliaries",
+        &expected["auxiliaries"],
+        &found.auxiliaries(),
+    );
+    same("documents", &expected["documents"], &found.documents());
+    drop((found.payplug(), found.balances()));
+    let months = expected["vat_due"].as_object().unwrap().keys().cloned();
+    same("vat_due", &expected["vat_due"], &found.vat_due(months));
+    let rows = |section: &str| sorted(list(&expected, section).iter().cloned());
+    let due = found.vat_due_rows();
+    same("vat_due_rows", &rows("vat_due_rows"), &due);
+    let cashed = found.payments_to_report();
+    same("payments_to_report", &rows("payments_to_report"), &cashed);
+    holds(&player.world);
+    passes_as_fec(&player);
+    player
+}
+
+/// The year and the days after it as two files that a tax inspector's program takes; then nothing is left.
+fn passes_as_fec(player: &Player) {
+    let folder = tempfile::tempdir().unwrap();
+    let export = |until: &str, name: &str| -> PathBuf {
+        let path = folder.path().join(name);
+        let until = until.parse().unwrap();
+        let acquit = &player.world.acquit;
+        acquit.export(Format::Fec, until, None, &path).unwrap();
+        path
+    };
+    let year = export("2026-12-31", "812345676FEC20261231.txt");
+    let rest = export("2027-12-31", "812345676FEC20271231.txt");
+    let python = std::env::var_os("ACQUIT_JUDGES_PYTHON").expect("set by `cargo xtask test`");
+    let judge = concat!(env!("CARGO_MANIFEST_DIR"), "/judges/judge_fec.py");
+    let verdict = Command::new(python).arg(judge).arg(year).arg(rest).output();
+    let verdict = verdict.unwrap();
+    let said = String::from_utf8_lossy(&verdict.stdout);
+    assert!(verdict.status.success(), "{said}");
+    holds(&player.world);
+}
+
+#[tokio::test]
+async fn a_year_of_vat_on_receipts() {
+    comes_to("events.json", "expected.json").await;
+}
+
+#[tokio::test]
+async fn a_year_of_vat_on_invoices() {
+    comes_to("events-on-invoice.json", "expected-on-invoice.json").await;
+}
+
+#[tokio::test]
+async fn a_year_whose_basis_of_vat_changes() {
+    comes_to("events-basis-changes.json", "expected-basis-changes.json").await;
+}
