@@ -8,11 +8,12 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::{DocumentKind, Finalised};
 use acquit_domain::receipt::Status;
 use acquit_domain::vat::{StandardRate, VatTreatment};
-use acquit_store::{CompanyFile, StoredEntry};
+use acquit_store::{CompanyFile, CustomerRow, StoredEntry};
 use jiff::Timestamp;
 use jiff::civil::date;
 use serde_json::{Map, Value, json};
 
+use crate::differences::first_difference;
 use crate::player::Player;
 
 const CUSTOMERS: [&str; 3] = ["411000", "411700", "419700"];
@@ -25,6 +26,7 @@ type Sums = BTreeMap<(String, Option<String>), Cents>;
 /// Everything that an expected file tells.
 pub(crate) struct Found<'a> {
     player: &'a Player,
+    customers: Vec<CustomerRow>,
     documents: Vec<Finalised>,
     entries: Vec<StoredEntry>,
 }
@@ -34,37 +36,51 @@ impl<'a> Found<'a> {
     pub(crate) fn read(player: &'a Player) -> Self {
         let file = CompanyFile::open(&player.world.path(), Timestamp::UNIX_EPOCH).unwrap();
         let read = file.read(|reader| {
-            let documents = reader.documents_after(None, MANY)?;
-            Ok::<_, acquit_store::Error>((documents, reader.entries_after(0, MANY)?))
+            let customers = reader.customers(0, MANY)?.into_iter().map(|(_, row)| row);
+            Ok::<_, acquit_store::Error>(Self {
+                player,
+                customers: customers.collect(),
+                documents: reader.documents_after(None, MANY)?,
+                entries: reader.entries_after(0, MANY)?,
+            })
         });
-        let (documents, entries) = read.unwrap();
-        Self {
-            player,
-            documents,
-            entries,
-        }
+        read.unwrap()
     }
 
-    /// Accounts of customers, as the entries of their documents name them.
-    pub(crate) fn auxiliaries(&self) -> Value {
-        let mut found = Map::new();
-        for stored in &self.entries {
-            let document = self
-                .documents
-                .iter()
-                .find(|one| Some(one.id) == stored.invoice);
-            for line in stored.entry.lines() {
-                if let (Some(document), Some(auxiliary)) = (document, &line.auxiliary) {
-                    let before = found.insert(document.buyer.code.clone(), json!(auxiliary.code));
-                    assert!(before.is_none_or(|before| before == auxiliary.code));
-                }
-            }
-        }
-        Value::Object(found)
+    /// The first place where the file does not hold what is expected of it, to the cent.
+    pub(crate) fn first_difference(&self, expected: &Value) -> Option<String> {
+        let months = expected["vat_due"].as_object().unwrap().keys().cloned();
+        let of_list = |section: &str| sorted(expected[section].as_array().unwrap().clone());
+        let of = |section: &str| expected[section].clone();
+        let sections = [
+            ("entries", of("entries"), self.entries()),
+            ("auxiliaries", of("auxiliaries"), self.auxiliaries()),
+            ("documents", of("documents"), self.documents()),
+            ("payplug", of("payplug"), self.payplug()),
+            ("balances", of("balances"), self.balances()),
+            ("vat_due", of("vat_due"), self.vat_due(months)),
+            ("vat_due_rows", of_list("vat_due_rows"), self.vat_due_rows()),
+            (
+                "payments_to_report",
+                of_list("payments_to_report"),
+                self.payments_to_report(),
+            ),
+        ];
+        sections.into_iter().find_map(|(section, expected, found)| {
+            let difference = first_difference(&expected, &found)?;
+            Some(format!("{section}{difference}"))
+        })
+    }
+
+    /// Accounts of customers.
+    fn auxiliaries(&self) -> Value {
+        let customers = self.customers.iter();
+        let pairs = customers.map(|row| (row.customer.code.clone(), json!(row.auxiliary)));
+        Value::Object(pairs.collect())
     }
 
     /// Each document by its number.
-    pub(crate) fn documents(&self) -> Value {
+    fn documents(&self) -> Value {
         let documents = self.documents.iter();
         let documents = documents.map(|one| (one.number.to_string(), self.document(one)));
         Value::Object(documents.collect())
@@ -120,7 +136,7 @@ impl<'a> Found<'a> {
     }
 
     /// Entries in order of recording.
-    pub(crate) fn entries(&self) -> Value {
+    fn entries(&self) -> Value {
         self.entries
             .iter()
             .map(|stored| self.entry(stored))
@@ -142,7 +158,7 @@ impl<'a> Found<'a> {
     }
 
     /// VAT due per month and rate, as the returns of the months say.
-    pub(crate) fn vat_due(&self, months: impl IntoIterator<Item = String>) -> Value {
+    fn vat_due(&self, months: impl IntoIterator<Item = String>) -> Value {
         let months = months.into_iter().map(|month| {
             let period = VatPeriod::parse(&month).unwrap();
             let found = self.player.world.acquit.vat_return(period).unwrap();
@@ -157,7 +173,7 @@ impl<'a> Found<'a> {
     }
 
     /// The list behind the returns, over both years.
-    pub(crate) fn vat_due_rows(&self) -> Value {
+    fn vat_due_rows(&self) -> Value {
         let period = VatPeriod::parse("2026-01-01..2027-12-31").unwrap();
         let found = self.player.world.acquit.vat_return(period).unwrap();
         let rows = found.rows.iter().map(|listed| {
@@ -171,7 +187,7 @@ impl<'a> Found<'a> {
     }
 
     /// What was cashed, for e-reporting.
-    pub(crate) fn payments_to_report(&self) -> Value {
+    fn payments_to_report(&self) -> Value {
         let (from, to) = (date(2026, 1, 1), date(2027, 12, 31));
         let found = self
             .player
@@ -191,7 +207,7 @@ impl<'a> Found<'a> {
     }
 
     /// The PayPlug account after each movement, and at the end of each month with one.
-    pub(crate) fn payplug(&self) -> Value {
+    fn payplug(&self) -> Value {
         let (mut balance, mut movements, mut month_ends) = (Cents::ZERO, Vec::new(), Map::new());
         for stored in &self.entries {
             let sums = sums_of([stored]);
@@ -257,7 +273,7 @@ fn word(rate: StandardRate) -> String {
 }
 
 /// Rows in an order that both sides have: the services sort theirs by date and document.
-pub(crate) fn sorted(rows: impl IntoIterator<Item = Value>) -> Value {
+fn sorted(rows: impl IntoIterator<Item = Value>) -> Value {
     let mut rows: Vec<Value> = rows.into_iter().collect();
     rows.sort_by_key(|row| {
         let place = |name: &str| row[name].as_str().unwrap_or_default().to_owned();

@@ -8,6 +8,7 @@ mod differences;
 mod found;
 mod input;
 mod player;
+mod random;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,8 +17,7 @@ use acquit_app::Format;
 use acquit_tests::books::holds;
 use serde_json::Value;
 
-use crate::differences::first_difference;
-use crate::found::{Found, sorted};
+use crate::found::Found;
 use crate::input::list;
 use crate::player::Player;
 
@@ -47,54 +47,37 @@ fn events(name: &str) -> Value {
     year
 }
 
-/// Both sides of one section.
-fn same(section: &str, expected: &Value, found: &Value) {
-    if let Some(difference) = first_difference(expected, found) {
-        panic!("{section}{difference}");
-    }
-}
-
 /// Plays a year and holds all that it came to against what is expected.
-async fn comes_to(events_file: &str, expected_file: &str) -> Player {
+async fn comes_to(events_file: &str, expected_file: &str) {
     let player = Player::play(&events(events_file)).await;
-    let expected = fixture(expected_file);
     let found = Found::read(&player);
-    let entries = account::known(&expected["entries"]);
-    same("entries", &entries, &found.entries());
-    same(
-        "auxiliaries",
-        &expected["auxiliaries"],
-        &found.auxiliaries(),
-    );
-    same("documents", &expected["documents"], &found.documents());
-    drop((found.payplug(), found.balances()));
-    let months = expected["vat_due"].as_object().unwrap().keys().cloned();
-    same("vat_due", &expected["vat_due"], &found.vat_due(months));
-    let rows = |section: &str| sorted(list(&expected, section).iter().cloned());
-    let due = found.vat_due_rows();
-    same("vat_due_rows", &rows("vat_due_rows"), &due);
-    let cashed = found.payments_to_report();
-    same("payments_to_report", &rows("payments_to_report"), &cashed);
+    if let Some(difference) = found.first_difference(&fixture(expected_file)) {
+        panic!("{difference}");
+    }
     holds(&player.world);
     passes_as_fec(&player);
-    player
 }
 
 /// The year and the days after it as two files that a tax inspector's program takes; then nothing is left.
 fn passes_as_fec(player: &Player) {
     let folder = tempfile::tempdir().unwrap();
-    let export = |until: &str, name: &str| -> PathBuf {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for (until, name) in [
+        ("2026-12-31", "812345676FEC20261231.txt"),
+        ("2027-12-31", "812345676FEC20271231.txt"),
+    ] {
         let path = folder.path().join(name);
         let until = until.parse().unwrap();
         let acquit = &player.world.acquit;
-        acquit.export(Format::Fec, until, None, &path).unwrap();
-        path
-    };
-    let year = export("2026-12-31", "812345676FEC20261231.txt");
-    let rest = export("2027-12-31", "812345676FEC20271231.txt");
+        match acquit.export(Format::Fec, until, None, &path) {
+            Ok(_) => files.push(path),
+            Err(error) => assert_eq!(error.code(), "nothing_to_export"),
+        }
+    }
+    assert!(!files.is_empty());
     let python = std::env::var_os("ACQUIT_JUDGES_PYTHON").expect("set by `cargo xtask test`");
     let judge = concat!(env!("CARGO_MANIFEST_DIR"), "/judges/judge_fec.py");
-    let verdict = Command::new(python).arg(judge).arg(year).arg(rest).output();
+    let verdict = Command::new(python).arg(judge).args(files).output();
     let verdict = verdict.unwrap();
     let said = String::from_utf8_lossy(&verdict.stdout);
     assert!(verdict.status.success(), "{said}");

@@ -38,7 +38,12 @@ impl Player {
     pub(crate) async fn new(year: &Value) -> Self {
         let company = input::company(&year["company"]);
         let start = instant("2026-01-02T08:00:00Z").as_second();
-        let world = World::founded(company, FileNature::Real, start, Options::default()).await;
+        let options = Options {
+            // Fees and transfers are recorded, and not made at the simulator.
+            opening_balance: 100_000_000,
+            ..Options::default()
+        };
+        let world = World::founded(company, FileNature::Real, start, options).await;
         world.connect("sk_live_year").await;
         for customer in list(year, "customers") {
             world
@@ -72,7 +77,7 @@ impl Player {
     }
 
     /// Time passes: to the instant of what PayPlug dates, else to the first minutes of the day, one second after what came before.
-    fn wait_for(&self, event: &Value) {
+    pub(crate) fn wait_for(&self, event: &Value) {
         let now = self.world.acquit.now();
         let at = match event.get("at") {
             Some(at) => instant(at.as_str().unwrap()),
@@ -88,7 +93,7 @@ impl Player {
         assert_eq!(self.world.acquit.today(), day(event));
     }
 
-    async fn event(&mut self, event: &Value) {
+    pub(crate) async fn event(&mut self, event: &Value) {
         match needed(event, "event") {
             "document" => self.document(event).await,
             "cancel" | "credit" => self.credit(event).await,
