@@ -41,6 +41,7 @@ impl Player {
         let options = Options {
             // Fees and transfers are recorded, and not made at the simulator.
             opening_balance: 100_000_000,
+            refund_window_days: 400,
             ..Options::default()
         };
         let world = World::founded(company, FileNature::Real, start, options).await;
