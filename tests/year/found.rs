@@ -55,7 +55,11 @@ impl<'a> Found<'a> {
         let sections = [
             ("entries", of("entries"), self.entries()),
             ("auxiliaries", of("auxiliaries"), self.auxiliaries()),
-            ("documents", of("documents"), self.documents()),
+            (
+                "documents",
+                in_one_order(of("documents")),
+                in_one_order(self.documents()),
+            ),
             ("payplug", of("payplug"), self.payplug()),
             ("balances", of("balances"), self.balances()),
             ("vat_due", of("vat_due"), self.vat_due(months)),
@@ -68,7 +72,15 @@ impl<'a> Found<'a> {
         ];
         sections.into_iter().find_map(|(section, expected, found)| {
             let difference = first_difference(&expected, &found)?;
-            Some(format!("{section}{difference}"))
+            // A document says more than the one field of it that differs.
+            let number = difference.split(['.', ':']).nth(1).unwrap_or_default();
+            let whole = match (expected.get(number), found.get(number)) {
+                (Some(expected), Some(found)) => {
+                    format!("\n    expected {expected}\n    found    {found}")
+                }
+                _ => String::new(),
+            };
+            Some(format!("{section}{difference}{whole}"))
         })
     }
 
@@ -270,6 +282,20 @@ fn sums_of<'a>(entries: impl IntoIterator<Item = &'a StoredEntry>) -> Sums {
 
 fn word(rate: StandardRate) -> String {
     VatTreatment::Standard(rate).rate_decimal()
+}
+
+/// Documents whose rates are in one order, and so are the lines that a credit note was split into: which
+/// category comes first is a matter of taste.
+fn in_one_order(mut documents: Value) -> Value {
+    for document in documents.as_object_mut().unwrap().values_mut() {
+        let rates = document["by_rate"].as_array_mut().unwrap();
+        rates.sort_by_key(Value::to_string);
+        if document["kind"] == "credit_note" {
+            let lines = document["lines"].as_array_mut().unwrap();
+            lines.sort_by_key(Value::to_string);
+        }
+    }
+    documents
 }
 
 /// Rows in an order that both sides have: the services sort theirs by date and document.

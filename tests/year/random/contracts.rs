@@ -90,7 +90,9 @@ impl Year {
         let contract = &self.contracts[place];
         if let Some(deposit) = contract.deposit.filter(|_| !contract.deposit_is_taken) {
             let view = self.view(deposit);
-            let is_settled = view.standing.remaining.is_zero() && view.undecided.is_zero();
+            let standing = view.standing;
+            let is_even = standing.remaining == standing.customer_credit;
+            let is_settled = is_even && view.undecided.is_zero();
             // An unpaid deposit is paid first, or given up.
             if !is_settled || !view.chargebacks.is_empty() {
                 return None;

@@ -187,7 +187,8 @@ impl Year {
             self.lost.retain(|lost| *lost != place);
             return Some(self.today("write_off", fields));
         }
-        if is_invoice && !is_lost && view.creditable >= undecided && self.chance(50) {
+        // One for all of it is a cancellation, with the lines of the invoice.
+        if is_invoice && !is_lost && view.creditable > undecided && self.chance(50) {
             fields["number"] = json!(self.number("A"));
             self.papers[place].has_notes = true;
             return Some(self.today("credit", fields));
