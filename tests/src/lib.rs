@@ -74,23 +74,39 @@ impl World {
 
     /// The same beside a PayPlug that behaves as `options` say (seed and clock apart).
     pub async fn beside(seed: u64, nature: FileNature, options: Options) -> Self {
+        let options = Options { seed, ..options };
+        let world = Self::founded(company(), nature, START_S, options).await;
+        world
+            .acquit
+            .add_customer(customer("Hélène Marchand"))
+            .unwrap();
+        world
+    }
+
+    /// A file of this company without customers, beside a PayPlug that behaves as `options` say; both
+    /// clocks stand at `start_s`, in Unix seconds.
+    pub async fn founded(
+        company: Company,
+        nature: FileNature,
+        start_s: i64,
+        options: Options,
+    ) -> Self {
+        let seed = options.seed;
         let options = Options {
-            seed,
-            clock: ClockSource::Fixed(START_S),
+            clock: ClockSource::Fixed(start_s),
             ..options
         };
         let address = "127.0.0.1:0".parse().unwrap();
         let simulator = Simulator::start(address, options).await.unwrap();
-        let clock = Arc::new(SetClock::at(Timestamp::from_second(START_S).unwrap()));
+        let clock = Arc::new(SetClock::at(Timestamp::from_second(start_s).unwrap()));
         let keychain = Arc::new(MemoryKeychain::default());
         let folder = fast_folder();
         let parts = Parts::set(clock.clone(), seed, keychain.clone(), "test");
         let company = NewCompany {
-            company: company(),
+            company,
             logo_path: None,
         };
         let acquit = Acquit::create(&folder.path().join("file"), company, nature, parts).unwrap();
-        acquit.add_customer(customer("Hélène Marchand")).unwrap();
         Self {
             acquit,
             payplug: simulator.handle(),

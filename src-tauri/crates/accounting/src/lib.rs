@@ -10,10 +10,13 @@ pub mod cheques;
 pub mod entry;
 pub mod error;
 pub mod lettering;
+pub mod movements;
 pub mod payplug;
 pub mod receipts;
 pub mod retention;
 pub mod sales;
+pub mod statement;
+pub mod text_file;
 mod vat;
 pub mod vat_return;
 

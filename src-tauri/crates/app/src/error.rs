@@ -157,6 +157,24 @@ pub enum Error {
     /// Not an accountant's chart of accounts.
     #[error("not a plan")]
     NotAPlan(#[source] acquit_accounting::chart::PlanFault),
+    /// A file that is no statement.
+    #[error("not a statement")]
+    NotAStatement(#[source] acquit_accounting::statement::TableFault),
+    /// Columns whose meanings do not make a statement.
+    #[error("wrong columns: {0:?}")]
+    WrongColumns(acquit_accounting::statement::MappingFault),
+    /// No transfer has this reference.
+    #[error("unknown transfer {0}")]
+    UnknownTransfer(String),
+    /// No line of a statement has this sequence.
+    #[error("unknown statement line {0}")]
+    UnknownStatementLine(u64),
+    /// Nothing is proposed for this line of a statement, or no more.
+    #[error("no proposal for line {0}")]
+    NoProposal(u64),
+    /// PayPlug's accounting report is not ready yet.
+    #[error("the report is not ready")]
+    ReportNotReady,
     /// Another process pulls right now.
     #[error("another process is at it")]
     PullBusy,
@@ -244,6 +262,12 @@ impl Error {
             Self::ExportNotPlaced { .. } => "export_not_placed",
             Self::WrongChart(_) => "wrong_chart",
             Self::NotAPlan(_) => "not_a_plan",
+            Self::NotAStatement(_) => "not_a_statement",
+            Self::WrongColumns(_) => "wrong_columns",
+            Self::UnknownTransfer(_) => "unknown_transfer",
+            Self::UnknownStatementLine(_) => "unknown_statement_line",
+            Self::NoProposal(_) => "no_proposal",
+            Self::ReportNotReady => "report_not_ready",
             Self::PullBusy => "pull_busy",
             Self::UnreadableLogo(_) => "unreadable_logo",
             Self::Paper(_) => "paper_failed",

@@ -3,6 +3,7 @@
 //! [`Acquit`] is one open company file with the parts that services need. Its methods are grouped by
 //! subject, one file each; what runs in the background lives below `background`.
 
+mod account;
 mod adjust;
 mod background;
 mod backup;
@@ -51,6 +52,12 @@ mod view;
 
 use acquit_store::CompanyFile;
 
+pub use account::{
+    AccountRow, AccountView, Answer, Balances, BankImported, Cause as DifferenceCause, ColumnView,
+    Difference, Imported, ImportedStatement, LineKind, Mapping, Meaning, Movement, MovementKind,
+    NewPayplugInvoice, NewStatementFee, Reason, Resolution, RowState, Source, TransferView,
+    UnreadView,
+};
 pub use acquit_accounting::Journal;
 pub use acquit_accounting::chart;
 pub use acquit_accounting::vat_return::{

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::Error;
 
+mod account;
 mod bookkeeping;
 mod exports;
 mod links;
@@ -70,6 +71,7 @@ pub fn sentence(error: &Error) -> Sentence {
         _ => mail::service(error)
             .or_else(|| exports::service(error))
             .or_else(|| bookkeeping::service(error))
+            .or_else(|| account::service(error))
             .unwrap_or_else(|| service(error)),
     }
 }

@@ -59,7 +59,7 @@ impl Acquit {
             Self::taken_off_holds,
             Self::entries_hold,
             Self::batches_hold,
-            Self::payplug_account_holds,
+            Self::account_holds,
             Self::settlements_hold,
             Self::numbers_hold,
             Self::chain_holds,
@@ -244,30 +244,6 @@ impl Acquit {
         }
         checked.push(("batches", reader.batches()?.len() as u64));
         Ok(None)
-    }
-
-    /// 3: the PayPlug account is receipts less refunds less chargebacks plus those that were won.
-    fn payplug_account_holds(
-        &self,
-        reader: &Reader<'_>,
-        _: &mut Checked,
-    ) -> Result<Option<Break>, Error> {
-        let (debit, credit) = sums_of(reader, Use::Payplug)?;
-        let (_, received, refunded) = reader.receipt_sums()?;
-        let disputed = reader.chargeback_sums()?;
-        let (came, went) = (received + disputed.won, refunded + disputed.taken);
-        if (debit, credit) == (came, went) {
-            return Ok(None);
-        }
-        let what = format!(
-            "{} / {}",
-            (debit - credit).decimal(),
-            (came - went).decimal()
-        );
-        Ok(Some(Break {
-            invariant: "3 PayPlug account",
-            what,
-        }))
     }
 
     /// 3: adjustments and slips are what their accounts say, and each slip is its cheques.

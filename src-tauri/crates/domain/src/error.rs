@@ -331,6 +331,15 @@ pub enum Rule {
     /// Another deposit slip has this reference.
     #[error("the reference of another slip")]
     SlipReferenceTaken,
+    /// A movement of the PayPlug account with this reference is recorded already.
+    #[error("a movement that is recorded already")]
+    MovementRecorded,
+    /// The transfer arrived at the bank before.
+    #[error("the transfer arrived already")]
+    TransferArrived,
+    /// More VAT than the amount that it is part of, or the other way.
+    #[error("VAT beyond its amount")]
+    VatBeyondAmount,
     /// A firmer reminder that would not come after the milder ones.
     #[error("not later than the level before")]
     NotLater,

@@ -32,6 +32,10 @@ pub const TEXT_MAX: usize = 4_000;
 pub const HEADING_MAX: usize = 300;
 /// A unit.
 pub const UNIT_MAX: usize = 20;
+/// Reference of a movement of the PayPlug account: the piece of its entry.
+pub const PIECE_MAX: usize = 80;
+/// Why a line of a statement was set aside.
+pub const REASON_MAX: usize = 200;
 /// Count of deductions.
 pub const DEDUCTIONS_MAX: usize = 20;
 /// Days from issue to due date where nothing else is said.

@@ -23,6 +23,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use error::Error;
 pub use lease::TurnLock;
 pub use observe::Boundary;
+pub use table::account_movements::{MovementRow, MovementSums};
 pub use table::adjustments::{AdjustmentRow, AdjustmentTotals};
 pub use table::anomalies::AnomalyRow;
 pub use table::batches::{BatchFile, BatchRow};
@@ -43,6 +44,8 @@ pub use table::receipts::{ReceiptRow, ReceivedSums};
 pub use table::refund_wishes::RefundWishRow;
 pub use table::reminders::{RemindableRow, ReminderRow};
 pub use table::retentions::ReleaseRow;
+pub use table::statement_entries::{KnownRow, StatementEntryRow};
+pub use table::statements::StatementRow;
 pub use table::strangers::Stranger;
 pub use table::vat_bases::VatBasisRow;
 

@@ -5,16 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::AccountNumber;
+use crate::text_file::decoded;
 
 /// Longest file that is read, in bytes: no plan of a small company comes near.
 const BYTES_MAX: usize = 4_000_000;
-
-/// The signs of Windows-1252 from 0x80 to 0x9F; the five that mean nothing are the replacement sign.
-const WINDOWS_HIGH: [char; 32] = [
-    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž',
-    '\u{fffd}', '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}',
-    'ž', 'Ÿ',
-];
 
 /// Accounts that the accountant's program knows, with their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,21 +106,6 @@ impl Plan {
             .iter()
             .map(|(number, label)| (number.as_str(), label.as_str()))
     }
-}
-
-/// UTF-8 with or without its mark, else Windows-1252, in which no bytes are wrong.
-fn decoded(bytes: &[u8]) -> String {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_owned();
-    }
-    bytes
-        .iter()
-        .map(|&byte| match byte {
-            0x80..=0x9f => WINDOWS_HIGH[usize::from(byte - 0x80)],
-            _ => char::from(byte),
-        })
-        .collect()
 }
 
 /// What stands between columns: the sign that comes first after an account's number on most lines.

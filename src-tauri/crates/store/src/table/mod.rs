@@ -1,5 +1,6 @@
 //! Every table's migration steps, in order.
 
+pub(crate) mod account_movements;
 pub(crate) mod adjustments;
 pub(crate) mod anomalies;
 pub(crate) mod audit;
@@ -26,6 +27,9 @@ pub(crate) mod refund_wishes;
 pub(crate) mod reminders;
 pub(crate) mod renditions;
 pub(crate) mod retentions;
+pub(crate) mod statement_entries;
+pub(crate) mod statement_mappings;
+pub(crate) mod statements;
 pub(crate) mod strangers;
 pub(crate) mod taken_off;
 pub(crate) mod vat_bases;
@@ -57,6 +61,10 @@ pub(crate) fn steps() -> Vec<Step> {
         audit::STEPS,
         anomalies::STEPS,
         notices::STEPS,
+        statements::STEPS,
+        statement_entries::STEPS,
+        statement_mappings::STEPS,
+        account_movements::STEPS,
         strangers::STEPS,
         mailbox::STEPS,
         mails::STEPS,

@@ -1,0 +1,13 @@
+//! The PayPlug account reconciled to the cent (`accounting.md` § 3): statements beside books, fees, invoices and transfers.
+
+mod record;
+mod verify;
+mod view;
+
+pub use acquit_accounting::movements::{Movement, MovementKind};
+pub use acquit_accounting::statement::{Answer, Cause, LineKind, Mapping, Meaning, Reason, Source};
+pub use view::{
+    AccountRow, AccountView, Balances, BankImported, ColumnView, Difference, Imported,
+    ImportedStatement, NewPayplugInvoice, NewStatementFee, Resolution, RowState, TransferView,
+    UnreadView,
+};
