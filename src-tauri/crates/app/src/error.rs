@@ -175,6 +175,9 @@ pub enum Error {
     /// PayPlug's accounting report is not ready yet.
     #[error("the report is not ready")]
     ReportNotReady,
+    /// The account of a Test key has no place in the books.
+    #[error("a Test account has no statement")]
+    TestAccount,
     /// Another process pulls right now.
     #[error("another process is at it")]
     PullBusy,
@@ -268,6 +271,7 @@ impl Error {
             Self::UnknownStatementLine(_) => "unknown_statement_line",
             Self::NoProposal(_) => "no_proposal",
             Self::ReportNotReady => "report_not_ready",
+            Self::TestAccount => "test_account",
             Self::PullBusy => "pull_busy",
             Self::UnreadableLogo(_) => "unreadable_logo",
             Self::Paper(_) => "paper_failed",
