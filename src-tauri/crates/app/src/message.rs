@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::Error;
 
 mod bookkeeping;
+mod closing;
 mod exports;
 mod links;
 mod mail;
@@ -14,6 +15,7 @@ mod rules;
 mod settling;
 
 pub use bookkeeping::{chart_fault, not_in_plan};
+pub(crate) use closing::before_closing;
 pub use links::{anomaly, attempt, refund_refusal, refusal, refusal_cause, side};
 pub use mail::{advice, trouble};
 pub use mention::warning;
@@ -70,6 +72,7 @@ pub fn sentence(error: &Error) -> Sentence {
         _ => mail::service(error)
             .or_else(|| exports::service(error))
             .or_else(|| bookkeeping::service(error))
+            .or_else(|| closing::service(error))
             .unwrap_or_else(|| service(error)),
     }
 }

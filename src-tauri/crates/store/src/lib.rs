@@ -27,6 +27,7 @@ pub use table::adjustments::{AdjustmentRow, AdjustmentTotals};
 pub use table::anomalies::AnomalyRow;
 pub use table::batches::{BatchFile, BatchRow};
 pub use table::charts::ChartRow;
+pub use table::closings::{ClosingRow, MonthSum};
 pub use table::company::{CompanyRow, ConnectionRow, PaymentForm};
 pub use table::customers::CustomerRow;
 pub use table::deposit_slips::{ChequeRow, ChequeSums, SlipRow};

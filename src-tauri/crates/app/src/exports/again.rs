@@ -44,6 +44,7 @@ impl Acquit {
             lines: sums.lines,
             debit: sums.debit,
             credit: sums.credit,
+            pdfs: None,
             warnings,
         })
     }
@@ -74,7 +75,7 @@ impl Acquit {
 }
 
 /// A batch that was not undone.
-fn standing(reader: &Reader<'_>, batch: u64) -> Result<BatchRow, Error> {
+pub(super) fn standing(reader: &Reader<'_>, batch: u64) -> Result<BatchRow, Error> {
     let row = reader.batch(batch)?.ok_or(Error::UnknownBatch(batch))?;
     if row.undone_at.is_some() {
         return Err(Error::BatchUndone(batch));

@@ -32,14 +32,14 @@ impl Written {
 }
 
 /// A file beside its place, so that the rename stays on one disk.
-struct Draft {
+pub(super) struct Draft {
     path: Option<PathBuf>,
 }
 
 impl Draft {
     /// The number of the batch keeps the drafts of two programs apart; what a crash left of the same
     /// batch is written over.
-    fn create(target: &Path, batch: u64) -> Result<(Self, File), Error> {
+    pub(super) fn create(target: &Path, batch: u64) -> Result<(Self, File), Error> {
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(format!(".lot-{batch}.partial"));
         let path = target.with_file_name(name);
@@ -48,7 +48,7 @@ impl Draft {
         Ok((Self { path }, file))
     }
 
-    fn place(mut self, target: &Path) -> io::Result<()> {
+    pub(super) fn place(mut self, target: &Path) -> io::Result<()> {
         if let Some(path) = &self.path {
             fs::rename(path, target)?;
         }

@@ -50,6 +50,11 @@ pub(super) fn service(error: &Error) -> Option<Sentence> {
                 path.display()
             ),
         ),
+        Error::ExportStopped => (
+            "Export arrêté : rien n’a été créé, et aucune écriture n’est marquée comme exportée."
+                .to_owned(),
+            "Export stopped: nothing was made, and no entry counts as exported.".to_owned(),
+        ),
         _ => return None,
     };
     Some(Sentence { fr, en })

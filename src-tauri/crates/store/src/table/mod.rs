@@ -3,8 +3,10 @@
 pub(crate) mod adjustments;
 pub(crate) mod anomalies;
 pub(crate) mod audit;
+pub(crate) mod batch_pdfs;
 pub(crate) mod batches;
 pub(crate) mod charts;
+pub(crate) mod closings;
 pub(crate) mod company;
 pub(crate) mod contacts;
 pub(crate) mod customers;
@@ -51,7 +53,9 @@ pub(crate) fn steps() -> Vec<Step> {
         refund_wishes::STEPS,
         entries::STEPS,
         batches::STEPS,
+        batch_pdfs::STEPS,
         charts::STEPS,
+        closings::STEPS,
         plans::STEPS,
         vat_bases::STEPS,
         audit::STEPS,
