@@ -159,6 +159,9 @@ pub enum Error {
         /// How many.
         count: u64,
     },
+    /// One name for an export and the ZIP that goes along with it.
+    #[error("one file for an export and its ZIP: {0}")]
+    OneFileForTwo(PathBuf),
     /// The person stopped an export; nothing is recorded.
     #[error("the export was stopped")]
     ExportStopped,
@@ -254,6 +257,7 @@ impl Error {
             Self::ExportChanged(_) => "export_changed",
             Self::ExportNotPlaced { .. } => "export_not_placed",
             Self::UnexportedEntries { .. } => "unexported_entries",
+            Self::OneFileForTwo(_) => "one_file_for_two",
             Self::ExportStopped => "export_stopped",
             Self::WrongChart(_) => "wrong_chart",
             Self::NotAPlan(_) => "not_a_plan",
@@ -277,6 +281,7 @@ impl Error {
             Self::UnknownCustomer(_) => Some("customer"),
             Self::CustomerCodeTaken(_) => Some("code"),
             Self::UnexportedEntries { .. } => Some("until"),
+            Self::OneFileForTwo(_) => Some("pdfs"),
             Self::UnreadableLogo(_) => Some("logo_path"),
             Self::NoAddress => Some("to"),
             _ => None,

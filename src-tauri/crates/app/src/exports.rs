@@ -70,7 +70,7 @@ impl Acquit {
     /// made before anything is recorded: what stops meanwhile leaves neither batch nor file.
     ///
     /// # Errors
-    /// As for [`Self::export`], and [`Error::ExportStopped`].
+    /// As for [`Self::export`], [`Error::OneFileForTwo`] and [`Error::ExportStopped`].
     pub fn export_with_pdfs(
         &self,
         format: Format,
@@ -86,6 +86,7 @@ impl Acquit {
             file,
         };
         no_folder(file)?;
+        not_one_file(file, pdfs.file)?;
         loop {
             let (next, documents) = self.file.read(|reader| {
                 if reader.unexported(until, journal)?.is_empty() {
@@ -178,6 +179,14 @@ fn place(
         pdfs,
         warnings,
     })
+}
+
+/// Refuses one name for the export and its ZIP: the second would be written over the first.
+fn not_one_file(export: &Path, zip: &Path) -> Result<(), Error> {
+    if export == zip {
+        return Err(Error::OneFileForTwo(zip.to_owned()));
+    }
+    Ok(())
 }
 
 fn no_invoice() -> Sentence {

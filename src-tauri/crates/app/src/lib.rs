@@ -23,6 +23,7 @@ mod following;
 mod forms;
 mod home;
 mod invoicing;
+mod journal;
 mod ledger;
 mod letters;
 mod library;
@@ -83,6 +84,7 @@ pub use exports::{
 };
 pub use forms::FormOf;
 pub use home::{Decision, Home};
+pub use journal::{EntryFilter, ReadEntry};
 pub use letters::{Shown, ShownBlock};
 pub use lists::Summary;
 pub use mailbox::{Mailbox, NewMailbox};

@@ -35,6 +35,7 @@ pub use table::entries::{AccountSum, EntryRow, JournalSum, LetterRow, LineRef, S
 pub use table::forms::FormRow;
 pub use table::given_back::{ChargebackRow, ChargebackSums};
 pub use table::invoice_list::{Asked, ListCounts, ListFilter, ListRow, Outstanding};
+pub use table::journal::{JournalFilter, JournalRow};
 pub use table::links::{AttemptRow, LinkRow, WatchedRow};
 pub use table::mailbox::{MailFileRow, MailTextRow, MailboxRow};
 pub use table::mails::MailRow;

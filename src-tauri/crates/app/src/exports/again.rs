@@ -7,7 +7,8 @@ use acquit_accounting::Journal;
 use acquit_export::Format;
 use acquit_store::{BatchFile, BatchRow, Reader};
 
-use super::warnings;
+use super::pdfs::WithPdfs;
+use super::{no_invoice, not_one_file, warnings};
 use super::writing::{failed, mark, no_folder, write_batch};
 use crate::files::company_of;
 use crate::ledger::letter;
@@ -49,6 +50,32 @@ impl Acquit {
         })
     }
 
+    /// The same with the ZIP of its invoices beside it, as they are now: what was paid since is stamped so.
+    ///
+    /// # Errors
+    /// As for [`Self::export_again`], [`Error::OneFileForTwo`] and [`Error::ExportStopped`].
+    pub fn export_again_with_pdfs(
+        &self,
+        batch: u64,
+        file: &Path,
+        pdfs: &WithPdfs<'_>,
+    ) -> Result<ExportSummary, Error> {
+        not_one_file(file, pdfs.file)?;
+        let documents = self.file.read(|reader| {
+            standing(reader, batch)?;
+            Ok::<_, Error>(reader.documents_of_batch(batch)?)
+        })?;
+        let zipped = self.zip(documents, batch, pdfs)?;
+        let mut summary = self.export_again(batch, file)?;
+        summary.pdfs = zipped
+            .place(pdfs.file)
+            .map_err(|source| failed(pdfs.file, source))?;
+        if summary.pdfs.is_none() {
+            summary.warnings.push(no_invoice());
+        }
+        Ok(summary)
+    }
+
     /// Undoes the latest batch that stands: its entries are free, and the next export takes them again
     /// under the same numbers. Its letters are then held to today's facts, as if it had never been.
     ///
@@ -75,7 +102,7 @@ impl Acquit {
 }
 
 /// A batch that was not undone.
-pub(super) fn standing(reader: &Reader<'_>, batch: u64) -> Result<BatchRow, Error> {
+fn standing(reader: &Reader<'_>, batch: u64) -> Result<BatchRow, Error> {
     let row = reader.batch(batch)?.ok_or(Error::UnknownBatch(batch))?;
     if row.undone_at.is_some() {
         return Err(Error::BatchUndone(batch));

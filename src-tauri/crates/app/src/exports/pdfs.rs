@@ -11,7 +11,6 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::link::FileNature;
 use acquit_export::ZipWriter;
 
-use super::again::standing;
 use super::mark;
 use super::writing::{Draft, failed, no_folder};
 use crate::view::Document;
@@ -80,27 +79,6 @@ pub fn pdfs_file_name(export: &Path, nature: FileNature) -> String {
 }
 
 impl Acquit {
-    /// Writes the ZIP of the invoices of a batch that stands, as they are now: what was paid since is stamped so.
-    /// None where the batch has no invoice.
-    ///
-    /// # Errors
-    /// [`Error::UnknownBatch`], [`Error::BatchUndone`], [`Error::ExportStopped`], or a failure of the disk. No file
-    /// is made.
-    pub fn export_pdfs_again(
-        &self,
-        batch: u64,
-        pdfs: &WithPdfs<'_>,
-    ) -> Result<Option<PdfsWritten>, Error> {
-        let documents = self.file.read(|reader| {
-            standing(reader, batch)?;
-            Ok::<_, Error>(reader.documents_of_batch(batch)?)
-        })?;
-        let zipped = self.zip(documents, batch, pdfs)?;
-        zipped
-            .place(pdfs.file)
-            .map_err(|source| failed(pdfs.file, source))
-    }
-
     /// Writes the PDFs of documents beside the place of their ZIP. Nothing is asked of PayPlug.
     pub(super) fn zip(
         &self,

@@ -16,6 +16,7 @@ pub(crate) mod forms;
 pub(crate) mod given_back;
 pub(crate) mod invoice_list;
 pub(crate) mod invoices;
+pub(crate) mod journal;
 pub(crate) mod links;
 pub(crate) mod mailbox;
 pub(crate) mod mails;
@@ -56,6 +57,7 @@ pub(crate) fn steps() -> Vec<Step> {
         batch_pdfs::STEPS,
         charts::STEPS,
         closings::STEPS,
+        journal::STEPS,
         plans::STEPS,
         vat_bases::STEPS,
         audit::STEPS,
