@@ -9,6 +9,7 @@
 
 pub mod books;
 pub mod scale;
+pub mod zipped;
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;

@@ -8,8 +8,8 @@ use acquit_export::Format;
 use acquit_store::{BatchFile, BatchRow, Reader};
 
 use super::pdfs::WithPdfs;
-use super::{no_invoice, not_one_file, warnings};
 use super::writing::{failed, mark, no_folder, write_batch};
+use super::{no_invoice, not_one_file, warnings};
 use crate::files::company_of;
 use crate::ledger::letter;
 use crate::view::ExportSummary;

@@ -45,9 +45,9 @@ pub(super) fn run(close: &Close, form: Form) -> Result<Answer, Error> {
     Ok(Answer::new(form, &ClosingDocument::from(&row), || {
         let day = french_short(row.until);
         match form.lang {
-            Lang::Fr => format!(
-                "Comptabilité close jusqu’au {day} : plus aucune écriture n’y sera datée."
-            ),
+            Lang::Fr => {
+                format!("Comptabilité close jusqu’au {day} : plus aucune écriture n’y sera datée.")
+            }
             Lang::En => {
                 format!("Books closed up to {day}: no entry will be dated there any more.")
             }
@@ -57,7 +57,12 @@ pub(super) fn run(close: &Close, form: Form) -> Result<Answer, Error> {
 
 fn listed(rows: &[ClosingRow], form: Form) -> String {
     if rows.is_empty() {
-        return pick(form.lang, "Aucune clôture pour l’instant.", "No closing yet.").to_owned();
+        return pick(
+            form.lang,
+            "Aucune clôture pour l’instant.",
+            "No closing yet.",
+        )
+        .to_owned();
     }
     let (until, on) = (
         pick(form.lang, "Jusqu’au", "Up to"),

@@ -47,6 +47,9 @@ pub struct JournalRow {
     pub document: Option<String>,
 }
 
+/// Named arguments of a query.
+type Arguments = Vec<(&'static str, Box<dyn ToSql>)>;
+
 /// Text that `LIKE` takes as it is.
 fn literal(typed: &str) -> String {
     let mut escaped = String::with_capacity(typed.len());
@@ -61,9 +64,9 @@ fn literal(typed: &str) -> String {
 
 impl JournalFilter {
     /// The conditions, with the arguments that they name.
-    fn conditions(&self) -> (String, Vec<(&'static str, Box<dyn ToSql>)>) {
+    fn conditions(&self) -> (String, Arguments) {
         let mut sql = String::from("TRUE");
-        let mut arguments: Vec<(&'static str, Box<dyn ToSql>)> = Vec::new();
+        let mut arguments = Arguments::new();
         if let Some(journal) = self.journal {
             sql.push_str(" AND e.journal = :journal");
             arguments.push((":journal", Box::new(journal.code())));
