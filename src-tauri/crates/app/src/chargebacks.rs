@@ -70,7 +70,7 @@ impl Acquit {
         let chargeback = Chargeback {
             id: ChargebackId::new(self.parts.uuid()),
             receipt: row.receipt.id,
-            date: self.day(new.date, row.receipt.date)?,
+            date: self.day(writer, new.date, row.receipt.date)?,
             amount,
         };
         writer.insert_chargeback(&chargeback, self.parts.now())?;
@@ -115,7 +115,7 @@ impl Acquit {
         if row.outcome.is_some() {
             return Err(Broken::at("id", Rule::ChargebackClosed).into());
         }
-        let date = self.day(date, row.chargeback.date)?;
+        let date = self.day(writer, date, row.chargeback.date)?;
         writer.insert_chargeback_outcome(chargeback, outcome, date, self.parts.now())?;
         if outcome == ChargebackOutcome::Won {
             let still_disputed = rows.iter().any(|other| {

@@ -1,5 +1,6 @@
 //! The commands and options of `cli.md`.
 
+mod close;
 mod export;
 mod mailbox;
 mod numbering;
@@ -19,6 +20,7 @@ use acquit_domain::{Cents, Rule, date, mail};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
+pub(crate) use close::Close;
 pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
 pub(crate) use numbering::Numbering;
@@ -165,6 +167,9 @@ pub(crate) enum Command {
     /// Écrit les écritures pour le comptable, par lots
     #[command(help_template = HELP)]
     Export(Export),
+    /// Clôt la comptabilité jusqu’à la fin d’un mois ou de l’exercice : plus aucune écriture n’y sera datée
+    #[command(help_template = HELP)]
+    Close(Close),
     /// TVA exigible d’une période, par taux, avec son détail
     #[command(help_template = HELP)]
     Vat(Vat),

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::import::columns;
 use super::{BankImported, TransferView};
+use crate::ledger::closed;
 use crate::{Acquit, Error};
 
 /// Days from leaving to arrival: 24 to 48 hours at PayPlug, then what banks take (reference § 12).
@@ -46,7 +47,8 @@ impl Acquit {
             let waiting: Vec<MovementRow> = rows.filter(|row| row.arrived.is_none()).collect();
             for (reference, day) in arrivals(&waiting, &statement.lines) {
                 if day <= today {
-                    arrived.push(self.book_arrival(writer, &reference, day)?);
+                    let dated = closed(writer)?.dated(day);
+                    arrived.push(self.book_arrival(writer, &reference, dated)?);
                 }
             }
             Ok::<(), Error>(())

@@ -59,7 +59,7 @@ impl Acquit {
     /// # Errors
     /// [`Error::NotConnected`], [`Error::TestAccount`], [`Error::ReportNotReady`], a day in the future, or PayPlug's.
     pub async fn fetch_report(&self, from: Date, to: Date) -> Result<Imported, Error> {
-        let to = self.day(Some(to), from)?;
+        let to = self.passed_day(Some(to), from)?;
         let remote = self.current_remote().await?;
         if remote.mode == Mode::Test {
             return Err(Error::TestAccount);

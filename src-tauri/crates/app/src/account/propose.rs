@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::Resolution;
 use super::show::Compared;
 use crate::files::company_on;
-use crate::ledger::{auxiliary_of, chart_of, chart_of_receipt};
+use crate::ledger::{auxiliary_of, chart_of, chart_of_receipt, closed, late};
 use crate::view::NewChargeback;
 use crate::{Acquit, Error};
 
@@ -66,7 +66,7 @@ impl Acquit {
                 if amount.is_zero() {
                     return Err(Broken::at("amount", Rule::NotPositive).into());
                 }
-                let date = self.day(Some(date), Date::MIN)?;
+                let date = self.passed_day(Some(date), Date::MIN)?;
                 Answer::Is { kind, date, amount }
             }
         };
@@ -95,7 +95,7 @@ impl Acquit {
                 let new = NewChargeback {
                     payment: receipt.receipt.payplug.map(|source| source.payment),
                     amount: Some(says.amount.abs()),
-                    date: Some(says.date),
+                    date: Some(closed(writer)?.dated(says.date).on),
                 };
                 self.book_chargeback(writer, invoice, &new)
             }
@@ -103,7 +103,8 @@ impl Acquit {
                 let open = open_dispute(writer, &receipt, says.amount)?;
                 let id = open.ok_or(Error::NoProposal(line))?.chargeback.id;
                 let won = ChargebackOutcome::Won;
-                self.end_chargeback(writer, invoice, id, won, Some(says.date))
+                let date = closed(writer)?.dated(says.date).on;
+                self.end_chargeback(writer, invoice, id, won, Some(date))
             }
             _ => Err(Error::NoProposal(line)),
         }
@@ -138,7 +139,8 @@ pub(super) fn resolution(
     }
     let entry = match movement_of(reader, says)? {
         Some(movement) if !matches!(cause, Cause::WrongWay) => {
-            left(&movement, &reader.chart_now()?)?
+            let dated = closed(reader)?.dated(movement.date);
+            late(left(&movement, &reader.chart_now()?)?, dated)
         }
         Some(_) => None,
         None => dispute_entry(reader, says, cause)?,
@@ -241,7 +243,7 @@ fn dispute_entry(
             let taken = Chargeback {
                 id: ChargebackId::new(Uuid::nil()),
                 receipt: receipt.id,
-                date: says.date,
+                date: closed(reader)?.dated(says.date).on,
                 amount: says.amount.abs(),
             };
             Ok(chargeback_entry(
@@ -251,7 +253,7 @@ fn dispute_entry(
         Cause::ChargebackWonNotBooked => match open_dispute(reader, &row, says.amount)? {
             Some(open) => Ok(chargeback_won(
                 &open.chargeback,
-                says.date,
+                closed(reader)?.dated(says.date).on,
                 receipt,
                 &document,
                 charts,
