@@ -2,7 +2,9 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod accountant;
 mod bulk;
+mod closing;
 mod connecting;
 #[path = "../customer/mod.rs"]
 mod customer;

@@ -32,8 +32,10 @@ fn typed_day(field: &str, typed: &str, today: Date) -> Answer<Option<Date>> {
         return Ok(None);
     }
     let day = form::date(typed, today);
-    day.map(Some)
-        .map_err(|rule| Error::Broken(acquit_domain::Error::at(field, rule)).into())
+    day.map(Some).map_err(|rule| Failure {
+        sentence: form::sentence(&rule),
+        ..Error::Broken(acquit_domain::Error::at(field, rule)).into()
+    })
 }
 
 /// A day as the window was given it.

@@ -135,6 +135,8 @@ pub(crate) struct ClosingRow {
     pub(crate) closed_at: Option<String>,
     /// Entries up to its last day that no export has taken.
     pub(crate) unexported: u32,
+    /// Whether it is a whole month, and not the part of one that a fiscal year begins or ends in.
+    pub(crate) is_month: bool,
     /// Whether the fiscal year ends with it.
     pub(crate) ends_year: bool,
 }
@@ -173,6 +175,7 @@ impl From<ClosingYear> for ClosingPage {
                 state,
                 closed_at,
                 unexported: count(period.unexported),
+                is_month: period.first.day() == 1 && period.last == period.last.last_of_month(),
                 ends_year: period.last == year.last,
             }
         };
