@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use acquit_tests::zipped::unzipped;
-
 use crate::harness::Desk;
 use crate::journeys::demonstration;
+use crate::zipped::unzipped;
 
 /// Who counts each click.
 struct Hand<'d> {

@@ -1,8 +1,6 @@
 //! *Comptabilité › Clôtures* and *Écritures*: a month is closed for ever after a question, what is dated in it is
 //! refused at its field, and the journal is read, filtered and followed to its invoice.
 
-use acquit_domain::date::paris_day;
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::harness::{Desk, named};
@@ -25,7 +23,7 @@ const MONTHS: [&str; 12] = [
 
 /// The last day of last month, and the name of that month.
 fn last_month() -> (Date, String) {
-    let today = paris_day(Timestamp::now());
+    let today = acquit_app::Parts::system().today();
     let day = today.first_of_month().yesterday().unwrap();
     let month = usize::try_from(day.month()).unwrap();
     (day, format!("{} {}", MONTHS[month - 1], day.year()))

@@ -25,3 +25,9 @@ mod retention;
 mod settling;
 mod together;
 mod vat;
+#[expect(
+    unreachable_pub,
+    reason = "it is public in the crate that it is shared with"
+)]
+#[path = "../src/zipped.rs"]
+mod zipped;

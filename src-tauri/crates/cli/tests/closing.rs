@@ -5,15 +5,13 @@
 #[expect(dead_code, reason = "each test binary uses its part")]
 mod common;
 
-use acquit_domain::date::paris_day;
 use common::{Office, done, real_json, run};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 /// The last day of the month before this one.
 fn last_month() -> Date {
-    let today = paris_day(Timestamp::now());
+    let today = acquit_app::Parts::system().today();
     today.first_of_month().yesterday().unwrap()
 }
 
@@ -81,7 +79,10 @@ fn a_month_is_closed_once_and_nothing_is_dated_in_it_any_more() {
 fn what_may_not_be_closed_is_refused() {
     let (office, _) = office();
     let middle = last_month().with().day(15).build().unwrap().to_string();
-    let running = paris_day(Timestamp::now()).last_of_month().to_string();
+    let running = acquit_app::Parts::system()
+        .today()
+        .last_of_month()
+        .to_string();
     let close = |until: &str| refusal(&office, &["close", "--until", until]);
     assert_eq!(close(&middle), refused(1, "not_a_period_end", "until"));
     assert_eq!(close(&running), refused(1, "period_not_over", "until"));
