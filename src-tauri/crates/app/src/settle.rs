@@ -370,7 +370,7 @@ impl Acquit {
 }
 
 /// When a movement that PayPlug tells of is booked; noted where that is later than it happened.
-fn dated(writer: &Writer<'_>, movement: &str, happened: Date) -> Result<Dated, Error> {
+pub(crate) fn dated(writer: &Writer<'_>, movement: &str, happened: Date) -> Result<Dated, Error> {
     let dated = closed(writer)?.dated(happened);
     if dated.is_late() {
         writer.insert_late_booking(movement, happened, dated.on)?;

@@ -32,7 +32,8 @@ pub(crate) const STEPS: &[Step] = &[Step {
           CREATE TRIGGER entries_in_open_period BEFORE INSERT ON entries
             WHEN NEW.date <= (SELECT MAX(until) FROM closings)
             BEGIN SELECT RAISE(ABORT, 'frozen: closings'); END;
-          -- What happened on a closed day and was booked on a later one: receipts and refunds by their id.
+          -- What happened on a closed day and was booked on a later one: receipts and refunds by their id, movements of
+          -- the PayPlug account by kind and piece.
           CREATE TABLE late_bookings (
             movement TEXT PRIMARY KEY,
             happened_on TEXT NOT NULL,
