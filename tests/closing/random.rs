@@ -12,8 +12,14 @@ use crate::{CARD, DAY_S, raw};
 
 /// Entries recorded after a closing and dated in it, counted without the code under test.
 fn slipped_in(world: &World) -> u64 {
-    let count = "SELECT COUNT(*) FROM entries e JOIN closings c ON e.seq > c.after_entry AND e.date <= c.until";
-    raw(world).query_row(count, [], |row| row.get(0)).unwrap()
+    count(
+        world,
+        "SELECT COUNT(*) FROM entries e JOIN closings c ON e.seq > c.after_entry AND e.date <= c.until",
+    )
+}
+
+fn count(world: &World, sql: &str) -> u64 {
+    raw(world).query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
 /// The months that are over at most; some are closed already.
@@ -84,7 +90,7 @@ fn open_links(world: &World) -> Vec<InvoiceId> {
 
 #[tokio::test]
 async fn any_order_of_events_leaves_closed_periods_closed() {
-    let mut closings = 0;
+    let (mut closings, mut late) = (0, 0);
     for seed in 0..6 {
         let mut dice = ChaCha20Rng::seed_from_u64(seed);
         let world = World::demonstration(750 + seed).await;
@@ -97,6 +103,8 @@ async fn any_order_of_events_leaves_closed_periods_closed() {
         assert_eq!(slipped_in(&world), 0, "seed {seed}");
         books::holds(&world);
         closings += world.acquit.closings().unwrap().len();
+        late += count(&world, "SELECT COUNT(*) FROM late_bookings");
     }
     assert!(closings > 6, "periods were closed: {closings}");
+    assert!(late > 6, "payments were read late: {late}");
 }
