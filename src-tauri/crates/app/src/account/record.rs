@@ -11,7 +11,6 @@ use jiff::civil::Date;
 use super::{NewPayplugInvoice, NewStatementFee, TransferView};
 use crate::files::company_on;
 use crate::ledger::{late, open_day, store};
-use crate::settle::dated;
 use crate::{Acquit, Error};
 
 impl Acquit {
@@ -106,7 +105,7 @@ impl Acquit {
         let dated = match line {
             Some(_) => {
                 let key = format!("{}:{}", movement.kind.code(), movement.piece);
-                dated(writer, &key, movement.date)?
+                self.dated(writer, &key, movement.date)?
             }
             None => by_hand(writer, movement.date)?,
         };

@@ -112,6 +112,24 @@ impl Reader<'_> {
         )
     }
 
+    /// Every movement that was booked later than it happened, with both days, by its id.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn late_bookings(&self) -> Result<Vec<(String, Date, Date)>, Error> {
+        self.all(
+            "SELECT movement, happened_on, booked_on FROM late_bookings ORDER BY movement",
+            [],
+            |row| {
+                Ok((
+                    row.get("movement")?,
+                    date(row, "happened_on")?,
+                    date(row, "booked_on")?,
+                ))
+            },
+        )
+    }
+
     /// Entries dated from `first` to `last`, by month; months without any are left out.
     ///
     /// # Errors
