@@ -58,7 +58,7 @@ pub use account::{
     NewPayplugInvoice, NewStatementFee, Reason, Resolution, RowState, Source, TransferView,
     UnreadView,
 };
-pub use acquit_accounting::Journal;
+pub use acquit_accounting::{Entry, Journal};
 pub use acquit_accounting::chart;
 pub use acquit_accounting::vat_return::{
     CashedRow, Cause, Listed, Period as VatPeriod, RateSum, VatReturn, VatRow,
