@@ -22,15 +22,16 @@ const LINES_MAX: usize = 1_000;
 /// The account in a month, `2026-10`; empty for that of today.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn payplug_account(
-    desk: State<'_, Desk>,
-    month: String,
-) -> Answer<AccountPage> {
+pub(crate) async fn payplug_account(desk: State<'_, Desk>, month: String) -> Answer<AccountPage> {
     at_the_desk(&desk.session()?, move |session| {
         let acquit = &session.acquit;
         let month = month_of(acquit, &month)?;
         let (from, to) = month.days();
-        Ok(AccountPage::of(acquit.account(from, to)?, month, acquit.today()))
+        Ok(AccountPage::of(
+            acquit.account(from, to)?,
+            month,
+            acquit.today(),
+        ))
     })
     .await
 }
@@ -200,7 +201,8 @@ fn mapping(meanings: Option<Vec<String>>) -> Answer<Option<Mapping>> {
     let Some(words) = meanings else {
         return Ok(None);
     };
-    let meanings: Option<Vec<Meaning>> = words.iter().map(|word| Meaning::from_code(word)).collect();
+    let meanings: Option<Vec<Meaning>> =
+        words.iter().map(|word| Meaning::from_code(word)).collect();
     let meanings = meanings.ok_or_else(|| Failure::unknown_word("meanings"))?;
     Ok(Some(Mapping(meanings)))
 }

@@ -1,8 +1,8 @@
 //! The PayPlug account: statement beside books.
 
 use acquit_app::{
-    AccountRow, AccountView, ColumnView, Difference, DifferenceCause, Imported, Reason, Resolution, RowState,
-    TransferView, UnreadView, VatPeriod,
+    AccountRow, AccountView, ColumnView, Difference, DifferenceCause, Imported, Reason, Resolution,
+    RowState, TransferView, UnreadView, VatPeriod,
 };
 use acquit_domain::Cents;
 use jiff::civil::Date;
@@ -309,9 +309,13 @@ impl AccountPage {
     pub(crate) fn of(view: AccountView, month: VatPeriod, today: Date) -> Self {
         let none = Cents::ZERO;
         let gap = |of: fn(acquit_app::Balances) -> Cents| {
-            view.statement.map_or(none, |told| of(told) - of(view.ledger))
+            view.statement
+                .map_or(none, |told| of(told) - of(view.ledger))
         };
-        let matched = view.rows.iter().filter(|row| row.state == RowState::Matched);
+        let matched = view
+            .rows
+            .iter()
+            .filter(|row| row.state == RowState::Matched);
         let matched = u32::try_from(matched.count()).unwrap_or(u32::MAX);
         let balances = |of: acquit_app::Balances| AccountBalances {
             opening: of.opening.into(),

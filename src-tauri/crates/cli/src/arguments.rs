@@ -1,5 +1,6 @@
 //! The commands and options of `cli.md`.
 
+mod account;
 mod export;
 mod mailbox;
 mod numbering;
@@ -18,6 +19,7 @@ use acquit_domain::{Cents, Rule, date, mail};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
+pub(crate) use account::{Account, Days};
 pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
 pub(crate) use numbering::Numbering;
@@ -166,6 +168,9 @@ pub(crate) enum Command {
     /// TVA exigible d’une période, par taux, avec son détail
     #[command(help_template = HELP)]
     Vat(Vat),
+    /// Compte PayPlug : relevés, différences avec les comptes, virements
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+    Account(Account),
     /// Écrit une sauvegarde de tout le dossier dans un seul fichier, même pendant qu’Acquit est ouvert
     #[command(help_template = HELP)]
     Backup {

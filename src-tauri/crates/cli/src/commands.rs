@@ -1,5 +1,6 @@
 //! One file for each group of commands; each opens a file, asks one service and words the answer.
 
+mod account;
 mod backup;
 mod company;
 mod customer;
@@ -61,6 +62,7 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Sync { data, watch: false } => exchange::sync(&data, form).await,
         Command::Sync { data, watch: true } => exchange::watch(&data, form).await,
         Command::Export(export) => export::run(&export, form),
+        Command::Account(command) => account::run(command, form).await,
         Command::Vat(asked) => vat::run(&asked, form),
         Command::Backup { data, output } => backup::back_up(&data, &output, form),
         Command::Restore { backup, data } => backup::restore(&backup, &data, form),
