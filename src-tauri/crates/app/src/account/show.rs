@@ -265,12 +265,8 @@ impl Compared {
                 self.differs(&mut sorted, (None, Some(*known)), cause, resolution);
             }
         }
-        sorted
-            .rows
-            .sort_by(|one, other| (one.date, one.line).cmp(&(other.date, other.line)));
-        sorted
-            .differences
-            .sort_by(|one, other| (one.date, one.line).cmp(&(other.date, other.line)));
+        sorted.rows.sort_by_key(|one| (one.date, one.line));
+        sorted.differences.sort_by_key(|one| (one.date, one.line));
         Ok((sorted.rows, sorted.differences))
     }
 
@@ -294,6 +290,11 @@ impl Compared {
             Some(Answer::SetAside { reason }) => Some(reason.clone()),
             _ => None,
         };
+        // What was left is not proposed again, until somebody says something else of it.
+        let resolution = match resolution {
+            Resolution::Entries(_) if set_aside.is_some() => Resolution::Decide,
+            other => other,
+        };
         let state = match &resolution {
             _ if set_aside.is_some() => RowState::SetAside,
             Resolution::Entries(_) => RowState::Proposed,
@@ -308,7 +309,7 @@ impl Compared {
             date: row.date,
             kind: row.kind,
             label: row.label.clone(),
-            invoice: row.invoice.clone(),
+            invoice: row.invoice,
             amount: row.statement.unwrap_or(none) - row.ledger.unwrap_or(none),
             cause,
             resolution,
