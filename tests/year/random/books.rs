@@ -1,21 +1,67 @@
 //! What must hold after every event of a random year, and at its end.
 
-use acquit_app::Format;
+use std::collections::BTreeMap;
+
+use acquit_app::{Document, Format};
 use acquit_domain::Cents;
+use acquit_domain::receipt::Status;
 use acquit_tests::books::holds;
 
 use super::Year;
 use crate::found::Found;
 
+/// A sum and of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sums(Cents, u32);
+
+impl Sums {
+    fn add(&mut self, amount: Cents) {
+        self.0 += amount;
+        self.1 += 1;
+    }
+}
+
 impl Year {
-    /// After every event: what the home screen says is what the invoices and receipts say.
-    pub(super) fn holds(&mut self) {
-        let event = self.events.last().unwrap();
-        if event["event"] == "document" && event["document"]["kind"] != "credit_note" {
-            let number = event["document"]["number"].as_str();
-            let number = number.or_else(|| event["number"].as_str()).unwrap();
-            let id = self.player.world.acquit.resolve(number).unwrap();
-            self.papers.last_mut().unwrap().id = id;
+    /// After every event: each customer owes what his invoices say, and the home screen says what they and the receipts come to.
+    pub(super) fn holds(&self) {
+        let found = Found::read(&self.player);
+        let documents = (0..self.papers.len()).map(|place| (self.view(place), &self.papers[place]));
+        let today = self.player.world.acquit.today();
+        let (mut owed, mut due, mut late) = (BTreeMap::new(), Sums::default(), Sums::default());
+        for (view, paper) in documents {
+            let standing = view.standing;
+            let of_customer: &mut Cents = owed.entry(paper.customer.clone()).or_default();
+            *of_customer += standing.remaining - standing.customer_credit;
+            let is_due = !standing.remaining.is_zero() && standing.status != Status::Cancelled;
+            let Document::Finalised(document) = &view.document else {
+                self.fail("still a draft")
+            };
+            if is_due {
+                due.add(standing.remaining);
+            }
+            if is_due && view.due_date(document) < today {
+                late.add(standing.remaining);
+            }
+        }
+        for (customer, owed) in owed {
+            let booked = found.owed_by(&customer);
+            if booked != owed {
+                self.fail(&format!(
+                    "{customer} owes {owed:?}, and {booked:?} in the books"
+                ));
+            }
+        }
+        let home = self.player.world.acquit.home().unwrap();
+        let said = &home.outstanding;
+        let said_due = Sums(said.due, said.due_count);
+        let said_late = Sums(said.late, said.late_count);
+        if (said_due, said_late) != (due, late) {
+            self.fail(&format!("home says {said:?}, not {due:?} and {late:?}"));
+        }
+        let month = (today.first_of_month(), today.last_of_month());
+        let came = found.received_between(month.0, month.1);
+        if (home.received.card, home.received.other) != came {
+            self.fail(&format!("home says {:?}, not {came:?}", home.received));
         }
     }
 

@@ -154,6 +154,11 @@ impl Year {
         self.events.push(event);
         let event = self.events.last().unwrap();
         self.player.event(event).await;
+        if event["event"] == "document" && event["document"]["kind"] != "credit_note" {
+            let number = event["number"].as_str().unwrap();
+            let id = self.player.world.acquit.resolve(number).unwrap();
+            self.papers.last_mut().unwrap().id = id;
+        }
         if event.get("at").is_some() {
             self.day = self.player.world.acquit.today();
         }

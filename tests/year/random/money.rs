@@ -182,7 +182,8 @@ impl Year {
         let mut fields = json!({ "invoice": paper.number, "amount": undecided.decimal() });
         let is_invoice = paper.kind != "deposit" && !paper.takes_deposit;
         let is_lost = self.lost.contains(&place) && !view.chargebacks.is_empty();
-        if is_lost && is_invoice && self.chance(70) {
+        let is_whole = view.creditable >= undecided;
+        if is_lost && is_invoice && is_whole && self.chance(70) {
             self.papers[place].has_lost = true;
             self.lost.retain(|lost| *lost != place);
             return Some(self.today("write_off", fields));
