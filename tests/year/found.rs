@@ -10,14 +10,14 @@ use acquit_domain::receipt::Status;
 use acquit_domain::vat::{StandardRate, VatTreatment};
 use acquit_store::{CompanyFile, CustomerRow, StoredEntry};
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use serde_json::{Map, Value, json};
 
 use crate::differences::first_difference;
 use crate::player::Player;
 
-const CUSTOMERS: [&str; 3] = ["411000", "411700", "419700"];
-const PAYPLUG: &str = "512700";
+pub(crate) const CUSTOMERS: [&str; 3] = ["411000", "411700", "419700"];
+pub(crate) const PAYPLUG: &str = "512700";
 const MANY: u32 = 100_000;
 
 /// Lines of an entry added up per account and auxiliary: debit less credit.
@@ -235,34 +235,6 @@ impl<'a> Found<'a> {
             }));
         }
         json!({ "movements": movements, "month_ends": month_ends })
-    }
-
-    /// What a customer owes by the books (411000).
-    pub(crate) fn owed_by(&self, customer: &str) -> Cents {
-        let mut rows = self.customers.iter();
-        let row = rows.find(|row| row.customer.code == customer).unwrap();
-        let place = (CUSTOMERS[0].to_owned(), Some(row.auxiliary.clone()));
-        let sums = sums_of(&self.entries);
-        sums.get(&place).copied().unwrap_or_default()
-    }
-
-    /// What came in by card and otherwise from one day to another, less what went back, by the books: what customers' accounts
-    /// are paid with.
-    pub(crate) fn received_between(&self, from: Date, to: Date) -> (Cents, Cents) {
-        let (mut card, mut other) = (Cents::ZERO, Cents::ZERO);
-        for stored in &self.entries {
-            let lines = stored.entry.lines();
-            let is_of_customer = lines.iter().any(|line| line.account == CUSTOMERS[0]);
-            let is_then = (from..=to).contains(&stored.entry.date());
-            for line in lines.iter().filter(|_| is_of_customer && is_then) {
-                match &line.account[..2] {
-                    "51" | "53" if line.account == PAYPLUG => card += line.debit - line.credit,
-                    "51" | "53" => other += line.debit - line.credit,
-                    _ => {}
-                }
-            }
-        }
-        (card, other)
     }
 
     /// Debit less credit of accounts and of customers, at the end of the year and after the last event.
