@@ -32,6 +32,15 @@ pub(crate) struct PullChanged {
     pub(crate) pull: Pull,
 }
 
+/// How far the PDFs of an export are.
+#[derive(Clone, Copy, Debug, Serialize, Type, Event)]
+pub(crate) struct ExportProgress {
+    /// How many are written.
+    pub(crate) done: u32,
+    /// Of how many.
+    pub(crate) all: u32,
+}
+
 /// What happened to an invoice while nobody looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]

@@ -116,6 +116,7 @@ macro_rules! every_command {
             commands::settings::open_page,
             commands::accounting::preview_export,
             commands::accounting::write_export,
+            commands::accounting::stop_export,
             commands::accounting::list_exports,
             commands::accounting::rewrite_export,
             commands::accounting::undo_export,
@@ -132,6 +133,9 @@ macro_rules! every_command {
             commands::settling::deposit_cheques,
             commands::vat::vat_return,
             commands::vat::save_vat,
+            commands::closing::list_entries,
+            commands::closing::closing_year,
+            commands::closing::close_period,
         ]
     };
 }
@@ -145,6 +149,7 @@ pub(crate) fn ipc() -> Builder<tauri::Wry> {
         .events(collect_events![
             events::Changed,
             events::PullChanged,
+            events::ExportProgress,
             events::News
         ])
 }

@@ -1,6 +1,7 @@
 //! What a command may reach: the open company, where files go, what was typed before there was one.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use acquit_app::Acquit;
@@ -26,6 +27,8 @@ pub(crate) struct Session {
     pub(crate) wake: Notify,
     /// Asks for the mail outbox at once.
     pub(crate) post: Notify,
+    /// Stops the export that is being written.
+    pub(crate) stop_export: AtomicBool,
     pull: Mutex<Pull>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -37,6 +40,7 @@ impl Session {
             simulator,
             wake: Notify::new(),
             post: Notify::new(),
+            stop_export: AtomicBool::new(false),
             pull: Mutex::new(Pull::default()),
             tasks: Mutex::new(Vec::new()),
         }

@@ -14,6 +14,7 @@ use acquit_domain::link::FileNature;
 use acquit_domain::remote::PaymentId;
 use acquit_domain::vat::StandardRate;
 use acquit_simulator::{Mode, Options, Simulator};
+use acquit_tests::measured::{cpu_ms, memory_kib};
 use acquit_tests::scale::{document, open_links, put_links};
 use acquit_tests::{company, customer, invoice};
 
@@ -22,8 +23,6 @@ const LINKS: u32 = 10_000;
 const PAYPLUG: &str = "payplug";
 /// What each link asks for.
 const AMOUNT: Cents = Cents::new(12_000);
-/// Milliseconds of one of the kernel's ticks (`sysconf(_SC_CLK_TCK)` is 100 on every Linux).
-const TICK_MS: u64 = 10;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -139,26 +138,4 @@ async fn told<F: Future<Output = Result<SyncReport, acquit_app::Error>>>(
         "{what}: {requests} requests, {checked} links compared, {took} ms, processor {cpu} ms, \
          memory {resident} KiB (at most {most} KiB)"
     );
-}
-
-/// Processor time of this process so far, in user and kernel mode.
-fn cpu_ms() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // The name may hold blanks: fields are counted behind it.
-    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-    let ticks = fields.split_whitespace().skip(11).take(2);
-    ticks
-        .filter_map(|field| field.parse::<u64>().ok())
-        .sum::<u64>()
-        * TICK_MS
-}
-
-/// Resident memory now, and the most so far.
-fn memory_kib() -> (u64, u64) {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = |name: &str| {
-        let found = status.lines().find_map(|line| line.strip_prefix(name))?;
-        found.trim().strip_suffix(" kB")?.trim().parse().ok()
-    };
-    (line("VmRSS:").unwrap_or(0), line("VmHWM:").unwrap_or(0))
 }

@@ -5,6 +5,7 @@
 
 mod again;
 mod crashes;
+mod pdfs;
 mod random;
 mod undone;
 

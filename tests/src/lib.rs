@@ -8,7 +8,9 @@
 )]
 
 pub mod books;
+pub mod measured;
 pub mod scale;
+pub mod zipped;
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::harness::{Desk, named};
 use crate::journeys::demonstration;
 
-/// The one file of a batch.
+/// The one export of a batch, beside the ZIP of its invoices.
 fn file_of(desk: &Desk, batch: u32) -> PathBuf {
     let folder = desk
         .documents_dir()
@@ -13,6 +13,7 @@ fn file_of(desk: &Desk, batch: u32) -> PathBuf {
     let files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|file| file.extension().is_none_or(|end| end != "zip"))
         .collect();
     let [file] = files.as_slice() else {
         panic!("one file, not {files:?}")

@@ -2,7 +2,9 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod accountant;
 mod bulk;
+mod closing;
 mod connecting;
 #[path = "../customer/mod.rs"]
 mod customer;
@@ -23,3 +25,9 @@ mod retention;
 mod settling;
 mod together;
 mod vat;
+#[expect(
+    unreachable_pub,
+    reason = "it is public in the crate that it is shared with"
+)]
+#[path = "../src/zipped.rs"]
+mod zipped;

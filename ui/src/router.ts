@@ -18,6 +18,8 @@ export const routeNames = [
   'payments',
   'accounting',
   'vat',
+  'entries',
+  'closings',
   'settings-company',
   'settings-numbering',
   'settings-books',

@@ -2,6 +2,7 @@
 import { batches } from './words/batches';
 import { bookkeeping } from './words/bookkeeping';
 import { bulk } from './words/bulk';
+import { closings, exporting, journal } from './words/closing';
 import { contacts } from './words/contacts';
 import { editor } from './words/editor';
 import { kinds } from './words/kinds';
@@ -18,6 +19,7 @@ import { vat } from './words/vat';
 export const words = {
   batches,
   bookkeeping, bulk,
+  closings, exporting, journal,
   contacts,
   editor,
   kinds,

@@ -1,18 +1,23 @@
 //! *Comptabilité*: exports for the accountant.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
-use acquit_app::{Error, Format, Journal, fec_file_name};
+use acquit_app::{
+    Error, ExportSummary, Format, Journal, PdfProgress, WithPdfs, fec_file_name, pdfs_file_name,
+};
 use jiff::civil::Date;
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
+use tauri_specta::Event;
 
 use super::customers::STATEMENTS;
 use super::invoices::browser_failure;
 use super::{Answer, at_the_desk};
 use crate::background::tell_changed;
 use crate::dto::{EarlierBatch, ExportPlan, ExportPreview, Exported};
-use crate::events::Source;
+use crate::events::{ExportProgress, Source};
 use crate::failure::Failure;
 use crate::form;
 use crate::state::{Desk, Session};
@@ -22,6 +27,7 @@ struct Plan {
     until: Date,
     journal: Option<Journal>,
     format: Format,
+    pdfs: bool,
 }
 
 fn read(plan: &ExportPlan, today: Date) -> Answer<Plan> {
@@ -36,6 +42,7 @@ fn read(plan: &ExportPlan, today: Date) -> Answer<Plan> {
         until,
         journal,
         format,
+        pdfs: plan.pdfs,
     })
 }
 
@@ -55,10 +62,52 @@ fn target(
     Ok(folder.join(format!("Lot {batch}")).join(name))
 }
 
-/// Makes the folder that a file goes to.
-fn make_folder_of(path: &Path) -> Answer<()> {
+/// Writes into the folder of a batch, made for it; what stops leaves no empty folder behind.
+fn write_below_folder(
+    path: &Path,
+    write: impl FnOnce() -> Result<ExportSummary, Error>,
+) -> Answer<ExportSummary> {
     let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder).map_err(|source| Failure::io(folder, source))
+    std::fs::create_dir_all(folder).map_err(|source| Failure::io(folder, source))?;
+    write().map_err(|error| {
+        // It goes only where it is empty: what is in it belongs to somebody.
+        let _not_empty_is_fine = std::fs::remove_dir(folder);
+        error.into()
+    })
+}
+
+/// Writes an export with the ZIP of its invoices beside it; the window hears how far it is, and may stop it.
+fn write_with_pdfs(
+    app: &AppHandle,
+    session: &Session,
+    path: &Path,
+    write: impl FnOnce(&WithPdfs<'_>) -> Result<ExportSummary, Error>,
+) -> Answer<ExportSummary> {
+    session.stop_export.store(false, Ordering::Relaxed);
+    let told = |progress: PdfProgress| {
+        if session.stop_export.load(Ordering::Relaxed) {
+            return ControlFlow::Break(());
+        }
+        tell_progress(app, progress);
+        ControlFlow::Continue(())
+    };
+    let zip = path.with_file_name(pdfs_file_name(path, session.acquit.nature()?));
+    let pdfs = WithPdfs {
+        file: &zip,
+        told: &told,
+    };
+    write_below_folder(path, || write(&pdfs))
+}
+
+fn tell_progress(app: &AppHandle, progress: PdfProgress) {
+    let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    let progress = ExportProgress {
+        done: count(progress.done),
+        all: count(progress.all),
+    };
+    if let Err(error) = progress.emit(app) {
+        tracing::warn!(%error, "the window does not hear how far the export is");
+    }
 }
 
 /// What an export would take.
@@ -94,22 +143,32 @@ pub(crate) async fn write_export(
     plan: ExportPlan,
 ) -> Answer<Exported> {
     let folder = desk.documents("Comptabilité");
+    let told = app.clone();
     let exported = at_the_desk(&desk.session()?, move |session| {
         let plan = read(&plan, session.acquit.today())?;
-        let batch = session
-            .acquit
-            .export_preview(plan.until, plan.journal)?
-            .batch;
-        let path = target(session, &folder, (plan.format, plan.until), batch)?;
-        make_folder_of(&path)?;
-        let summary = session
-            .acquit
-            .export(plan.format, plan.until, plan.journal, &path)?;
-        Ok(Exported::from(summary))
+        let (acquit, until, journal) = (&session.acquit, plan.until, plan.journal);
+        let batch = acquit.export_preview(until, journal)?.batch;
+        let path = target(session, &folder, (plan.format, until), batch)?;
+        let summary = if plan.pdfs {
+            write_with_pdfs(&told, session, &path, |pdfs| {
+                acquit.export_with_pdfs(plan.format, until, journal, &path, pdfs)
+            })
+        } else {
+            write_below_folder(&path, || acquit.export(plan.format, until, journal, &path))
+        };
+        Ok(Exported::from(summary?))
     })
     .await?;
     tell_changed(&app, Source::User);
     Ok(exported)
+}
+
+/// Stops the export whose PDFs are being written: nothing of it is left.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn stop_export(desk: State<'_, Desk>) -> Answer<()> {
+    desk.session()?.stop_export.store(true, Ordering::Relaxed);
+    Ok(())
 }
 
 /// Earlier batches, newest first, the undone ones too.
@@ -123,11 +182,15 @@ pub(crate) async fn list_exports(desk: State<'_, Desk>) -> Answer<Vec<EarlierBat
     .await
 }
 
-/// Writes the file of an earlier batch again, into the folder of that batch. Its name is worked out and
-/// not read from the file, which somebody may have changed.
+/// Writes the file of an earlier batch again, and the ZIP of its invoices if one went along, into the folder of
+/// that batch. Their names are worked out and not read from the file, which somebody may have changed.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn rewrite_export(desk: State<'_, Desk>, batch: u32) -> Answer<Exported> {
+pub(crate) async fn rewrite_export(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    batch: u32,
+) -> Answer<Exported> {
     let folder = desk.documents("Comptabilité");
     at_the_desk(&desk.session()?, move |session| {
         let batch = u64::from(batch);
@@ -139,8 +202,15 @@ pub(crate) async fn rewrite_export(desk: State<'_, Desk>, batch: u32) -> Answer<
         let format =
             Format::from_code(&row.format).ok_or_else(|| Failure::unknown_word("format"))?;
         let path = target(session, &folder, (format, row.until), batch)?;
-        make_folder_of(&path)?;
-        Ok(Exported::from(session.acquit.export_again(batch, &path)?))
+        let acquit = &session.acquit;
+        let summary = if row.pdfs > 0 {
+            write_with_pdfs(&app, session, &path, |pdfs| {
+                acquit.export_again_with_pdfs(batch, &path, pdfs)
+            })
+        } else {
+            write_below_folder(&path, || acquit.export_again(batch, &path))
+        };
+        Ok(Exported::from(summary?))
     })
     .await
 }

@@ -5,6 +5,7 @@
 pub(crate) mod accounting;
 pub(crate) mod bookkeeping;
 pub(crate) mod bulk;
+pub(crate) mod closing;
 pub(crate) mod customers;
 pub(crate) mod files;
 pub(crate) mod invoices;

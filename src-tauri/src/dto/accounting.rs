@@ -15,6 +15,8 @@ pub(crate) struct ExportPlan {
     pub(crate) journal: String,
     /// `fec` or `csv`.
     pub(crate) format: String,
+    /// Whether the PDFs of its invoices go along in a ZIP.
+    pub(crate) pdfs: bool,
 }
 
 /// Entries of one journal.
@@ -66,6 +68,8 @@ pub(crate) struct ExportPreview {
     pub(crate) file_name: String,
     /// Folder of the file.
     pub(crate) folder: String,
+    /// Count of the documents that its sales are of.
+    pub(crate) documents: u32,
 }
 
 impl ExportPreview {
@@ -78,6 +82,7 @@ impl ExportPreview {
         let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         Self {
             batch: count(preview.batch),
+            documents: count(preview.documents),
             until: iso(until),
             entries: count(preview.journals.iter().map(|sum| sum.entries).sum()),
             debit: Money(preview.journals.iter().map(|sum| sum.debit.get()).sum()),
@@ -140,6 +145,10 @@ pub(crate) struct EarlierBatch {
     pub(crate) debit: Money,
     /// Whether it is the latest that stands, which alone may be undone.
     pub(crate) can_be_undone: bool,
+    /// Count of the documents in the ZIP that went along; 0 without one.
+    pub(crate) pdfs: u32,
+    /// Whether the books are closed up to its last day.
+    pub(crate) is_closed: bool,
 }
 
 impl From<EarlierExport> for EarlierBatch {
@@ -158,6 +167,8 @@ impl From<EarlierExport> for EarlierBatch {
             lines: count(batch.lines),
             debit: batch.debit.into(),
             can_be_undone: export.can_be_undone,
+            pdfs: count(batch.pdfs),
+            is_closed: export.is_closed,
         }
     }
 }
@@ -171,6 +182,8 @@ pub(crate) struct Exported {
     pub(crate) file: String,
     /// Count of entries.
     pub(crate) entries: u32,
+    /// Where the ZIP of its invoices is, where one went along.
+    pub(crate) zip: Option<String>,
     /// What the reader of the file should know.
     pub(crate) warnings: Vec<String>,
 }
@@ -181,6 +194,7 @@ impl From<acquit_app::ExportSummary> for Exported {
             batch: u32::try_from(summary.batch).unwrap_or(u32::MAX),
             file: summary.file.display().to_string(),
             entries: u32::try_from(summary.entries).unwrap_or(u32::MAX),
+            zip: summary.pdfs.map(|pdfs| pdfs.file.display().to_string()),
             warnings: summary.warnings.into_iter().map(french).collect(),
         }
     }

@@ -4,6 +4,7 @@
 mod accounting;
 mod bookkeeping;
 mod bulk;
+mod closing;
 mod customer;
 mod draft;
 mod happened;
@@ -33,6 +34,7 @@ pub(crate) use bookkeeping::{
     BasisWord, BooksAnswer, BooksForm, BooksPage, PlanAnswer, chart_errors,
 };
 pub(crate) use bulk::{BulkForm, BulkPlan, BulkStanding};
+pub(crate) use closing::{ClosingPage, EntryQuery, JournalEntry};
 pub(crate) use customer::{ContactForm, CustomerForm, CustomerPage, CustomerRow};
 pub(crate) use draft::{
     CustomerChoice, DeductionForm, DraftAnswer, DraftForm, InvoiceForm, LineForm, LineKind,

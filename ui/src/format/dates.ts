@@ -126,6 +126,12 @@ function dayBefore(iso: string): string {
   return new Date(Date.parse(`${iso}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
+/** The last day of the month before that of a day. */
+export function endOfLastMonth(iso: string): string {
+  const { year, month } = read(iso);
+  return dayBefore(`${year}-${two(month)}-01`);
+}
+
 /** Whole days from one civil day to another. */
 export function daysBetween(first: string, last: string): number {
   return Math.round((Date.parse(`${last}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / 86_400_000);

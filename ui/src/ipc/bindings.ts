@@ -216,11 +216,13 @@ export const commands = {
 	previewExport: (plan: ExportPlan) => typedError<ExportPreview, Failure>(__TAURI_INVOKE("preview_export", { plan })),
 	/**  Writes the export and records it as a batch. */
 	writeExport: (plan: ExportPlan) => typedError<Exported, Failure>(__TAURI_INVOKE("write_export", { plan })),
+	/**  Stops the export whose PDFs are being written: nothing of it is left. */
+	stopExport: () => typedError<null, Failure>(__TAURI_INVOKE("stop_export")),
 	/**  Earlier batches, newest first, the undone ones too. */
 	listExports: () => typedError<EarlierBatch[], Failure>(__TAURI_INVOKE("list_exports")),
 	/**
-	 *  Writes the file of an earlier batch again, into the folder of that batch. Its name is worked out and
-	 *  not read from the file, which somebody may have changed.
+	 *  Writes the file of an earlier batch again, and the ZIP of its invoices if one went along, into the folder of
+	 *  that batch. Their names are worked out and not read from the file, which somebody may have changed.
 	 */
 	rewriteExport: (batch: number) => typedError<Exported, Failure>(__TAURI_INVOKE("rewrite_export", { batch })),
 	/**  Undoes the latest batch: the next export takes its entries again. */
@@ -254,11 +256,21 @@ export const commands = {
 	vatReturn: (period: string, rate: string) => typedError<VatPage, Failure>(__TAURI_INVOKE("vat_return", { period, rate })),
 	/**  Writes `csv`, `pdf` or `payments` of a period below the person's documents; the path of the file. */
 	saveVat: (period: string, what: string) => typedError<string, Failure>(__TAURI_INVOKE("save_vat", { period, what })),
+	/**  A page of the journal, the latest date first. */
+	listEntries: (query: EntryQuery) => typedError<JournalEntry[], Failure>(__TAURI_INVOKE("list_entries", { query })),
+	/**  The fiscal year that holds a day (empty: today), period by period. */
+	closingYear: (day: string) => typedError<ClosingPage, Failure>(__TAURI_INVOKE("closing_year", { day })),
+	/**
+	 *  Closes the books up to a day, for ever. `told` is how many entries that no export has taken the person was
+	 *  told of: where there are more, nothing is closed.
+	 */
+	closePeriod: (until: string, told: number) => typedError<null, Failure>(__TAURI_INVOKE("close_period", { until, told })),
 };
 
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
+	exportProgress: makeEvent<ExportProgress, ExportProgress>("export-progress"),
 	news: makeEvent<News, News>("news"),
 	pullChanged: makeEvent<PullChanged, PullChanged>("pull-changed"),
 };
@@ -530,6 +542,42 @@ export type ChequesPage = {
 	cheques: ChequeLine[],
 	/**  Newest first. */
 	slips: SlipLine[],
+};
+
+/**  A fiscal year as its periods stand. */
+export type ClosingPage = {
+	/**  First day. */
+	first: string,
+	/**  Last day. */
+	last: string,
+	/**  A day of the fiscal year before, if the books reach there. */
+	previous: string | null,
+	/**  A day of the fiscal year after, if the books reach there. */
+	next: string | null,
+	/**  The last closed day. */
+	closed_until: string | null,
+	/**  Its periods in order. */
+	periods: ClosingRow[],
+};
+
+/**  A month of a fiscal year. */
+export type ClosingRow = {
+	/**  First day. */
+	first: string,
+	/**  Last day: up to which it is closed. */
+	last: string,
+	/**  Count of its entries. */
+	entries: number,
+	/**  Where it stands. */
+	state: PeriodWord,
+	/**  When it was closed. */
+	closed_at: string | null,
+	/**  Entries up to its last day that no export has taken. */
+	unexported: number,
+	/**  Whether it is a whole month, and not the part of one that a fiscal year begins or ends in. */
+	is_month: boolean,
+	/**  Whether the fiscal year ends with it. */
+	ends_year: boolean,
 };
 
 /**  A company as typed. */
@@ -874,6 +922,28 @@ export type EarlierBatch = {
 	debit: Money,
 	/**  Whether it is the latest that stands, which alone may be undone. */
 	can_be_undone: boolean,
+	/**  Count of the documents in the ZIP that went along; 0 without one. */
+	pdfs: number,
+	/**  Whether the books are closed up to its last day. */
+	is_closed: boolean,
+};
+
+/**  Which entries are asked for, as typed. */
+export type EntryQuery = {
+	/**  Code of one journal, or empty for all. */
+	journal: string,
+	/**  What the number of an account, or the code of a customer's own, begins with. */
+	account: string,
+	/**  First day; the beginning when empty. */
+	from: string,
+	/**  Last day; the end when empty. */
+	to: string,
+	/**  Text of a label, a piece, a customer, or an amount. */
+	words: string,
+	/**  Go on after the entry with this identity. */
+	after: string | null,
+	/**  At most so many. */
+	limit: number,
 };
 
 /**  What happened. */
@@ -955,6 +1025,8 @@ export type ExportPlan = {
 	journal: string,
 	/**  `fec` or `csv`. */
 	format: string,
+	/**  Whether the PDFs of its invoices go along in a ZIP. */
+	pdfs: boolean,
 };
 
 /**  What an export would take. */
@@ -979,6 +1051,16 @@ export type ExportPreview = {
 	file_name: string,
 	/**  Folder of the file. */
 	folder: string,
+	/**  Count of the documents that its sales are of. */
+	documents: number,
+};
+
+/**  How far the PDFs of an export are. */
+export type ExportProgress = {
+	/**  How many are written. */
+	done: number,
+	/**  Of how many. */
+	all: number,
 };
 
 /**  An export that was written. */
@@ -989,6 +1071,8 @@ export type Exported = {
 	file: string,
 	/**  Count of entries. */
 	entries: number,
+	/**  Where the ZIP of its invoices is, where one went along. */
+	zip: string | null,
 	/**  What the reader of the file should know. */
 	warnings: string[],
 };
@@ -1216,6 +1300,50 @@ export type InvoiceRow = {
 	link_state: string | null,
 	/**  State of its latest mail. */
 	mail_state: MailState | null,
+};
+
+/**  An entry of the journal. */
+export type JournalEntry = {
+	/**  Identity. */
+	id: string,
+	/**  Date. */
+	date: string,
+	/**  Code of its journal. */
+	journal: string,
+	/**  Name of its journal. */
+	journal_label: string,
+	/**  Reference of its piece. */
+	piece: string,
+	/**  Label. */
+	label: string,
+	/**  Day it was recorded. */
+	recorded_on: string,
+	/**  The invoice or credit note that it belongs to. */
+	invoice: string | null,
+	/**  Its number. */
+	number: string | null,
+	/**  The batch that it was exported in. */
+	batch: number | null,
+	/**  Its number in exports (EcritureNum). */
+	export_number: number | null,
+	/**  Lines. */
+	lines: JournalEntryLine[],
+};
+
+/**  A line of an entry. */
+export type JournalEntryLine = {
+	/**  Account. */
+	account: string,
+	/**  Its name, or that of the customer whose own account it is. */
+	label: string,
+	/**  The customer's own account, on collective ones. */
+	auxiliary: string | null,
+	/**  Debit. */
+	debit: Money,
+	/**  Credit. */
+	credit: Money,
+	/**  Letter code. */
+	letter: string | null,
 };
 
 /**  Entries of one journal. */
@@ -1837,6 +1965,17 @@ export type PendingKind =
 "mail_refused" | 
 /**  Whether a mail arrived is not known. */
 "mail_unclear";
+
+/**  Where a period stands. */
+export type PeriodWord = 
+/**  Not over yet. */
+"running" | 
+/**  Over and open. */
+"open" | 
+/**  Over and open, and all of it exported. */
+"exported" | 
+/**  Closed. */
+"closed";
 
 /**  Something that PayPlug has opened for the account, or not. */
 export type Permission = {

@@ -42,6 +42,8 @@ export const heard = {
   changed: (run: () => void) => events.changed.listen(run),
   pullChanged: (run: (pull: Parameters<Parameters<typeof events.pullChanged.listen>[0]>[0]['payload']['pull']) => void) =>
     events.pullChanged.listen((event) => run(event.payload.pull)),
+  exportProgress: (run: (progress: Parameters<Parameters<typeof events.exportProgress.listen>[0]>[0]['payload']) => void) =>
+    events.exportProgress.listen((event) => run(event.payload)),
   news: (run: (news: Parameters<Parameters<typeof events.news.listen>[0]>[0]['payload']) => void) =>
     events.news.listen((event) => run(event.payload)),
 };

@@ -1,9 +1,11 @@
 //! Entries (*écritures*): balanced by construction, never edited.
 
 use acquit_domain::Cents;
+use acquit_domain::date::french_short;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::closing::Dated;
 use crate::error::Error;
 
 /// A journal (`accounting.md` § 1).
@@ -225,6 +227,17 @@ impl Entry {
             });
         }
         Ok((!entry.lines.is_empty()).then_some(entry))
+    }
+
+    /// The same entry on the day that it is booked on, where the day that it happened on was closed before it
+    /// was known: the label keeps the real day, and so does the piece.
+    #[must_use]
+    pub fn booked(mut self, dated: Dated) -> Self {
+        if dated.is_late() {
+            self.date = dated.on;
+            self.label = format!("{} (du {})", self.label, french_short(dated.happened));
+        }
+        self
     }
 
     /// Its journal.

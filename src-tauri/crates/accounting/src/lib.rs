@@ -7,6 +7,7 @@ pub mod adjustments;
 pub mod auxiliary;
 pub mod chart;
 pub mod cheques;
+pub mod closing;
 pub mod entry;
 pub mod error;
 pub mod lettering;

@@ -1,6 +1,10 @@
 //! The PayPlug account reconciled to the cent (`accounting.md` § 3): statements beside books, fees, invoices and transfers.
 
+mod bank;
+mod import;
+mod propose;
 mod record;
+mod show;
 mod verify;
 mod view;
 

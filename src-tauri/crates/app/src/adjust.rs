@@ -10,7 +10,7 @@ use acquit_domain::{Cents, Error as Broken, Rule};
 use acquit_store::{Reader, Writer};
 use jiff::civil::Date;
 
-use crate::ledger::{Account, auxiliary_of, chart_of, close_event, record, renew_link};
+use crate::ledger::{Account, auxiliary_of, chart_of, close_event, open_day, record, renew_link};
 use crate::view::{AdjustmentView, InvoiceView, SetOffTarget};
 use crate::{Acquit, Error};
 
@@ -87,7 +87,7 @@ impl Acquit {
         if let Some(target) = &target {
             earliest = earliest.max(target.invoice.issue_date);
         }
-        let date = self.day(on, earliest)?;
+        let date = self.day(reader, on, earliest)?;
         Ok(Found {
             source,
             target,
@@ -213,8 +213,21 @@ pub(crate) fn adjustments_follow(reader: &Reader<'_>, account: &Account) -> Resu
 }
 
 impl Acquit {
-    /// A day that was given, or today: never in the future, never before what it follows from.
-    pub(crate) fn day(&self, given: Option<Date>, earliest: Date) -> Result<Date, Error> {
+    /// A day that was given, or today: never in the future, never before what it follows from, never in a closed
+    /// period.
+    pub(crate) fn day(
+        &self,
+        reader: &Reader<'_>,
+        given: Option<Date>,
+        earliest: Date,
+    ) -> Result<Date, Error> {
+        let date = self.passed_day(given, earliest)?;
+        open_day(reader, date, "date")?;
+        Ok(date)
+    }
+
+    /// The same for what nobody dates: whether its period is closed says only when it is booked.
+    pub(crate) fn passed_day(&self, given: Option<Date>, earliest: Date) -> Result<Date, Error> {
         let today = self.parts.today();
         let date = given.unwrap_or(today);
         if date > today {

@@ -204,6 +204,26 @@ fn booked_under(reader: &Reader<'_>) -> Result<Vec<Chart>, Error> {
 
 /// Debits and credits of a use over the whole file, whatever account it had when.
 pub(crate) fn sums_of(reader: &Reader<'_>, of: Use) -> Result<(Cents, Cents), Error> {
+    let (mut debits, mut credits) = (Cents::ZERO, Cents::ZERO);
+    for account in accounts_of(reader, of)? {
+        let (debit, credit) = reader.account_sums(&account)?;
+        debits += debit;
+        credits += credit;
+    }
+    Ok((debits, credits))
+}
+
+/// Debits less credits of a use up to a day, whatever account it had when.
+pub(crate) fn balance_of(reader: &Reader<'_>, of: Use, until: Date) -> Result<Cents, Error> {
+    let mut balance = Cents::ZERO;
+    for account in accounts_of(reader, of)? {
+        balance += reader.account_balance(&account, until)?;
+    }
+    Ok(balance)
+}
+
+/// Every account that a use had when something was booked.
+fn accounts_of(reader: &Reader<'_>, of: Use) -> Result<Vec<String>, Error> {
     let mut accounts: Vec<String> = Vec::new();
     for chart in booked_under(reader)? {
         let number = chart.account(of).map(|account| account.number.as_str());
@@ -213,11 +233,5 @@ pub(crate) fn sums_of(reader: &Reader<'_>, of: Use) -> Result<(Cents, Cents), Er
             accounts.push(number.to_owned());
         }
     }
-    let (mut debits, mut credits) = (Cents::ZERO, Cents::ZERO);
-    for account in accounts {
-        let (debit, credit) = reader.account_sums(&account)?;
-        debits += debit;
-        credits += credit;
-    }
-    Ok((debits, credits))
+    Ok(accounts)
 }

@@ -28,45 +28,8 @@ impl Acquit {
         id: InvoiceId,
         new: NewChargeback,
     ) -> Result<InvoiceView, Error> {
-        self.file.write(|writer| {
-            let before = Account::read(writer, id)?;
-            let (row, left) = disputable(writer, id, new.payment.as_ref())?;
-            let amount = new.amount.unwrap_or(left);
-            if amount > left {
-                return Err(Broken::at("amount", Rule::MoreThanReceived { left }).into());
-            }
-            if !amount.is_positive() {
-                return Err(Broken::at("amount", Rule::NotPositive).into());
-            }
-            let chargeback = Chargeback {
-                id: ChargebackId::new(self.parts.uuid()),
-                receipt: row.receipt.id,
-                date: self.day(new.date, row.receipt.date)?,
-                amount,
-            };
-            writer.insert_chargeback(&chargeback, self.parts.now())?;
-            let link = link_of_receipt(writer, &row.receipt)?;
-            self.move_link(writer, &link, LinkEvent::Disputed)?;
-            let customer = auxiliary_of(writer, &before.invoice)?;
-            let document = chart_of(writer, id)?;
-            let charts = Charts {
-                document: &document,
-                counterpart: &chart_of_receipt(writer, &row.receipt)?,
-                deposits: &[],
-            };
-            let invoice = &before.invoice;
-            let entry = chargeback_entry(&chargeback, &row.receipt, invoice, charts, &customer)?;
-            record(writer, &self.parts, id, entry)?;
-            self.audit(writer, "chargeback_recorded", &chargeback)?;
-            close_event(writer, &self.parts, &before, chargeback.date)?;
-            writer.insert_notice(&NoticeRow {
-                kind: NoticeKind::ChargedBack,
-                invoice: id,
-                amount,
-                at: self.parts.now(),
-            })?;
-            Ok::<(), Error>(())
-        })?;
+        self.file
+            .write(|writer| self.book_chargeback(writer, id, &new))?;
         self.invoice(id)
     }
 
@@ -83,32 +46,89 @@ impl Acquit {
         outcome: ChargebackOutcome,
         date: Option<Date>,
     ) -> Result<InvoiceView, Error> {
-        self.file.write(|writer| {
-            let before = Account::read(writer, id)?;
-            let rows = writer.chargebacks_of(id)?;
-            let row = rows
-                .iter()
-                .find(|row| row.chargeback.id == chargeback)
-                .ok_or(Error::UnknownChargeback)?;
-            if row.outcome.is_some() {
-                return Err(Broken::at("id", Rule::ChargebackClosed).into());
-            }
-            let date = self.day(date, row.chargeback.date)?;
-            writer.insert_chargeback_outcome(chargeback, outcome, date, self.parts.now())?;
-            if outcome == ChargebackOutcome::Won {
-                let still_disputed = rows.iter().any(|other| {
-                    other.chargeback.id != chargeback
-                        && other.chargeback.receipt == row.chargeback.receipt
-                        && other.counts()
-                });
-                self.book_won(writer, &before, &row.chargeback, date, still_disputed)?;
-            }
-            let body = (chargeback, outcome, date);
-            self.audit(writer, "chargeback_closed", &body)?;
-            close_event(writer, &self.parts, &before, date)?;
-            Ok::<(), Error>(())
-        })?;
+        self.file
+            .write(|writer| self.end_chargeback(writer, id, chargeback, outcome, date))?;
         self.invoice(id)
+    }
+
+    /// The same inside a transaction.
+    pub(crate) fn book_chargeback(
+        &self,
+        writer: &Writer<'_>,
+        id: InvoiceId,
+        new: &NewChargeback,
+    ) -> Result<(), Error> {
+        let before = Account::read(writer, id)?;
+        let (row, left) = disputable(writer, id, new.payment.as_ref())?;
+        let amount = new.amount.unwrap_or(left);
+        if amount > left {
+            return Err(Broken::at("amount", Rule::MoreThanReceived { left }).into());
+        }
+        if !amount.is_positive() {
+            return Err(Broken::at("amount", Rule::NotPositive).into());
+        }
+        let chargeback = Chargeback {
+            id: ChargebackId::new(self.parts.uuid()),
+            receipt: row.receipt.id,
+            date: self.day(writer, new.date, row.receipt.date)?,
+            amount,
+        };
+        writer.insert_chargeback(&chargeback, self.parts.now())?;
+        let link = link_of_receipt(writer, &row.receipt)?;
+        self.move_link(writer, &link, LinkEvent::Disputed)?;
+        let customer = auxiliary_of(writer, &before.invoice)?;
+        let document = chart_of(writer, id)?;
+        let charts = Charts {
+            document: &document,
+            counterpart: &chart_of_receipt(writer, &row.receipt)?,
+            deposits: &[],
+        };
+        let invoice = &before.invoice;
+        let entry = chargeback_entry(&chargeback, &row.receipt, invoice, charts, &customer)?;
+        record(writer, &self.parts, id, entry)?;
+        self.audit(writer, "chargeback_recorded", &chargeback)?;
+        close_event(writer, &self.parts, &before, chargeback.date)?;
+        writer.insert_notice(&NoticeRow {
+            kind: NoticeKind::ChargedBack,
+            invoice: id,
+            amount,
+            at: self.parts.now(),
+        })?;
+        Ok(())
+    }
+
+    /// The same inside a transaction.
+    pub(crate) fn end_chargeback(
+        &self,
+        writer: &Writer<'_>,
+        id: InvoiceId,
+        chargeback: ChargebackId,
+        outcome: ChargebackOutcome,
+        date: Option<Date>,
+    ) -> Result<(), Error> {
+        let before = Account::read(writer, id)?;
+        let rows = writer.chargebacks_of(id)?;
+        let row = rows
+            .iter()
+            .find(|row| row.chargeback.id == chargeback)
+            .ok_or(Error::UnknownChargeback)?;
+        if row.outcome.is_some() {
+            return Err(Broken::at("id", Rule::ChargebackClosed).into());
+        }
+        let date = self.day(writer, date, row.chargeback.date)?;
+        writer.insert_chargeback_outcome(chargeback, outcome, date, self.parts.now())?;
+        if outcome == ChargebackOutcome::Won {
+            let still_disputed = rows.iter().any(|other| {
+                other.chargeback.id != chargeback
+                    && other.chargeback.receipt == row.chargeback.receipt
+                    && other.counts()
+            });
+            self.book_won(writer, &before, &row.chargeback, date, still_disputed)?;
+        }
+        let body = (chargeback, outcome, date);
+        self.audit(writer, "chargeback_closed", &body)?;
+        close_event(writer, &self.parts, &before, date)?;
+        Ok(())
     }
 
     /// The money came again: the entry, and the link as its refunds leave it.

@@ -5,9 +5,10 @@ use acquit_domain::id::ReceiptId;
 use acquit_domain::limits::{SLIP_CHEQUES_MAX, SLIP_REFERENCE_MAX};
 use acquit_domain::text::single_line;
 use acquit_domain::{At, Cents, Error as Broken, Rule};
-use acquit_store::{ChequeRow, EntryRow, Reader, SlipRow};
+use acquit_store::{ChequeRow, Reader, SlipRow};
 use jiff::civil::Date;
 
+use crate::ledger::store;
 use crate::view::ChequeView;
 use crate::{Acquit, Error};
 
@@ -65,7 +66,7 @@ impl Acquit {
             }
             let cheques = chosen(writer, receipts)?;
             let earliest = cheques.iter().map(|cheque| cheque.date).max();
-            let date = self.day(on, earliest.unwrap_or(Date::MIN))?;
+            let date = self.day(writer, on, earliest.unwrap_or(Date::MIN))?;
             let amount: Cents = cheques.iter().map(|cheque| cheque.amount).sum();
             let row = SlipRow {
                 reference: reference.clone(),
@@ -75,14 +76,8 @@ impl Acquit {
                 recorded_at: self.parts.now(),
             };
             writer.insert_deposit_slip(&row, receipts)?;
-            if let Some(entry) = deposited(&row.reference, amount, date, &writer.chart_now()?)? {
-                let entry = EntryRow {
-                    entry,
-                    invoice: None,
-                    recorded_on: self.parts.today(),
-                };
-                writer.insert_entry(&entry, row.recorded_at)?;
-            }
+            let entry = deposited(&row.reference, amount, date, &writer.chart_now()?)?;
+            store(writer, &self.parts, None, entry)?;
             self.audit(
                 writer,
                 "cheques_deposited",

@@ -151,6 +151,20 @@ pub enum Error {
         /// Why it is not.
         source: std::io::Error,
     },
+    /// Entries of a period to be closed that no export has taken, and that the person was not told of.
+    #[error("{count} entries up to {until} were not exported")]
+    UnexportedEntries {
+        /// Up to which day.
+        until: jiff::civil::Date,
+        /// How many.
+        count: u64,
+    },
+    /// One name for an export and the ZIP that goes along with it.
+    #[error("one file for an export and its ZIP: {0}")]
+    OneFileForTwo(PathBuf),
+    /// The person stopped an export; nothing is recorded.
+    #[error("the export was stopped")]
+    ExportStopped,
     /// Accounts or journals that cannot be; every field at fault.
     #[error("wrong chart: {0:?}")]
     WrongChart(Vec<acquit_accounting::chart::ChartFault>),
@@ -175,6 +189,9 @@ pub enum Error {
     /// PayPlug's accounting report is not ready yet.
     #[error("the report is not ready")]
     ReportNotReady,
+    /// The account of a Test key has no place in the books.
+    #[error("a Test account has no statement")]
+    TestAccount,
     /// Another process pulls right now.
     #[error("another process is at it")]
     PullBusy,
@@ -260,6 +277,9 @@ impl Error {
             Self::NotLatestBatch { .. } => "not_the_latest_batch",
             Self::ExportChanged(_) => "export_changed",
             Self::ExportNotPlaced { .. } => "export_not_placed",
+            Self::UnexportedEntries { .. } => "unexported_entries",
+            Self::OneFileForTwo(_) => "one_file_for_two",
+            Self::ExportStopped => "export_stopped",
             Self::WrongChart(_) => "wrong_chart",
             Self::NotAPlan(_) => "not_a_plan",
             Self::NotAStatement(_) => "not_a_statement",
@@ -268,6 +288,7 @@ impl Error {
             Self::UnknownStatementLine(_) => "unknown_statement_line",
             Self::NoProposal(_) => "no_proposal",
             Self::ReportNotReady => "report_not_ready",
+            Self::TestAccount => "test_account",
             Self::PullBusy => "pull_busy",
             Self::UnreadableLogo(_) => "unreadable_logo",
             Self::Paper(_) => "paper_failed",
@@ -287,6 +308,8 @@ impl Error {
             Self::Broken(broken) => Some(&broken.field),
             Self::UnknownCustomer(_) => Some("customer"),
             Self::CustomerCodeTaken(_) => Some("code"),
+            Self::UnexportedEntries { .. } => Some("until"),
+            Self::OneFileForTwo(_) => Some("pdfs"),
             Self::UnreadableLogo(_) => Some("logo_path"),
             Self::NoAddress => Some("to"),
             _ => None,

@@ -1,6 +1,7 @@
 //! Exports for the accountant: each takes what was not exported yet, as a numbered batch.
 
 mod again;
+mod pdfs;
 mod writing;
 
 use std::path::Path;
@@ -8,15 +9,33 @@ use std::path::Path;
 use acquit_accounting::Journal;
 use acquit_accounting::chart::Plan;
 use acquit_export::{Format, is_fec_file_name};
-use acquit_store::{AccountSum, BatchRow, JournalSum};
+use acquit_store::{AccountSum, BatchRow, JournalSum, Reader, Writer};
 use jiff::civil::Date;
 
 use crate::files::company_of;
-use crate::message::{Sentence, not_in_plan};
+use crate::ledger::closed;
+use crate::message::{Sentence, before_closing, not_in_plan};
 use crate::view::ExportSummary;
 use crate::{Acquit, Error};
+use pdfs::Zipped;
+pub use pdfs::{PdfProgress, PdfsWritten, WithPdfs, pdfs_file_name};
 pub(crate) use writing::mark;
-use writing::{no_folder, write_batch};
+use writing::{Written, no_folder, write_batch};
+
+/// What an export is asked to take, and where its file goes.
+struct Asked<'a> {
+    format: Format,
+    until: Date,
+    journal: Option<Journal>,
+    file: &'a Path,
+}
+
+/// A batch that is recorded, and whose file has not got its name yet.
+struct Recorded {
+    batch: u64,
+    written: Written,
+    warnings: Vec<Sentence>,
+}
 
 impl Acquit {
     /// Writes the entries not yet exported up to a date, in one journal or all, to `file`, and
@@ -34,42 +53,147 @@ impl Acquit {
         journal: Option<Journal>,
         file: &Path,
     ) -> Result<ExportSummary, Error> {
-        no_folder(file)?;
-        let (batch, written, warnings) = self.file.write(|writer| {
-            let entries = writer.unexported(until, journal)?;
-            if entries.is_empty() {
-                return Err(Error::NothingToExport);
-            }
-            let row = company_of(writer)?;
-            let batch =
-                writer.insert_batch(format.code(), until, journal, &entries, self.parts.now())?;
-            let written = write_batch(writer, format, mark(row.nature), batch, file)?;
-            writer.insert_batch_file(batch, &written.file)?;
-            let (sums, code) = (&written.file, format.code());
-            let body = (batch, code, sums.entries, sums.debit, sums.sha256.as_str());
-            self.audit(writer, "entries_exported", &body)?;
-            let warnings = warnings(format, file, &row.company, &writer.batch_span(batch)?);
-            Ok((batch, written, warnings))
-        })?;
-        let sums = written
-            .place(file)
-            .map_err(|source| Error::ExportNotPlaced {
-                batch,
-                path: file.to_owned(),
-                source,
-            })?;
-        Ok(ExportSummary {
-            batch,
+        let asked = Asked {
             format,
+            until,
             journal,
-            file: file.to_owned(),
-            entries: sums.entries,
-            lines: sums.lines,
-            debit: sums.debit,
-            credit: sums.credit,
-            warnings,
+            file,
+        };
+        no_folder(file)?;
+        let recorded = self
+            .file
+            .write(|writer| self.record_batch(writer, &asked))?;
+        place(&asked, recorded, None)
+    }
+
+    /// The same with the PDFs of the batch's invoices in a ZIP beside it; no ZIP where it has none. They are
+    /// made before anything is recorded: what stops meanwhile leaves neither batch nor file.
+    ///
+    /// # Errors
+    /// As for [`Self::export`], [`Error::OneFileForTwo`] and [`Error::ExportStopped`].
+    pub fn export_with_pdfs(
+        &self,
+        format: Format,
+        until: Date,
+        journal: Option<Journal>,
+        file: &Path,
+        pdfs: &WithPdfs<'_>,
+    ) -> Result<ExportSummary, Error> {
+        let asked = Asked {
+            format,
+            until,
+            journal,
+            file,
+        };
+        no_folder(file)?;
+        not_one_file(file, pdfs.file)?;
+        loop {
+            let (next, documents) = self.file.read(|reader| {
+                if reader.unexported(until, journal)?.is_empty() {
+                    return Err(Error::NothingToExport);
+                }
+                let last = reader.batches()?.last().map_or(0, |batch| batch.batch);
+                Ok((last + 1, reader.unexported_documents(until, journal)?))
+            })?;
+            let zipped = self.zip(documents, next, pdfs)?;
+            let recorded = self.file.write(|writer| {
+                if writer.unexported_documents(until, journal)? != zipped.documents {
+                    return Ok(None);
+                }
+                let recorded = self.record_batch(writer, &asked)?;
+                if zipped.count() > 0 {
+                    let name = pdfs.file.file_name().unwrap_or_default();
+                    let (name, count) = (name.to_string_lossy(), zipped.count());
+                    writer.insert_batch_pdfs(recorded.batch, &name, count)?;
+                }
+                Ok::<_, Error>(Some(recorded))
+            })?;
+            // None: an invoice was issued while the PDFs were made. They are made again, with its own.
+            if let Some(recorded) = recorded {
+                return place(&asked, recorded, Some((zipped, pdfs.file)));
+            }
+        }
+    }
+
+    /// Records a batch, and writes its file beside its place.
+    fn record_batch(&self, writer: &Writer<'_>, asked: &Asked<'_>) -> Result<Recorded, Error> {
+        let (format, until, journal) = (asked.format, asked.until, asked.journal);
+        let entries = writer.unexported(until, journal)?;
+        if entries.is_empty() {
+            return Err(Error::NothingToExport);
+        }
+        let row = company_of(writer)?;
+        let now = self.parts.now();
+        let batch = writer.insert_batch(format.code(), until, journal, &entries, now)?;
+        let written = write_batch(writer, format, mark(row.nature), batch, asked.file)?;
+        writer.insert_batch_file(batch, &written.file)?;
+        let (sums, code) = (&written.file, format.code());
+        let body = (batch, code, sums.entries, sums.debit, sums.sha256.as_str());
+        self.audit(writer, "entries_exported", &body)?;
+        let span = writer.batch_span(batch)?;
+        Ok(Recorded {
+            batch,
+            written,
+            warnings: warnings(format, asked.file, &row.company, &span),
         })
     }
+}
+
+/// Gives the files of a recorded batch their names.
+fn place(
+    asked: &Asked<'_>,
+    recorded: Recorded,
+    zipped: Option<(Zipped, &Path)>,
+) -> Result<ExportSummary, Error> {
+    let Recorded {
+        batch,
+        written,
+        mut warnings,
+    } = recorded;
+    let not_placed = |path: &Path, source| Error::ExportNotPlaced {
+        batch,
+        path: path.to_owned(),
+        source,
+    };
+    let sums = written
+        .place(asked.file)
+        .map_err(|source| not_placed(asked.file, source))?;
+    let mut pdfs = None;
+    if let Some((zipped, target)) = zipped {
+        pdfs = zipped
+            .place(target)
+            .map_err(|source| not_placed(target, source))?;
+        if pdfs.is_none() {
+            warnings.push(no_invoice());
+        }
+    }
+    Ok(ExportSummary {
+        batch,
+        format: asked.format,
+        journal: asked.journal,
+        file: asked.file.to_owned(),
+        entries: sums.entries,
+        lines: sums.lines,
+        debit: sums.debit,
+        credit: sums.credit,
+        pdfs,
+        warnings,
+    })
+}
+
+/// Refuses one name for the export and its ZIP: the second would be written over the first.
+fn not_one_file(export: &Path, zip: &Path) -> Result<(), Error> {
+    if export == zip {
+        return Err(Error::OneFileForTwo(zip.to_owned()));
+    }
+    Ok(())
+}
+
+fn no_invoice() -> Sentence {
+    Sentence::new(
+        "Ce lot ne contient aucune facture : il n’y a pas de ZIP.",
+        "This batch holds no invoice: there is no ZIP.",
+    )
 }
 
 /// What an export would take.
@@ -81,6 +205,8 @@ pub struct ExportPreview {
     pub journals: Vec<JournalSum>,
     /// By account.
     pub accounts: Vec<AccountSum>,
+    /// Count of the documents that its sales are of.
+    pub documents: u64,
     /// What the accountant's program would stumble over.
     pub anomalies: Vec<Sentence>,
 }
@@ -92,6 +218,8 @@ pub struct EarlierExport {
     pub batch: BatchRow,
     /// Whether it is the latest that stands, which alone may be undone.
     pub can_be_undone: bool,
+    /// Whether the books are closed up to its last day.
+    pub is_closed: bool,
 }
 
 impl Acquit {
@@ -108,10 +236,13 @@ impl Acquit {
             let last = reader.batches()?.last().map_or(0, |batch| batch.batch);
             let accounts = reader.unexported_by_account(until, journal)?;
             let plan = reader.plan()?;
+            let mut anomalies = missing_accounts(plan.as_ref().map(|(plan, _)| plan), &accounts);
+            anomalies.extend(before_closed(reader, until, journal)?);
             Ok(ExportPreview {
                 batch: last + 1,
                 journals: reader.unexported_by_journal(until, journal)?,
-                anomalies: missing_accounts(plan.as_ref().map(|(plan, _)| plan), &accounts),
+                documents: reader.unexported_documents(until, journal)?.len() as u64,
+                anomalies,
                 accounts,
             })
         })
@@ -124,15 +255,30 @@ impl Acquit {
     pub fn exports(&self) -> Result<Vec<EarlierExport>, Error> {
         self.file.read(|reader| {
             let latest = reader.latest_batch()?;
+            let closed = closed(reader)?;
             let batches = reader.batches()?.into_iter().rev();
             Ok(batches
                 .map(|batch| EarlierExport {
                     can_be_undone: latest == Some(batch.batch),
+                    is_closed: closed.holds(batch.until),
                     batch,
                 })
                 .collect())
         })
     }
+}
+
+/// Entries of a period that was closed before they were exported, if there are any.
+fn before_closed(
+    reader: &Reader<'_>,
+    until: Date,
+    journal: Option<Journal>,
+) -> Result<Option<Sentence>, Error> {
+    let Some(closed) = reader.closed_until()? else {
+        return Ok(None);
+    };
+    let late = reader.unexported(closed.min(until), journal)?.len() as u64;
+    Ok((late > 0).then(|| before_closing(late)))
 }
 
 /// Accounts that the imported plan does not have; none without a plan.

@@ -21,7 +21,7 @@ use crate::adjust::adjustment_views;
 use crate::drafts::{missing_in, missing_of, refuse_unfinished};
 use crate::files::{company_of, company_on};
 use crate::ledger::{
-    Account, auxiliary_of, chart_of, charts_of_deposits, close_event, record, renew_link,
+    Account, auxiliary_of, chart_of, charts_of_deposits, close_event, open_day, record, renew_link,
 };
 use crate::lists::list_filter;
 use crate::numbering::next_number;
@@ -263,6 +263,7 @@ impl Acquit {
         asked: Option<Date>,
     ) -> Result<(Numbered, Date), Error> {
         let date = issue_date(asked, self.parts.today(), reader.last_issue_date(series)?)?;
+        open_day(reader, date, "issue_date")?;
         Ok((next_number(reader, series, date)?, date))
     }
 

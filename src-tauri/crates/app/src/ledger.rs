@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquit_accounting::closing::{Closed, Dated};
 use acquit_accounting::lettering::settles as letters_settle;
 use acquit_accounting::payplug::{dispute_moved, still_disputed};
 use acquit_accounting::receipts::{vat_due, vat_transfer};
@@ -19,7 +20,7 @@ use acquit_domain::link::{
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{Movements, Receipt, Standing, standing};
 use acquit_domain::vat::StandardRate;
-use acquit_domain::{Cents, Error as Broken, Rule};
+use acquit_domain::{At, Cents, Error as Broken, Rule};
 use acquit_store::{EntryRow, LineRef, Reader, StoredEntry, Writer};
 use jiff::civil::Date;
 
@@ -161,6 +162,17 @@ pub(crate) fn charts_of_deposits(
         .collect()
 }
 
+/// Up to which day the books are closed.
+pub(crate) fn closed(reader: &Reader<'_>) -> Result<Closed, Error> {
+    Ok(Closed::up_to(reader.closed_until()?))
+}
+
+/// Lets a day pass that the books are open on; people dated it in that field.
+pub(crate) fn open_day(reader: &Reader<'_>, day: Date, field: &str) -> Result<(), Error> {
+    closed(reader)?.check(day).at(field)?;
+    Ok(())
+}
+
 /// Records an entry, if there is one, with the invoice whose account it moves.
 pub(crate) fn record(
     writer: &Writer<'_>,
@@ -168,14 +180,25 @@ pub(crate) fn record(
     invoice: InvoiceId,
     entry: Option<Entry>,
 ) -> Result<(), Error> {
-    if let Some(entry) = entry {
-        let row = EntryRow {
-            entry,
-            invoice: Some(invoice),
-            recorded_on: parts.today(),
-        };
-        writer.insert_entry(&row, parts.now())?;
-    }
+    store(writer, parts, Some(invoice), entry)
+}
+
+/// Stores an entry, if there is one. Every entry comes through here, and none that is dated in a closed
+/// period goes on: who comes with one has not asked [`open_day`], nor dated what came by itself.
+pub(crate) fn store(
+    writer: &Writer<'_>,
+    parts: &Parts,
+    invoice: Option<InvoiceId>,
+    entry: Option<Entry>,
+) -> Result<(), Error> {
+    let Some(entry) = entry else { return Ok(()) };
+    open_day(writer, entry.date(), "date")?;
+    let row = EntryRow {
+        entry,
+        invoice,
+        recorded_on: parts.today(),
+    };
+    writer.insert_entry(&row, parts.now())?;
     Ok(())
 }
 
@@ -188,6 +211,18 @@ pub(crate) fn close_event(
     before: &Account,
     date: Date,
 ) -> Result<Account, Error> {
+    // A set-off has no entry of its own to be stopped by.
+    open_day(writer, date, "date")?;
+    close_dated(writer, parts, before, date.into())
+}
+
+/// The same after what came by itself, on the day that it is booked on.
+pub(crate) fn close_dated(
+    writer: &Writer<'_>,
+    parts: &Parts,
+    before: &Account,
+    dated: Dated,
+) -> Result<Account, Error> {
     let id = before.invoice.id;
     let chart = chart_of(writer, id)?;
     let after = Account::read(writer, id)?;
@@ -195,15 +230,20 @@ pub(crate) fn close_event(
         &after.invoice,
         &before.vat_due(),
         &after.vat_due(),
-        date,
+        dated.happened,
         &chart,
     )?;
-    record(writer, parts, id, transfer)?;
-    move_dispute(writer, parts, &chart, &after, date)?;
+    record(writer, parts, id, late(transfer, dated))?;
+    move_dispute(writer, parts, &chart, &after, dated)?;
     letter(writer, id)?;
     writer.set_standing(id, &after.standing)?;
     turn_link(writer, parts, &after)?;
     Ok(after)
+}
+
+/// An entry on the day that it is booked on.
+pub(crate) fn late(entry: Option<Entry>, dated: Dated) -> Option<Entry> {
+    entry.map(|entry| entry.booked(dated))
 }
 
 /// Brings the account of disputed debts (416000), where there is one, to what is still disputed.
@@ -212,7 +252,7 @@ fn move_dispute(
     parts: &Parts,
     chart: &Chart,
     after: &Account,
-    date: Date,
+    dated: Dated,
 ) -> Result<(), Error> {
     let (disputed, customers) = (chart.disputed(), chart.customers());
     if disputed == customers {
@@ -226,8 +266,15 @@ fn move_dispute(
     let charged = after.back.iter().filter(is_chargeback);
     let should = still_disputed(charged.map(|back| back.amount).sum(), owed);
     let customer = auxiliary_of(writer, &after.invoice)?;
-    let entry = dispute_moved(&after.invoice, holds, should, date, chart, &customer)?;
-    record(writer, parts, after.invoice.id, entry)
+    let entry = dispute_moved(
+        &after.invoice,
+        holds,
+        should,
+        dated.happened,
+        chart,
+        &customer,
+    )?;
+    record(writer, parts, after.invoice.id, late(entry, dated))
 }
 
 /// What entries leave on an account.

@@ -11,6 +11,7 @@ mod bookkeeping;
 mod bulk;
 mod chargebacks;
 mod cheques;
+mod closing;
 mod context;
 mod customers;
 mod decisions;
@@ -23,6 +24,7 @@ mod following;
 mod forms;
 mod home;
 mod invoicing;
+mod journal;
 mod ledger;
 mod letters;
 mod library;
@@ -71,21 +73,25 @@ pub use acquit_export::{Format, fec_file_name, is_fec_file_name};
 pub use acquit_mail::{Advice, PRESETS, Preset, Roots, Security, Server, words as mail_words};
 pub use acquit_secrets::{Keychain, MemoryKeychain};
 pub use acquit_store::{
-    AnomalyRow, Asked, BatchRow, Boundary, FormRow, ListCounts, MailFileRow, MailTextRow,
-    NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, SlipRow, Stranger,
-    VatBasisRow,
+    AnomalyRow, Asked, BatchRow, Boundary, ClosingRow, FormRow, ListCounts, MailFileRow,
+    MailTextRow, NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, SlipRow,
+    Stranger, VatBasisRow,
 };
 pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
 pub use bookkeeping::{Bookkeeping, PlanImport};
 pub use bulk::{BulkOrder, BulkPlan, BulkStanding, Foreseen, LeftOut, Planned};
+pub use closing::{ClosingPeriod, ClosingYear, PeriodState};
 pub use context::{Clock, Parts, Pause, SetClock, SystemClock};
 pub use customers::Proposal;
 pub use drafts::SavedDraft;
 pub use error::{Error, payplug_code, rule_code};
-pub use exports::{EarlierExport, ExportPreview};
+pub use exports::{
+    EarlierExport, ExportPreview, PdfProgress, PdfsWritten, WithPdfs, pdfs_file_name,
+};
 pub use forms::FormOf;
 pub use home::{Decision, Home};
+pub use journal::{EntryFilter, ReadEntry};
 pub use letters::{Shown, ShownBlock};
 pub use lists::Summary;
 pub use mailbox::{Mailbox, NewMailbox};

@@ -6,6 +6,7 @@ use crate::Error;
 
 mod account;
 mod bookkeeping;
+mod closing;
 mod exports;
 mod links;
 mod mail;
@@ -15,6 +16,7 @@ mod rules;
 mod settling;
 
 pub use bookkeeping::{chart_fault, not_in_plan};
+pub(crate) use closing::before_closing;
 pub use links::{anomaly, attempt, refund_refusal, refusal, refusal_cause, side};
 pub use mail::{advice, trouble};
 pub use mention::warning;
@@ -72,6 +74,7 @@ pub fn sentence(error: &Error) -> Sentence {
             .or_else(|| exports::service(error))
             .or_else(|| bookkeeping::service(error))
             .or_else(|| account::service(error))
+            .or_else(|| closing::service(error))
             .unwrap_or_else(|| service(error)),
     }
 }

@@ -4,6 +4,7 @@ use acquit_document::{
     Logo, Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject, display_list, marks_on,
     render, svg, xml,
 };
+use acquit_domain::adjustment::Adjustment;
 use acquit_domain::company::Company;
 use acquit_domain::date::paris_day;
 use acquit_domain::given_back::Choice;
@@ -14,7 +15,7 @@ use acquit_domain::rendition::Mark;
 use acquit_store::{CompanyRow, Reader};
 
 use crate::files::{company_of, company_on};
-use crate::view::{Document, InvoiceView, Released};
+use crate::view::{AdjustmentView, Document, InvoiceView, Released};
 use crate::{Acquit, Error};
 
 impl Acquit {
@@ -175,6 +176,7 @@ fn movements(reader: &Reader<'_>, view: &InvoiceView) -> Result<Vec<PaperReceipt
         .chain(disputed)
         .chain(taken_off(reader, view)?)
         .chain(released(view))
+        .chain(view.adjustments.iter().map(adjusted))
         .collect();
     movements.sort_by_key(|movement| movement.date);
     Ok(movements)
@@ -192,6 +194,26 @@ fn released(view: &InvoiceView) -> Option<PaperReceipt> {
         transaction: None,
         kind: PaperMovement::Released { due_on },
     })
+}
+
+/// What was decided on the account.
+fn adjusted(row: &AdjustmentView) -> PaperReceipt {
+    let adjustment = row.adjusted.adjustment;
+    PaperReceipt {
+        date: row.adjusted.date,
+        amount: row.adjusted.amount,
+        means: match adjustment {
+            Adjustment::Returned { means } => means,
+            _ => PaymentMeans::Other,
+        },
+        card: None,
+        transaction: None,
+        kind: PaperMovement::Adjusted {
+            adjustment,
+            is_incoming: row.is_incoming,
+            other: row.other,
+        },
+    }
 }
 
 /// What lowered the net due besides money: credit notes for a part, debts given up.

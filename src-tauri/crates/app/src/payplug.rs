@@ -9,10 +9,12 @@ use acquit_domain::id::FileId;
 use acquit_domain::link::{FileNature, LinkEvent, LinkState, Mode, RefusalReason};
 use acquit_domain::remote::{PaymentId, RemotePayment, RemoteRefund};
 use acquit_payplug::{
-    Account, BaseAddress, Client, NewPayment, PaymentPage, SecretKey, Timeouts, UrlPolicy,
+    Account, BaseAddress, Client, NewPayment, PaymentPage, Report, ReportId, ReportUrl, SecretKey,
+    Timeouts, UrlPolicy,
 };
 use acquit_secrets::Keychain;
 use acquit_store::{ConnectionRow, PaymentForm, Reader, Writer};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -104,6 +106,23 @@ impl Remote {
 
     pub(crate) async fn refunds(&self, id: &PaymentId) -> Answer<Vec<RemoteRefund>> {
         patiently!(self, self.client.refunds(id))
+    }
+
+    /// Asks for an accounting report of these days of UTC.
+    pub(crate) async fn request_report(&self, from: Date, to: Date) -> Answer<Report> {
+        patiently!(self, self.client.request_report(from, to))
+    }
+
+    pub(crate) async fn report(&self, id: &ReportId) -> Answer<Report> {
+        patiently!(self, self.client.report(id))
+    }
+
+    /// The bytes of a report's file.
+    pub(crate) async fn download(&self, url: &ReportUrl) -> Answer<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.client.download(url, &mut bytes).await?;
+        Ok(bytes)
     }
 
     pub(crate) async fn account(&self) -> Answer<Account> {

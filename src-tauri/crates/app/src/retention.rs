@@ -5,7 +5,7 @@ use acquit_domain::date::due_date;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::Finalised;
 use acquit_domain::invoice::retention::{releasable, retention};
-use acquit_domain::{At, Cents, Error as Broken, Rule};
+use acquit_domain::{At, Cents};
 use acquit_store::{Reader, ReleaseRow};
 use jiff::civil::Date;
 
@@ -28,7 +28,7 @@ impl Acquit {
         self.file.write(|writer| {
             let before = Account::read(writer, id)?;
             let amount = releasable(&before.invoice, before.taken())?;
-            let date = self.release_day(&before.invoice, date)?;
+            let date = self.day(writer, date, before.invoice.issue_date)?;
             let row = ReleaseRow {
                 date,
                 amount,
@@ -45,18 +45,6 @@ impl Acquit {
             renew_link(writer, &self.parts, &after)
         })?;
         self.invoice(id)
-    }
-
-    fn release_day(&self, invoice: &Finalised, given: Option<Date>) -> Result<Date, Error> {
-        let today = self.parts.today();
-        let (date, earliest) = (given.unwrap_or(today), invoice.issue_date);
-        if date > today {
-            return Err(Broken::at("date", Rule::IssuedInFuture { date }).into());
-        }
-        if date < earliest {
-            return Err(Broken::at("date", Rule::BeforeEvent { earliest }).into());
-        }
-        Ok(date)
     }
 }
 

@@ -2,6 +2,7 @@
 //! exactly once, or an anomaly.
 
 use acquit_accounting::Charts;
+use acquit_accounting::closing::Dated;
 use acquit_accounting::payplug::refund as refund_entry;
 use acquit_accounting::receipts::receipt as receipt_entry;
 use acquit_domain::Cents;
@@ -16,7 +17,9 @@ use acquit_domain::settlement::{Anomaly, Fact, new_refunds, settle};
 use acquit_store::{AnomalyRow, AttemptRow, LinkRow, NoticeKind, NoticeRow, Writer};
 use jiff::civil::Date;
 
-use crate::ledger::{Account, auxiliary_of, chart_of, chart_of_receipt, close_event, record};
+use crate::ledger::{
+    Account, auxiliary_of, chart_of, chart_of_receipt, close_dated, closed, late, record,
+};
 use crate::view::{Refunded, Settled};
 use crate::{Acquit, Error};
 
@@ -151,7 +154,8 @@ impl Acquit {
         })
     }
 
-    /// Records a receipt of any means with all that follows from it.
+    /// Records a receipt of any means with all that follows from it. A card that was paid on a day that is closed
+    /// by now is booked on the first open day; what people date themselves is refused there.
     pub(crate) fn record_receipt(
         &self,
         writer: &Writer<'_>,
@@ -167,10 +171,17 @@ impl Acquit {
             counterpart: &now,
             deposits: &[],
         };
-        let entry = receipt_entry(receipt, &before.invoice, charts, &customer)?;
+        let dated = match receipt.means {
+            PaymentMeans::CardPayplug => dated(writer, &receipt.id.to_string(), receipt.date)?,
+            _ => receipt.date.into(),
+        };
+        let entry = late(
+            receipt_entry(receipt, &before.invoice, charts, &customer)?,
+            dated,
+        );
         record(writer, &self.parts, receipt.invoice, entry)?;
         self.audit(writer, "receipt_recorded", receipt)?;
-        close_event(writer, &self.parts, before, receipt.date)
+        close_dated(writer, &self.parts, before, dated)
     }
 
     /// Records the refunds of a payment that are not known yet.
@@ -244,10 +255,12 @@ impl Acquit {
             counterpart: &chart_of_receipt(writer, receipt)?,
             deposits: &[],
         };
+        let dated = dated(writer, refund.id.as_str(), refund.date)?;
         let entry = refund_entry(&refund, receipt, &before.invoice, charts, &customer)?;
+        let entry = late(entry, dated);
         record(writer, &self.parts, receipt.invoice, entry)?;
         self.audit(writer, "refund_recorded", &refund)?;
-        let after = close_event(writer, &self.parts, &before, refund.date)?;
+        let after = close_dated(writer, &self.parts, &before, dated)?;
         self.notify(writer, &row, NoticeKind::Refunded, refund.amount)?;
         Ok(Refunded {
             invoice: after.invoice.number,
@@ -354,4 +367,13 @@ impl Acquit {
         writer.append_audit(self.parts.actor(), kind, body, self.parts.now())?;
         Ok(())
     }
+}
+
+/// When a movement that PayPlug tells of is booked; noted where that is later than it happened.
+fn dated(writer: &Writer<'_>, movement: &str, happened: Date) -> Result<Dated, Error> {
+    let dated = closed(writer)?.dated(happened);
+    if dated.is_late() {
+        writer.insert_late_booking(movement, happened, dated.on)?;
+    }
+    Ok(dated)
 }

@@ -166,13 +166,15 @@ fn events_of(reader: &Reader<'_>, invoice: &Finalised) -> Result<Vec<Event>, Err
     for row in &receipts {
         let receipt = &row.receipt;
         let what = Moved::Received(receipt.amount);
-        note(row.recorded_at, receipt.date, piece(receipt, &number), what);
+        let day = booked_on(reader, &receipt.id.to_string(), receipt.date)?;
+        note(row.recorded_at, day, piece(receipt, &number), what);
     }
     // Both queries are in the same order.
     let times = reader.refund_times_of(id)?.into_iter();
     for (refund, (at, _)) in reader.refunds_of(id)?.into_iter().zip(times) {
         let piece = refund.id.to_string();
-        note(at, refund.date, piece, Moved::Refunded(refund.amount));
+        let day = booked_on(reader, &piece, refund.date)?;
+        note(at, day, piece, Moved::Refunded(refund.amount));
     }
     for row in reader.chargebacks_of(id)? {
         let of = &row.chargeback;
@@ -211,6 +213,11 @@ fn events_of(reader: &Reader<'_>, invoice: &Finalised) -> Result<Vec<Event>, Err
     // Instants tell what came first; of the same one, the earlier day.
     events.sort_by_key(|(at, event)| (*at, event.date));
     Ok(events.into_iter().map(|(_, event)| event).collect())
+}
+
+/// The day of a movement in the books: a later one where its own was closed before it was known.
+fn booked_on(reader: &Reader<'_>, movement: &str, happened: Date) -> Result<Date, Error> {
+    Ok(reader.booked_late(movement)?.unwrap_or(happened))
 }
 
 /// PayPlug's transaction, or the number of the invoice.

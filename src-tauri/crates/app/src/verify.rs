@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::adjust::adjustments_follow;
 use crate::bookkeeping::sums_of;
+use crate::closing::ChainedClosings;
 use crate::decisions::decisions_follow;
 use crate::invoicing::DOCUMENT_FINALISED;
 use crate::ledger::Account;
@@ -313,13 +314,14 @@ impl Acquit {
         Ok(None)
     }
 
-    /// 4: the chain verifies, and every document is the one whose hash it holds.
+    /// 4: the chain verifies, every document is the one whose hash it holds, and the closings are those it tells of.
     fn chain_holds(
         &self,
         reader: &Reader<'_>,
         checked: &mut Checked,
     ) -> Result<Option<Break>, Error> {
         let (mut walk, mut unsigned, mut documents) = (ChainWalk::default(), 0, 0);
+        let mut closings = ChainedClosings::default();
         loop {
             let page = reader.audit_after(walk.head().0, PAGE)?;
             if page.is_empty() {
@@ -333,6 +335,12 @@ impl Acquit {
                     }));
                 }
                 unsigned += u64::from(record.signature.is_none());
+                if !closings.follow(record) {
+                    return Ok(Some(Break {
+                        invariant: "3 closings",
+                        what: format!("record {}", record.sequence),
+                    }));
+                }
                 if record.kind == DOCUMENT_FINALISED {
                     documents += 1;
                     if let Some(what) = frozen_fault(reader, record)? {
@@ -353,7 +361,8 @@ impl Acquit {
         }
         checked.push(("audit_records", walk.head().0));
         checked.push(("unsigned", unsigned));
-        Ok(None)
+        checked.push(("closings", reader.closings()?.len() as u64));
+        closings.fault(reader)
     }
 }
 

@@ -25,6 +25,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use crate::exports::PdfsWritten;
+
 /// A company to make a file for.
 #[derive(Clone, Debug)]
 pub struct NewCompany {
@@ -532,6 +534,8 @@ pub struct ExportSummary {
     pub debit: Cents,
     /// Sum of credits.
     pub credit: Cents,
+    /// The ZIP of invoices that went along.
+    pub pdfs: Option<PdfsWritten>,
     /// What the reader of the file should know.
     pub warnings: Vec<crate::message::Sentence>,
 }

@@ -1,8 +1,10 @@
 //! The commands and options of `cli.md`.
 
+mod close;
 mod export;
 mod mailbox;
 mod numbering;
+mod receipt;
 mod vat;
 
 use std::net::SocketAddr;
@@ -18,9 +20,11 @@ use acquit_domain::{Cents, Rule, date, mail};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
+pub(crate) use close::Close;
 pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
 pub(crate) use numbering::Numbering;
+pub(crate) use receipt::{Decision, Receipt};
 pub(crate) use vat::Vat;
 
 /// How help is laid out, in French.
@@ -147,7 +151,7 @@ pub(crate) enum Command {
     /// Réglages du dossier
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
     Settings(Settings),
-    /// Règlements reçus autrement que par PayPlug
+    /// Règlements reçus autrement que par PayPlug, trop-perçus et remises de chèques
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
     Receipt(Receipt),
     /// Met à jour liens et règlements avec PayPlug, et envoie les e-mails qui attendent
@@ -163,6 +167,9 @@ pub(crate) enum Command {
     /// Écrit les écritures pour le comptable, par lots
     #[command(help_template = HELP)]
     Export(Export),
+    /// Clôt la comptabilité jusqu’à la fin d’un mois ou de l’exercice : plus aucune écriture n’y sera datée
+    #[command(help_template = HELP)]
+    Close(Close),
     /// TVA exigible d’une période, par taux, avec son détail
     #[command(help_template = HELP)]
     Vat(Vat),
@@ -459,30 +466,6 @@ impl ThreeDSecure {
             Self::Payplug => "payplug",
         }
     }
-}
-
-/// Receipts.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Receipt {
-    /// Enregistre un règlement
-    #[command(help_template = HELP)]
-    Add {
-        /// Which one.
-        #[command(flatten)]
-        which: Which,
-        /// Montant, par exemple 120.00
-        #[arg(long, value_name = "MONTANT", value_parser = amount, allow_negative_numbers = true)]
-        amount: Cents,
-        /// cheque, transfer, cash, direct_debit, card_terminal ou other
-        #[arg(long, value_name = "MOYEN", value_parser = means)]
-        means: PaymentMeans,
-        /// Date de réception AAAA-MM-JJ (aujourd’hui par défaut)
-        #[arg(long, value_name = "DATE", value_parser = day)]
-        date: Option<Date>,
-        /// Accepte plus que le net à payer
-        #[arg(long)]
-        overpayment: bool,
-    },
 }
 
 /// Why a value is refused: a rule of the domain, or a list of words.

@@ -6,6 +6,7 @@ pub(crate) mod mail;
 pub(crate) mod party;
 pub(crate) mod payment;
 pub(crate) mod retention;
+pub(crate) mod settling;
 pub(crate) mod text;
 
 use std::fs::{self, File};

@@ -110,6 +110,16 @@ pub(crate) fn missing(argument: &str) -> Error {
     )
 }
 
+/// An option that what is asked for has no use for.
+pub(crate) fn needless(argument: &str) -> Error {
+    wrong(
+        "needless_option",
+        option(argument),
+        format!("{argument} ne sert à rien ici : enlevez cette option."),
+        format!("{argument} has no use here: leave it out."),
+    )
+}
+
 /// Whether an argument is in the way of another one, and not only given twice.
 fn is_other(error: &clap::Error, argument: &str) -> bool {
     let prior = context(error, ContextKind::PriorArg);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{Office, done, real, real_json, run};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn tool(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
@@ -114,6 +114,42 @@ fn booked(data: &str, folder: &Path) -> BTreeMap<String, Booked> {
     books
 }
 
+/// What the sales journal has to say of a document: what was sold and its VAT, less the deposits that it takes off; of a deposit,
+/// what is advanced.
+fn expected(document: &Value, all: &[(Value, String, String)]) -> Booked {
+    let total = |of: &Value, name: &str| cents(of["totals"][name].as_str().unwrap());
+    let referred: Vec<&Value> = all
+        .iter()
+        .map(|(other, ..)| other)
+        .filter(|other| {
+            let numbers = document["refers_to"].as_array().unwrap();
+            numbers.contains(&other["number"])
+        })
+        .collect();
+    let is_note = document["kind"] == "credit_note";
+    let sign = if is_note { -1 } else { 1 };
+    let is_deposit = |of: &Value| of["kind"] == "deposit";
+    let (net, vat) = (total(document, "net"), total(document, "vat"));
+    let (sold, vat, deposits) = if is_deposit(document) || is_note && is_deposit(referred[0]) {
+        (0, vat, -net)
+    } else {
+        let taken: Vec<&&Value> = referred
+            .iter()
+            .filter(|of| !is_note && is_deposit(of))
+            .collect();
+        let sum = |name: &str| taken.iter().map(|of| total(of, name)).sum::<i64>();
+        assert_eq!(sum("gross"), total(document, "deposits"), "{document}");
+        (net, vat - sum("vat"), sum("net"))
+    };
+    Booked {
+        due: sign * total(document, "net_due"),
+        deducted: sign * total(document, "deductions"),
+        deposits: sign * deposits,
+        sold: -sign * sold,
+        vat: -sign * vat,
+    }
+}
+
 /// One set of totals everywhere. Gives the PDF of each document.
 fn one_set_of_totals(data: &str, folder: &Path) -> Vec<PathBuf> {
     let list = done(&["invoice", "list", "--data", data, "--limit", "1000"]);
@@ -159,20 +195,13 @@ fn one_set_of_totals(data: &str, folder: &Path) -> Vec<PathBuf> {
         assert_eq!(amount(xml, "TaxTotalAmount"), vat, "{number}");
         assert_eq!(amount(xml, "GrandTotalAmount"), gross, "{number}");
         assert_eq!(amount(xml, "DuePayableAmount"), due + deducted, "{number}");
-        let sign = if document["kind"] == "credit_note" {
-            -1
-        } else {
-            1
-        };
-        // A sale without deposits: what was sold and its VAT are what is due and held back.
-        assert_eq!(deposits, 0, "{number}");
-        let expected = Booked {
-            due: sign * due,
-            deducted: sign * deducted,
-            deposits: 0,
-            sold: -sign * net,
-            vat: -sign * vat,
-        };
+        assert_eq!(gross, deposits + deducted + due, "{number}");
+        if deposits > 0 {
+            assert_eq!(amount(xml, "TotalPrepaidAmount"), deposits, "{number}");
+            let shown = on_paper(deposits);
+            assert!(text.contains(&shown), "{number}: {shown} in {text}");
+        }
+        let expected = expected(document, &documents);
         match books.get(number) {
             Some(found) => assert_eq!(found, &expected, "{number}"),
             None => assert_eq!(gross, 0, "{number} is not in the books"),
@@ -240,6 +269,123 @@ fn random_files_have_one_set_of_totals_and_satisfy_the_judges() {
     judge(&files);
 }
 
+/// Contracts of random amounts at one or two rates, with deposits, a retention, situations and a final invoice, and credit notes of
+/// a deposit and of a situation.
+#[test]
+fn contracts_have_one_set_of_totals_and_satisfy_the_judges() {
+    let office = Office::of("company.json");
+    let mut draw = Draw(20_261_127);
+    for contract in 0..6 {
+        let prices: Vec<(i64, &str)> = ["10", "20", "5.5"][..1 + contract % 3]
+            .iter()
+            .map(|rate| (200_000 + draw.below(900_000), *rate))
+            .collect();
+        let lines = |share: Option<&str>| -> Value {
+            let line = |(index, (price, rate)): (usize, &(i64, &str))| {
+                json!({ "description": format!("Lot {index}"), "quantity": "1", "unit_price": euros(*price),
+                    "vat_rate": rate, "progress": share })
+            };
+            prices.iter().enumerate().map(line).collect()
+        };
+        let advance = |office: &Office, draw: &mut Draw| {
+            let line = |(price, rate): &(i64, &str)| {
+                let part = euros(price / 20 + draw.below(price / 20));
+                json!({ "description": "Acompte", "quantity": "1", "unit_price": part, "vat_rate": rate })
+            };
+            let lines: Vec<Value> = prices.iter().map(line).collect();
+            issued(office, &json!({ "kind": "deposit", "lines": lines }))
+        };
+        let (first, second) = (advance(&office, &mut draw), advance(&office, &mut draw));
+        let unwanted = advance(&office, &mut draw);
+        for deposit in [&first, &second] {
+            paid(&office, deposit);
+        }
+        credited(&office, &unwanted);
+        let held = json!([{ "kind": "retention", "percent": "5" }]);
+        let situation = issued(
+            &office,
+            &json!({ "kind": "progress", "refers_to": [first["number"]], "lines": lines(Some("45")), "deductions": held }),
+        );
+        let next = issued(
+            &office,
+            &json!({ "kind": "progress", "refers_to": [situation["number"], second["number"]], "lines": lines(Some("80")), "deductions": held }),
+        );
+        let last = done(&[
+            "invoice",
+            "final",
+            "--data",
+            &office.data,
+            next["number"].as_str().unwrap(),
+        ]);
+        done(&[
+            "invoice",
+            "finalise",
+            "--data",
+            &office.data,
+            last["id"].as_str().unwrap(),
+        ]);
+        let single = issued(&office, &json!({ "kind": "invoice", "lines": lines(None) }));
+        credited(&office, &single);
+    }
+    let folder = office.folder.path().join("papiers");
+    std::fs::create_dir(&folder).unwrap();
+    let files = one_set_of_totals(&office.data, &folder);
+    assert_eq!(files.len(), 6 * 9);
+    judge(&files);
+    assert_eq!(done(&["verify", "--data", &office.data])["ok"], true);
+}
+
+/// A drawer of numbers, the same each time.
+struct Draw(u64);
+
+impl Draw {
+    /// From 0 to below `end`.
+    fn below(&mut self, end: i64) -> i64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from(self.0 >> 33).unwrap() % end
+    }
+}
+
+fn euros(cents: i64) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
+
+fn issued(office: &Office, draft: &Value) -> Value {
+    let mut draft = draft.clone();
+    draft["customer"] = "CL-0001".into();
+    let file = office.file("draft.json", draft.to_string().as_bytes());
+    let added = done(&["invoice", "add", "--data", &office.data, &file]);
+    done(&[
+        "invoice",
+        "finalise",
+        "--data",
+        &office.data,
+        added["id"].as_str().unwrap(),
+    ])
+}
+
+fn paid(office: &Office, invoice: &Value) {
+    let (number, due) = (&invoice["number"], &invoice["remaining"]);
+    let (number, due) = (number.as_str().unwrap(), due.as_str().unwrap());
+    let data = office.data.as_str();
+    done(&[
+        "receipt", "add", "--data", data, number, "--amount", due, "--means", "transfer",
+    ]);
+}
+
+fn credited(office: &Office, invoice: &Value) {
+    done(&[
+        "invoice",
+        "cancel",
+        "--data",
+        &office.data,
+        invoice["number"].as_str().unwrap(),
+    ]);
+}
+
 #[test]
 fn a_paper_made_again_has_the_same_bytes() {
     let office = Office::of("company.json");
@@ -295,6 +441,42 @@ fn what_paper_cannot_show_is_told_before_and_refused_never() {
         "{page}"
     );
     judge(&[path.into()]);
+}
+
+/// 2,000 lines become a paper that the judges accept; more are refused by name, and nothing is written.
+#[test]
+fn as_many_lines_as_are_allowed_become_a_paper_and_more_are_refused() {
+    let office = Office::of("company.json");
+    let draft = |count: usize| {
+        let line = |index| json!({ "description": format!("Article {index}"), "quantity": "1", "unit_price": "1.00", "vat_rate": "10" });
+        let lines: Vec<Value> = (0..count).map(line).collect();
+        json!({ "customer": "CL-0001", "lines": lines })
+    };
+    let many = office.file("many.json", draft(10_000).to_string().as_bytes());
+    let before = office.contents();
+    let refused = run(&["invoice", "add", "--data", &office.data, &many, "--json"]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert_eq!(
+        refused.refusal(),
+        ("too_many_lines".to_owned(), Some("lines".to_owned()))
+    );
+    assert_eq!(office.contents(), before);
+    let invoice = issued(&office, &draft(2_000));
+    assert_eq!(invoice["totals"]["gross"], "2200.00");
+    let path = office.folder.path().join("long.pdf");
+    let written = path.to_str().unwrap();
+    done(&[
+        "invoice",
+        "pdf",
+        "--data",
+        &office.data,
+        invoice["number"].as_str().unwrap(),
+        "-o",
+        written,
+    ]);
+    let page = tool("pdftotext", &["-layout", written, "-"]);
+    assert!(page.contains("Article 0") && page.contains("Article 1999"));
+    judge(&[path]);
 }
 
 #[test]

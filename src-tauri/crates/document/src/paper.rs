@@ -1,6 +1,7 @@
 //! What is put on paper, and what follows from it before anything is laid out.
 
 use acquit_domain::Cents;
+use acquit_domain::adjustment::Adjustment;
 use acquit_domain::company::Company;
 use acquit_domain::customer::Customer;
 use acquit_domain::date;
@@ -108,6 +109,15 @@ pub enum PaperMovement {
     Credited(DocumentNumber),
     /// Given up as a lost debt.
     WrittenOff,
+    /// Decided on the account: an overpayment given back, kept or set off, a small difference given up.
+    Adjusted {
+        /// What was decided.
+        adjustment: Adjustment,
+        /// Of a set-off: whether it is the credit of the other invoice that pays this one.
+        is_incoming: bool,
+        /// Of a set-off: the invoice at its other end.
+        other: Option<DocumentNumber>,
+    },
     /// The retention was released: it raises what is due.
     Released {
         /// When what is due since then is to be paid.
@@ -125,6 +135,38 @@ impl PaperReceipt {
             PaperMovement::Received | PaperMovement::Credited(_) | PaperMovement::WrittenOff => {
                 self.amount
             }
+            PaperMovement::Adjusted {
+                adjustment,
+                is_incoming,
+                ..
+            } => {
+                if is_incoming || adjustment == Adjustment::Missing {
+                    self.amount
+                } else {
+                    -self.amount
+                }
+            }
+        }
+    }
+
+    /// Whether it pays the document: money, or the credit of another invoice.
+    pub(crate) fn pays(&self) -> bool {
+        matches!(
+            self.kind,
+            PaperMovement::Received
+                | PaperMovement::Adjusted {
+                    is_incoming: true,
+                    ..
+                }
+        )
+    }
+
+    /// Whether it is no money: it changes what is asked for, and pays nothing.
+    fn is_no_money(&self) -> bool {
+        match self.kind {
+            PaperMovement::Credited(_) | PaperMovement::Released { .. } => true,
+            PaperMovement::Adjusted { adjustment, .. } => adjustment.is_small_difference(),
+            _ => false,
         }
     }
 }
@@ -303,13 +345,7 @@ impl<'a> View<'a> {
     /// Whether money settled it: what went back again, was credited or was given up is no payment.
     pub(crate) fn was_paid(&self) -> bool {
         let receipts = self.paper.receipts;
-        let money = receipts.iter().filter(|one| {
-            let kind = one.kind;
-            !matches!(
-                kind,
-                PaperMovement::Credited(_) | PaperMovement::Released { .. }
-            )
-        });
+        let money = receipts.iter().filter(|one| !one.is_no_money());
         let kept: Cents = money.map(PaperReceipt::signed).sum();
         let given_up = receipts
             .iter()

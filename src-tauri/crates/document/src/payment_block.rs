@@ -277,11 +277,8 @@ fn settled(view: &View<'_>) -> Canvas {
         );
     }
     let said = nothing_due(view, words::FULLY_PAID);
-    let last = receipts
-        .iter()
-        .filter(|receipt| receipt.kind == PaperMovement::Received)
-        .max_by_key(|one| one.date);
-    let on = last.map(|receipt| words::settled_on(receipt.date, receipt.means));
+    let paying = receipts.iter().filter(|receipt| receipt.pays());
+    let on = paying.max_by_key(|one| one.date).map(words::settled_on);
     panel(
         SETTLED,
         said,

@@ -2,6 +2,7 @@
 //! that French wants before double punctuation and inside amounts.
 
 use acquit_domain::Cents;
+use acquit_domain::adjustment::Adjustment;
 use acquit_domain::company::{Address, Company};
 use acquit_domain::date::{french_long, french_short};
 use acquit_domain::invoice::{
@@ -455,6 +456,11 @@ pub(crate) fn receipt(receipt: &PaperReceipt) -> String {
         PaperMovement::Credited(number) => format!("Avoir {number}"),
         PaperMovement::WrittenOff => "Solde passé en perte".to_owned(),
         PaperMovement::Released { .. } => "Retenue de garantie libérée".to_owned(),
+        PaperMovement::Adjusted {
+            adjustment,
+            is_incoming,
+            other,
+        } => adjusted(adjustment, is_incoming, other, means),
     };
     if let Some(card) = &receipt.card {
         if let Some(brand) = &card.brand {
@@ -467,6 +473,26 @@ pub(crate) fn receipt(receipt: &PaperReceipt) -> String {
         }
     }
     words
+}
+
+/// What the list says of a decision on the account.
+fn adjusted(
+    adjustment: Adjustment,
+    is_incoming: bool,
+    other: Option<DocumentNumber>,
+    means: &str,
+) -> String {
+    let of = other.map_or_else(String::new, |number| format!("\u{a0}{number}"));
+    match adjustment {
+        Adjustment::Returned { .. } => {
+            format!("Trop-perçu rendu\u{a0}: {}", means.to_lowercase())
+        }
+        Adjustment::Kept => "Trop-perçu gardé en avoir à valoir".to_owned(),
+        Adjustment::SetOff { .. } if is_incoming => format!("Trop-perçu de la facture{of}"),
+        Adjustment::SetOff { .. } => format!("Trop-perçu imputé sur la facture{of}"),
+        Adjustment::Missing => "Écart de règlement abandonné".to_owned(),
+        Adjustment::TooMuch => "Écart de règlement soldé".to_owned(),
+    }
 }
 
 pub(crate) fn transaction(number: &str) -> String {
@@ -482,8 +508,9 @@ pub(crate) fn earlier_receipts(count: usize, since: Date, until: Date) -> String
 }
 
 /// Below *ACQUITTÉE*.
-pub(crate) fn settled_on(date: Date, means: PaymentMeans) -> String {
-    let how = match means {
+pub(crate) fn settled_on(receipt: &PaperReceipt) -> String {
+    let how = match receipt.means {
+        _ if receipt.kind != PaperMovement::Received => ", par compensation",
         PaymentMeans::CardPayplug | PaymentMeans::CardTerminal => ", par carte",
         PaymentMeans::Cheque => ", par chèque",
         PaymentMeans::Transfer => ", par virement",
@@ -491,7 +518,7 @@ pub(crate) fn settled_on(date: Date, means: PaymentMeans) -> String {
         PaymentMeans::DirectDebit => ", par prélèvement",
         PaymentMeans::Other => "",
     };
-    format!("le {}{how}", french_long(date))
+    format!("le {}{how}", french_long(receipt.date))
 }
 
 pub(crate) fn pay_link(amount: &str) -> String {

@@ -340,6 +340,21 @@ pub enum Rule {
     /// More VAT than the amount that it is part of, or the other way.
     #[error("VAT beyond its amount")]
     VatBeyondAmount,
+    /// A date in a period of the books that is closed.
+    #[error("the books are closed up to {until}")]
+    PeriodClosed {
+        /// The last closed day.
+        until: Date,
+    },
+    /// Neither the end of a month nor that of the fiscal year.
+    #[error("not the end of a period")]
+    NotAPeriodEnd,
+    /// The current month, or one to come, cannot be closed.
+    #[error("the period is not over before {from}")]
+    PeriodNotOver {
+        /// The first day that it can be closed on.
+        from: Date,
+    },
     /// A firmer reminder that would not come after the milder ones.
     #[error("not later than the level before")]
     NotLater,

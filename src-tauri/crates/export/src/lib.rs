@@ -5,6 +5,7 @@ mod csv;
 mod error;
 mod fec;
 pub mod vat;
+mod zip;
 
 use std::io::Write;
 
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 
 pub use error::WriteError;
 pub use fec::{fec_file_name, is_fec_file_name};
+pub use zip::ZipWriter;
 
 /// A layout of `cli.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,12 +58,21 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// The word itself; none on real books.
+    #[must_use]
+    pub const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Demonstration => Some("DEMONSTRATION"),
+            Self::Trial => Some("ESSAI"),
+        }
+    }
+
     /// The label with its mark.
     pub(crate) fn on(self, label: &str) -> String {
-        match self {
-            Self::None => label.to_owned(),
-            Self::Demonstration => format!("DEMONSTRATION {label}"),
-            Self::Trial => format!("ESSAI {label}"),
+        match self.word() {
+            None => label.to_owned(),
+            Some(word) => format!("{word} {label}"),
         }
     }
 }

@@ -28,6 +28,7 @@ pub use table::adjustments::{AdjustmentRow, AdjustmentTotals};
 pub use table::anomalies::AnomalyRow;
 pub use table::batches::{BatchFile, BatchRow};
 pub use table::charts::ChartRow;
+pub use table::closings::{ClosingRow, MonthSum};
 pub use table::company::{CompanyRow, ConnectionRow, PaymentForm};
 pub use table::customers::CustomerRow;
 pub use table::deposit_slips::{ChequeRow, ChequeSums, SlipRow};
@@ -35,6 +36,7 @@ pub use table::entries::{AccountSum, EntryRow, JournalSum, LetterRow, LineRef, S
 pub use table::forms::FormRow;
 pub use table::given_back::{ChargebackRow, ChargebackSums};
 pub use table::invoice_list::{Asked, ListCounts, ListFilter, ListRow, Outstanding};
+pub use table::journal::{JournalFilter, JournalRow};
 pub use table::links::{AttemptRow, LinkRow, WatchedRow};
 pub use table::mailbox::{MailFileRow, MailTextRow, MailboxRow};
 pub use table::mails::MailRow;

@@ -1,4 +1,4 @@
-//! Developer tasks: `cargo xtask run`, `test`, `measure`, `measure-pull`, `measure-paper`, `repeat-window`, `soak`, `mutants` and `map`.
+//! Developer tasks: `cargo xtask run`, `test`, `measure`, `measure-pull`, `measure-paper`, `measure-fec`, `repeat-window`, `soak`, `mutants` and `map`.
 //!
 //! A fresh clone needs rustup and nothing else installed by hand: both tasks install what is missing on Debian or Ubuntu (apt,
 //! npm, and for `test` a Python environment in `target/judges`) and say so. On other systems it names what is missing.
@@ -36,6 +36,7 @@ cargo xtask test             everything CI runs, fast checks first
 cargo xtask measure          start to usable, size of the page, memory of all processes
 cargo xtask measure-pull     requests, time, processor and memory of a pull over 10,000 open links
 cargo xtask measure-paper    invoices per second of processor time, and memory, beside WeasyPrint and factur-x
+cargo xtask measure-fec      lines of a FEC per second of processor time, and memory, beside Tryton
 cargo xtask repeat-window N  the tests of the window, N times
 cargo xtask soak [N]         20,000 random histories, or N, and their crash points
 cargo xtask mutants          planted faults that the histories alone must find
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         ("measure", []) => measure::measure(),
         ("measure-pull", []) => measure::measure_pull(),
         ("measure-paper", []) => measure::measure_paper(),
+        ("measure-fec", []) => measure::measure_fec(),
         ("repeat-window", [times]) => test::repeat_window(times),
         ("soak", []) => histories::soak(None),
         ("soak", [count]) => histories::soak(Some(count)),

@@ -96,6 +96,22 @@ pub(crate) fn measure_paper() -> Result<(), Failure> {
     steps.run("measurements", bench)
 }
 
+/// Measures what a FEC of a million lines costs, beside writing the same bytes and beside another program.
+pub(crate) fn measure_fec() -> Result<(), Failure> {
+    let mut steps = Steps::of(3);
+    let lists = ["tests/examples/requirements.txt"];
+    let python = steps.check("the other program", || {
+        setup::python("target/measure-fec", &lists)
+    })?;
+    // The whole workspace chooses the features: what `cargo xtask test` built is used again.
+    let build = ["build", "--workspace", "--example", "measure_fec"];
+    steps.run("build", cargo(&build))?;
+    println!("      build: dev profile (own crates opt-level 1, dependencies 2)");
+    let mut program = Command::new(built("examples/measure_fec")?);
+    program.env("ACQUIT_MEASURE_PYTHON", python);
+    steps.run("measurements", program)
+}
+
 /// Where cargo has put a program.
 fn built(name: &str) -> Result<PathBuf, Failure> {
     let target =

@@ -83,8 +83,8 @@ pub struct Statement {
     pub unread: Vec<Unread>,
     /// Where the balance column shows that lines are missing.
     pub breaks: Vec<Break>,
-    /// The balance before the first movement, in cents, where the statement tells balances.
-    pub opening: Option<Cents>,
+    /// The balance before the movements of a day, in cents, where the statement tells balances.
+    pub opening: Option<(Date, Cents)>,
 }
 
 /// Reads a statement by the meaning of its columns.
@@ -513,7 +513,7 @@ fn kind_of(words: &str) -> Option<LineKind> {
 
 /// Where balances do not follow, and the balance before the first movement. Files go up or down in time: the way with
 /// fewer faults is theirs.
-fn balances(lines: &[StatementLine]) -> (Vec<Break>, Option<Cents>) {
+fn balances(lines: &[StatementLine]) -> (Vec<Break>, Option<(Date, Cents)>) {
     // What a line moved with the fee taken off it: the balance stands beside the first of both.
     let mut moved: Vec<(Date, Cents, Cents)> = Vec::new();
     for line in lines {
@@ -532,7 +532,10 @@ fn balances(lines: &[StatementLine]) -> (Vec<Break>, Option<Cents>) {
     } else {
         (up, moved.first())
     };
-    (found, first.map(|(_, amount, balance)| *balance - *amount))
+    (
+        found,
+        first.map(|(date, amount, balance)| (*date, *balance - *amount)),
+    )
 }
 
 fn breaks<'a>(moved: impl Iterator<Item = &'a (Date, Cents, Cents)>) -> Vec<Break> {

@@ -1,14 +1,16 @@
 //! Fees, monthly invoices and transfers of the PayPlug account: each with its entry and audit record in one transaction.
 
+use acquit_accounting::closing::Dated;
 use acquit_accounting::movements::{Movement, MovementKind, arrived, left};
 use acquit_domain::limits::PIECE_MAX;
 use acquit_domain::text::single_line;
 use acquit_domain::{At, Cents, Error as Broken, Rule};
-use acquit_store::{EntryRow, MovementRow, Writer};
+use acquit_store::{MovementRow, Writer};
 use jiff::civil::Date;
 
 use super::{NewPayplugInvoice, NewStatementFee, TransferView};
 use crate::files::company_on;
+use crate::ledger::{closed, late, open_day, store};
 use crate::{Acquit, Error};
 
 impl Acquit {
@@ -77,7 +79,7 @@ impl Acquit {
         date: Date,
     ) -> Result<TransferView, Error> {
         self.file
-            .write(|writer| self.book_arrival(writer, reference, date))
+            .write(|writer| self.book_arrival(writer, reference, by_hand(writer, date)?))
     }
 
     /// Transfers, latest first: those that have not arrived, and the last ones that have.
@@ -90,7 +92,8 @@ impl Acquit {
         Ok(rows.iter().map(view).collect())
     }
 
-    /// Records a movement with its entry and audit record; `line` is the statement's line that it is booked from.
+    /// Records a movement with its entry and audit record; `line` is the statement's line that it is booked from,
+    /// on the first open day if its own is closed.
     pub(super) fn book(
         &self,
         writer: &Writer<'_>,
@@ -99,16 +102,13 @@ impl Acquit {
         field: &str,
     ) -> Result<Movement, Error> {
         let movement = self.checked_movement(writer, movement, field)?;
-        let now = self.parts.now();
-        writer.insert_movement(&movement, line, now)?;
-        if let Some(entry) = left(&movement, &writer.chart_now()?)? {
-            let entry = EntryRow {
-                entry,
-                invoice: None,
-                recorded_on: self.parts.today(),
-            };
-            writer.insert_entry(&entry, now)?;
-        }
+        let dated = match line {
+            Some(_) => closed(writer)?.dated(movement.date),
+            None => by_hand(writer, movement.date)?,
+        };
+        writer.insert_movement(&movement, line, self.parts.now())?;
+        let entry = left(&movement, &writer.chart_now()?)?;
+        store(writer, &self.parts, None, late(entry, dated))?;
         self.audit(writer, "account_movement_recorded", &movement)?;
         Ok(movement)
     }
@@ -136,7 +136,7 @@ impl Acquit {
         if !one_way || movement.vat.abs() > movement.amount.abs() {
             return Err(Broken::at("vat", Rule::VatBeyondAmount).into());
         }
-        let date = self.day(Some(movement.date), Date::MIN)?;
+        let date = self.passed_day(Some(movement.date), Date::MIN)?;
         let vat = if company_on(writer, date)?.franchise {
             Cents::ZERO
         } else {
@@ -154,7 +154,7 @@ impl Acquit {
         &self,
         writer: &Writer<'_>,
         reference: &str,
-        date: Date,
+        dated: Dated,
     ) -> Result<TransferView, Error> {
         let row = writer
             .movement(MovementKind::Transfer, reference)?
@@ -162,23 +162,22 @@ impl Acquit {
         if row.arrived.is_some() {
             return Err(Broken::at("transfer", Rule::TransferArrived).into());
         }
-        let date = self.day(Some(date), row.movement.date)?;
-        let now = self.parts.now();
-        writer.insert_arrival(row.seq, date, now)?;
+        let date = self.passed_day(Some(dated.happened), row.movement.date)?;
+        writer.insert_arrival(row.seq, date, self.parts.now())?;
         let left_under = writer.chart_of_entry(row.after_entry + 1)?;
         let chart = writer.chart_now()?;
-        if let Some(entry) = arrived(&row.movement, date, &left_under, &chart)? {
-            let entry = EntryRow {
-                entry,
-                invoice: None,
-                recorded_on: self.parts.today(),
-            };
-            writer.insert_entry(&entry, now)?;
-        }
+        let entry = arrived(&row.movement, date, &left_under, &chart)?;
+        store(writer, &self.parts, None, late(entry, dated))?;
         let reference = &row.movement.piece;
         self.audit(writer, "transfer_arrived", &(reference, date))?;
         Ok(transfer_view(&row.movement, Some(date)))
     }
+}
+
+/// What somebody dates is booked on that day, or refused.
+fn by_hand(writer: &Writer<'_>, date: Date) -> Result<Dated, Error> {
+    open_day(writer, date, "date")?;
+    Ok(date.into())
 }
 
 pub(super) fn transfer_view(movement: &Movement, arrived: Option<Date>) -> TransferView {

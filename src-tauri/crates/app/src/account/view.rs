@@ -152,6 +152,8 @@ pub enum Resolution {
     Pull,
     /// A newer statement: the movement is too recent for those that there are.
     NewerStatement,
+    /// Nothing: its counterpart is outside the days looked at.
+    Nothing,
     /// A person: who looks, then sets it aside with a reason.
     Decide,
 }
@@ -169,6 +171,8 @@ pub struct Difference {
     pub kind: LineKind,
     /// Who or what it is about.
     pub label: String,
+    /// The invoice that it is about.
+    pub invoice: Option<(InvoiceId, DocumentNumber)>,
     /// Statement less books, in cents.
     pub amount: Cents,
     /// Where it comes from.

@@ -7,8 +7,9 @@ use acquit_accounting::Journal;
 use acquit_export::Format;
 use acquit_store::{BatchFile, BatchRow, Reader};
 
-use super::warnings;
+use super::pdfs::WithPdfs;
 use super::writing::{failed, mark, no_folder, write_batch};
+use super::{no_invoice, not_one_file, warnings};
 use crate::files::company_of;
 use crate::ledger::letter;
 use crate::view::ExportSummary;
@@ -44,8 +45,35 @@ impl Acquit {
             lines: sums.lines,
             debit: sums.debit,
             credit: sums.credit,
+            pdfs: None,
             warnings,
         })
+    }
+
+    /// The same with the ZIP of its invoices beside it, as they are now: what was paid since is stamped so.
+    ///
+    /// # Errors
+    /// As for [`Self::export_again`], [`Error::OneFileForTwo`] and [`Error::ExportStopped`].
+    pub fn export_again_with_pdfs(
+        &self,
+        batch: u64,
+        file: &Path,
+        pdfs: &WithPdfs<'_>,
+    ) -> Result<ExportSummary, Error> {
+        not_one_file(file, pdfs.file)?;
+        let documents = self.file.read(|reader| {
+            standing(reader, batch)?;
+            Ok::<_, Error>(reader.documents_of_batch(batch)?)
+        })?;
+        let zipped = self.zip(documents, batch, pdfs)?;
+        let mut summary = self.export_again(batch, file)?;
+        summary.pdfs = zipped
+            .place(pdfs.file)
+            .map_err(|source| failed(pdfs.file, source))?;
+        if summary.pdfs.is_none() {
+            summary.warnings.push(no_invoice());
+        }
+        Ok(summary)
     }
 
     /// Undoes the latest batch that stands: its entries are free, and the next export takes them again

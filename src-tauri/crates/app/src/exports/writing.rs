@@ -13,6 +13,7 @@ use acquit_store::{BatchFile, ChartRow, Reader, StoredEntry};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
+use crate::journal::journal_code;
 
 /// Entries read at a time: an export of any length needs constant memory.
 const PAGE: u32 = 1_000;
@@ -32,14 +33,14 @@ impl Written {
 }
 
 /// A file beside its place, so that the rename stays on one disk.
-struct Draft {
+pub(super) struct Draft {
     path: Option<PathBuf>,
 }
 
 impl Draft {
     /// The number of the batch keeps the drafts of two programs apart; what a crash left of the same
     /// batch is written over.
-    fn create(target: &Path, batch: u64) -> Result<(Self, File), Error> {
+    pub(super) fn create(target: &Path, batch: u64) -> Result<(Self, File), Error> {
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(format!(".lot-{batch}.partial"));
         let path = target.with_file_name(name);
@@ -48,7 +49,7 @@ impl Draft {
         Ok((Self { path }, file))
     }
 
-    fn place(mut self, target: &Path) -> io::Result<()> {
+    pub(super) fn place(mut self, target: &Path) -> io::Result<()> {
         if let Some(path) = &self.path {
             fs::rename(path, target)?;
         }
@@ -175,16 +176,6 @@ impl<'r> BatchEntries<'r> {
         })
     }
 
-    /// The code of an entry's journal under the chart that it was recorded under.
-    fn journal_code(&self, stored: &StoredEntry) -> String {
-        let journal = stored.entry.journal();
-        let then = self.charts.iter().rev();
-        then.into_iter()
-            .find(|row| row.after_entry < stored.seq)
-            .map_or(journal.code(), |row| row.chart.journal_code(journal))
-            .to_owned()
-    }
-
     fn entry(&self, number: u64, stored: StoredEntry) -> Result<ExportEntry, Error> {
         let mut letters = vec![None; stored.entry.lines().len()];
         for row in self.reader.exported_letters(stored.seq)? {
@@ -200,7 +191,7 @@ impl<'r> BatchEntries<'r> {
         }
         Ok(ExportEntry {
             number,
-            journal_code: self.journal_code(&stored),
+            journal_code: journal_code(&self.charts, &stored),
             entry: stored.entry,
             recorded_on: stored.recorded_on,
             letters,

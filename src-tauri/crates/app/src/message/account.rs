@@ -32,6 +32,10 @@ pub(super) fn service(error: &Error) -> Option<Sentence> {
             "Rien n’est plus proposé pour cette ligne de relevé : elle a peut-être été enregistrée entre-temps. Relisez le compte PayPlug ; rien n’a été enregistré.",
             "Nothing is proposed for this statement line any more: it may have been recorded meanwhile. Look at the PayPlug account again; nothing was recorded.",
         ),
+        Error::TestAccount => Sentence::new(
+            "Le compte d’une clé Test n’entre pas dans les comptes : connectez la clé Live dans Paramètres › Paiement en ligne, puis relevez le compte.",
+            "The account of a Test key has no place in the books: connect the Live key in the settings, then fetch the statement.",
+        ),
         Error::ReportNotReady => Sentence::new(
             "PayPlug n’a pas encore préparé le relevé : recommencez dans quelques minutes.",
             "PayPlug has not prepared the report yet: try again in a few minutes.",

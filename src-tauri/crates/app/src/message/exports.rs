@@ -50,6 +50,21 @@ pub(super) fn service(error: &Error) -> Option<Sentence> {
                 path.display()
             ),
         ),
+        Error::OneFileForTwo(path) => (
+            format!(
+                "L’export et le ZIP des factures ne peuvent pas s’appeler tous deux {} : donnez un autre nom au ZIP.",
+                path.display()
+            ),
+            format!(
+                "The export and the ZIP of invoices cannot both be {}: give the ZIP another name.",
+                path.display()
+            ),
+        ),
+        Error::ExportStopped => (
+            "Export arrêté : rien n’a été créé, et aucune écriture n’est marquée comme exportée."
+                .to_owned(),
+            "Export stopped: nothing was made, and no entry counts as exported.".to_owned(),
+        ),
         _ => return None,
     };
     Some(Sentence { fr, en })

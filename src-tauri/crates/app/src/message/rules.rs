@@ -61,6 +61,7 @@ pub fn rule(rule: &Rule) -> Sentence {
             .or_else(|| of_references(rule))
             .or_else(|| super::settling::of_settlements(rule))
             .or_else(|| super::account::of_movements(rule))
+            .or_else(|| super::closing::of_closings(rule))
             .unwrap_or_else(|| plain(rule)),
     }
 }

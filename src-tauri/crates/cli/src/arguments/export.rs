@@ -29,6 +29,9 @@ pub(crate) struct Export {
     /// Fichier à écrire
     #[arg(long, short = 'o', value_name = "FICHIER", required_unless_present_any = ["undo", "list"])]
     pub(crate) output: Option<PathBuf>,
+    /// Écrit aussi les PDF des factures et avoirs du lot, en un seul ZIP
+    #[arg(long, value_name = "FICHIER.zip", conflicts_with_all = ["undo", "list"])]
+    pub(crate) pdfs: Option<PathBuf>,
     /// Récrit le fichier d’un lot, à l’octet près
     #[arg(long, value_name = "LOT", value_parser = batch, conflicts_with_all = ["format", "until", "journal", "undo", "list"])]
     pub(crate) again: Option<u64>,

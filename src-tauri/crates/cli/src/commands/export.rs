@@ -1,11 +1,18 @@
 //! `export`: a new batch, an earlier one again, the latest one undone, all of them listed.
 
-use acquit_app::{Acquit, BatchRow, ExportSummary};
+use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use acquit_app::{Acquit, BatchRow, ExportSummary, Format, PdfProgress, WithPdfs};
 use acquit_domain::date::{french_short, paris_iso};
 use acquit_domain::money::french_euros;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::open;
+use super::signals::interrupted;
 use crate::arguments::Export;
 use crate::error::Error;
 use crate::output::{Answer, Form};
@@ -21,6 +28,8 @@ struct BatchDocument<'a> {
     until: String,
     created_at: String,
     file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pdfs: Option<&'a str>,
     entries: u64,
     lines: u64,
     debit: String,
@@ -37,6 +46,7 @@ impl<'a> From<&'a BatchRow> for BatchDocument<'a> {
             until: row.until.to_string(),
             created_at: paris_iso(row.created_at),
             file: row.file_name.as_deref(),
+            pdfs: row.pdf_name.as_deref(),
             entries: row.entries,
             lines: row.lines,
             debit: row.debit.decimal(),
@@ -56,19 +66,71 @@ pub(super) fn run(export: &Export, form: Form) -> Result<Answer, Error> {
         return undo(&acquit, batch, form);
     }
     let output = given(export.output.as_deref(), "--output")?;
+    let Some(file) = &export.pdfs else {
+        let summary = match export.again {
+            Some(batch) => acquit.export_again(batch, output)?,
+            None => {
+                let (format, until) = asked(export)?;
+                acquit.export(format, until, export.journal, output)?
+            }
+        };
+        return Ok(written(&summary, form));
+    };
+    let stop = stopped_by_signal();
+    let told = |progress| told(progress, &stop, form);
+    let pdfs = WithPdfs { file, told: &told };
     let summary = match export.again {
-        Some(batch) => acquit.export_again(batch, output)?,
+        Some(batch) => acquit.export_again_with_pdfs(batch, output, &pdfs)?,
         None => {
-            let format = given(export.format, "FORMAT")?;
-            let until = given(export.until, "--until")?;
-            acquit.export(format, until, export.journal, output)?
+            let (format, until) = asked(export)?;
+            acquit.export_with_pdfs(format, until, export.journal, output, &pdfs)?
         }
     };
     Ok(written(&summary, form))
 }
 
+fn asked(export: &Export) -> Result<(Format, Date), Error> {
+    let format = given(export.format, "FORMAT")?;
+    Ok((format, given(export.until, "--until")?))
+}
+
+/// Becomes true at Ctrl-C or SIGTERM, so that an export can end without leaving half a file.
+fn stopped_by_signal() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let heard = Arc::clone(&stop);
+    tokio::spawn(async move {
+        if interrupted().await.is_ok() {
+            heard.store(true, Ordering::Relaxed);
+        }
+    });
+    stop
+}
+
+/// Shows on a terminal how far the PDFs are; nowhere else is a line written over.
+fn told(progress: PdfProgress, stop: &AtomicBool, form: Form) -> ControlFlow<()> {
+    if stop.load(Ordering::Relaxed) {
+        return ControlFlow::Break(());
+    }
+    let mut errors = std::io::stderr().lock();
+    if errors.is_terminal() {
+        let PdfProgress { done, all } = progress;
+        let end = if done == all { "\n" } else { "" };
+        let words = pick(form.lang, "PDF des factures", "PDFs of invoices");
+        // Nobody who reads it is no fault of the export's.
+        let _ = write!(errors, "\r{words} : {done}/{all}{end}").and_then(|()| errors.flush());
+    }
+    ControlFlow::Continue(())
+}
+
 fn given<T>(value: Option<T>, option: &str) -> Result<T, Error> {
     value.ok_or_else(|| missing(option))
+}
+
+/// The ZIP of invoices that went along.
+#[derive(Serialize)]
+struct PdfsDocument {
+    file: String,
+    documents: u64,
 }
 
 fn written(summary: &ExportSummary, form: Form) -> Answer {
@@ -81,6 +143,8 @@ fn written(summary: &ExportSummary, form: Form) -> Answer {
         lines: u64,
         debit: String,
         credit: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pdfs: Option<PdfsDocument>,
     }
     let document = Document {
         batch: summary.batch,
@@ -90,6 +154,10 @@ fn written(summary: &ExportSummary, form: Form) -> Answer {
         lines: summary.lines,
         debit: summary.debit.decimal(),
         credit: summary.credit.decimal(),
+        pdfs: summary.pdfs.as_ref().map(|pdfs| PdfsDocument {
+            file: pdfs.file.display().to_string(),
+            documents: pdfs.documents,
+        }),
     };
     let warnings = summary
         .warnings
@@ -100,8 +168,11 @@ fn written(summary: &ExportSummary, form: Form) -> Answer {
         let words = pick(form.lang, "écritures", "entries");
         let line_words = pick(form.lang, "lignes", "lines");
         let debit = french_euros(summary.debit);
+        let pdfs = document.pdfs.as_ref().map_or_else(String::new, |pdfs| {
+            format!("\n{} : {} PDF", pdfs.file, pdfs.documents)
+        });
         format!(
-            "{} : {entries} {words}, {lines} {line_words}, {debit}",
+            "{} : {entries} {words}, {lines} {line_words}, {debit}{pdfs}",
             document.file
         )
     });

@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::given_back::{ChargebackDocument, RefundWishDocument, chargebacks, refund_wishes};
 use super::mail::{MailDocument, mail};
 use super::retention::{RetentionDocument, retention};
+use super::settling::{AdjustmentDocument, adjustments};
 
 /// An invoice or a credit note with all that is known of it.
 #[derive(Debug, Serialize)]
@@ -43,6 +44,7 @@ pub(crate) struct InvoiceDocument<'a> {
     attempts: Vec<AttemptDocument<'a>>,
     mails: Vec<MailDocument<'a>>,
     receipts: Vec<ReceiptDocument<'a>>,
+    adjustments: Vec<AdjustmentDocument>,
     refund_wishes: Vec<RefundWishDocument<'a>>,
     chargebacks: Vec<ChargebackDocument>,
     undecided: String,
@@ -132,6 +134,7 @@ struct AttemptDocument<'a> {
 
 #[derive(Debug, Serialize)]
 struct ReceiptDocument<'a> {
+    id: String,
     date: String,
     amount: String,
     means: &'static str,
@@ -194,6 +197,7 @@ pub(crate) fn invoice<'a>(
             .collect(),
         mails: mails.into_iter().map(|sent| mail(sent, lang)).collect(),
         receipts: view.receipts.iter().map(receipt).collect(),
+        adjustments: adjustments(view),
         refund_wishes: refund_wishes(view, lang),
         chargebacks: chargebacks(view),
         undecided: view.undecided.decimal(),
@@ -347,6 +351,7 @@ fn attempt(attempt: &Attempt, lang: Lang) -> AttemptDocument<'_> {
 fn receipt(view: &ReceiptView) -> ReceiptDocument<'_> {
     let source = view.receipt.payplug.as_ref();
     ReceiptDocument {
+        id: view.receipt.id.to_string(),
         date: view.receipt.date.to_string(),
         amount: view.receipt.amount.decimal(),
         means: view.receipt.means.code(),

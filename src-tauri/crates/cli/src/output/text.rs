@@ -14,6 +14,7 @@ use acquit_domain::receipt::ChargebackOutcome;
 use super::invoice::{content_and_totals, number};
 use super::mail::mail_text;
 use super::retention::retention_text;
+use super::settling::adjustments_text;
 use crate::words::{self, pick};
 
 /// Columns of a description before it is cut.
@@ -152,6 +153,9 @@ fn money(view: &InvoiceView, lang: Lang, text: &mut String) {
             let label = pick(lang, "  dont remboursé", "  refunded");
             let _ = writeln!(text, "{label} {}", french_euros(view.refunded));
         }
+    }
+    for line in adjustments_text(view, lang) {
+        let _ = writeln!(text, "{line}");
     }
     given_back(view, lang, text);
     if let Some(held) = retention_text(view, lang) {

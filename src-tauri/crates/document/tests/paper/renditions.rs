@@ -4,11 +4,15 @@ use acquit_document::{
     Item, Marks, Paper, PaperMovement, PaperReceipt, PaymentBlock, Subject, display_list, marks_on,
 };
 use acquit_domain::Cents;
+use acquit_domain::adjustment::Adjustment;
+use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::{Deduction, DeductionKind, DeductionValue, Finalised};
+use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::quantity::Percent;
 use acquit_domain::receipt::{Movements, PaymentMeans, standing};
 use acquit_domain::rendition::Mark;
 use jiff::civil::date;
+use uuid::Uuid;
 
 use crate::fixtures::*;
 
@@ -133,6 +137,71 @@ fn a_settled_invoice_tells_date_means_and_transaction_of_each_receipt() {
     ] {
         assert!(text.contains(words), "{words} in {text}");
     }
+}
+
+/// The rows of the list come to what is due, and what is no money pays nothing.
+#[test]
+fn what_was_decided_on_the_account_is_listed() {
+    let document = invoice(bathroom());
+    let asked = document.totals.net_due.get();
+    let other: DocumentNumber = "F-2026-00012".parse().unwrap();
+    let decided = |cents, adjustment, is_incoming, other| PaperReceipt {
+        kind: PaperMovement::Adjusted {
+            adjustment,
+            is_incoming,
+            other,
+        },
+        means: match adjustment {
+            Adjustment::Returned { means } => means,
+            _ => PaymentMeans::Other,
+        },
+        ..cheque(date(2026, 12, 4), cents)
+    };
+    let target = InvoiceId::new(Uuid::from_u128(7));
+    let set_off = Adjustment::SetOff { target };
+    let back = Adjustment::Returned {
+        means: PaymentMeans::Transfer,
+    };
+    let shown = |receipts: &[PaperReceipt]| {
+        said(&Paper {
+            standing: Some(after(&document, asked)),
+            receipts,
+            ..paper(&document)
+        })
+        .concat()
+    };
+    let by_credit = shown(&[
+        cheque(date(2026, 11, 20), asked - 9_303),
+        decided(9_300, set_off, true, Some(other)),
+        decided(3, Adjustment::Missing, false, None),
+    ]);
+    for words in [
+        "ACQUITTÉE",
+        "le 4 décembre 2026, par compensation",
+        "Trop-perçu de la facture\u{a0}F-2026-00012 93,00",
+        "Écart de règlement abandonné 0,03",
+    ] {
+        assert!(by_credit.contains(words), "{words} in {by_credit}");
+    }
+    let too_much = shown(&[
+        cheque(date(2026, 11, 20), asked + 700),
+        decided(300, back, false, None),
+        decided(250, set_off, false, Some(other)),
+        decided(100, Adjustment::Kept, false, None),
+        decided(50, Adjustment::TooMuch, false, None),
+    ]);
+    for words in [
+        "ACQUITTÉE",
+        "le 20 novembre 2026, par chèque",
+        "Trop-perçu rendu\u{a0}: virement \u{2212}3,00",
+        "Trop-perçu imputé sur la facture\u{a0}F-2026-00012 \u{2212}2,50",
+        "Trop-perçu gardé en avoir à valoir \u{2212}1,00",
+        "Écart de règlement soldé \u{2212}0,50",
+    ] {
+        assert!(too_much.contains(words), "{words} in {too_much}");
+    }
+    let given_up = shown(&[decided(3, Adjustment::Missing, false, None)]);
+    assert!(!given_up.contains("ACQUITTÉE"), "{given_up}");
 }
 
 #[test]

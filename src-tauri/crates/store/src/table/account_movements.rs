@@ -105,6 +105,18 @@ impl Reader<'_> {
         )
     }
 
+    /// Whether a movement was booked from a line of a statement.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn is_booked(&self, line: u64) -> Result<bool, Error> {
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM account_movements WHERE line = ?1)",
+            [line],
+            |row| row.get(0),
+        )
+    }
+
     /// The movements dated from `first` to `last`, by day.
     ///
     /// # Errors

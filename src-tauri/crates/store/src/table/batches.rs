@@ -60,8 +60,8 @@ pub(crate) const STEPS: &[Step] = &[Step {
             BEGIN SELECT RAISE(ABORT, 'frozen: exported_letters'); END;",
 }];
 
-const BATCHES: &str = "SELECT b.*, f.name, f.sha256, f.entries, f.lines, f.debit, f.credit
-     FROM export_batches b JOIN export_files f ON f.batch = b.batch";
+const BATCHES: &str = "SELECT b.*, f.name, f.sha256, f.entries, f.lines, f.debit, f.credit, p.name AS pdf_name, p.documents AS pdfs
+     FROM export_batches b JOIN export_files f ON f.batch = b.batch LEFT JOIN batch_pdfs p ON p.batch = b.batch";
 
 /// The file of a batch, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +107,10 @@ pub struct BatchRow {
     pub debit: Cents,
     /// Sum of credits.
     pub credit: Cents,
+    /// Name of the ZIP of invoices that went along with it.
+    pub pdf_name: Option<String>,
+    /// Count of the documents in that ZIP; 0 without one.
+    pub pdfs: u64,
 }
 
 fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
@@ -123,6 +127,8 @@ fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
         lines: row.get("lines")?,
         debit: cents(row, "debit")?,
         credit: cents(row, "credit")?,
+        pdf_name: row.get("pdf_name")?,
+        pdfs: row.get::<_, Option<u64>>("pdfs")?.unwrap_or_default(),
     })
 }
 

@@ -4,8 +4,10 @@ pub(crate) mod account_movements;
 pub(crate) mod adjustments;
 pub(crate) mod anomalies;
 pub(crate) mod audit;
+pub(crate) mod batch_pdfs;
 pub(crate) mod batches;
 pub(crate) mod charts;
+pub(crate) mod closings;
 pub(crate) mod company;
 pub(crate) mod contacts;
 pub(crate) mod customers;
@@ -15,6 +17,7 @@ pub(crate) mod forms;
 pub(crate) mod given_back;
 pub(crate) mod invoice_list;
 pub(crate) mod invoices;
+pub(crate) mod journal;
 pub(crate) mod links;
 pub(crate) mod mailbox;
 pub(crate) mod mails;
@@ -55,7 +58,10 @@ pub(crate) fn steps() -> Vec<Step> {
         refund_wishes::STEPS,
         entries::STEPS,
         batches::STEPS,
+        batch_pdfs::STEPS,
         charts::STEPS,
+        closings::STEPS,
+        journal::STEPS,
         plans::STEPS,
         vat_bases::STEPS,
         audit::STEPS,

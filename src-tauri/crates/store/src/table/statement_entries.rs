@@ -11,7 +11,7 @@ use rusqlite::Row;
 
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::{cents, date, json, optional_text, to_json, word};
+use crate::rows::{cents, date, json, to_json, word};
 use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -209,19 +209,6 @@ impl Reader<'_> {
             (account, until.to_string()),
             |row| cents(row, "balance"),
         )
-    }
-
-    /// The invoice whose link has this PayPlug payment.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn invoice_of_payment(&self, payment: &str) -> Result<Option<InvoiceId>, Error> {
-        let found = self.first(
-            "SELECT invoice_id FROM links WHERE payment = ?1",
-            [payment],
-            |row| optional_text(row, "invoice_id"),
-        )?;
-        Ok(found.flatten())
     }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::Row;
 
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::{date, instant, json, to_json, to_word, word};
+use crate::rows::{date, instant, json, optional_text, to_json, to_word, word};
 use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -20,8 +20,9 @@ pub(crate) const STEPS: &[Step] = &[Step {
             sha256 TEXT NOT NULL UNIQUE,
             first TEXT NOT NULL,
             last TEXT NOT NULL CHECK (last >= first),
-            -- The balance before its first day, where the file tells balances.
+            -- A balance and the day that it opens, where the file tells balances.
             opening INTEGER,
+            opening_on TEXT CHECK ((opening IS NULL) = (opening_on IS NULL)),
             breaks TEXT NOT NULL,
             imported_at INTEGER NOT NULL
           ) STRICT;
@@ -47,8 +48,8 @@ pub struct StatementRow {
     pub first: Date,
     /// Last day that it covers.
     pub last: Date,
-    /// The balance before its first day, in cents, where the file tells balances.
-    pub opening: Option<Cents>,
+    /// The balance before the movements of a day, in cents, where the file tells balances.
+    pub opening: Option<(Date, Cents)>,
     /// Where its balances show that lines are missing.
     pub breaks: Vec<Break>,
     /// When it was imported.
@@ -56,6 +57,8 @@ pub struct StatementRow {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<StatementRow> {
+    let opening = row.get::<_, Option<i64>>("opening")?.map(Cents::new);
+    let opening_on: Option<Date> = optional_text(row, "opening_on")?;
     Ok(StatementRow {
         seq: row.get("seq")?,
         name: row.get("name")?,
@@ -63,7 +66,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StatementRow> {
         sha256: row.get("sha256")?,
         first: date(row, "first")?,
         last: date(row, "last")?,
-        opening: row.get::<_, Option<i64>>("opening")?.map(Cents::new),
+        opening: opening_on.zip(opening),
         breaks: json(row, "breaks")?,
         imported_at: instant(row, "imported_at")?,
     })
@@ -94,15 +97,16 @@ impl Writer<'_> {
     /// A constraint `statements.sha256` for a file that was imported before.
     pub fn insert_statement(&self, row: &StatementRow) -> Result<u64, Error> {
         self.execute(
-            "INSERT INTO statements (name, source, sha256, first, last, opening, breaks, imported_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO statements (name, source, sha256, first, last, opening, opening_on, breaks, imported_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             (
                 &row.name,
                 to_word(&row.source)?,
                 &row.sha256,
                 row.first.to_string(),
                 row.last.to_string(),
-                row.opening.map(Cents::get),
+                row.opening.map(|(_, balance)| balance.get()),
+                row.opening.map(|(day, _)| day.to_string()),
                 to_json(&row.breaks)?,
                 row.imported_at.as_microsecond(),
             ),
