@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use acquit_app::{Acquit, Error, NewChargeback, NewReceipt};
 use acquit_domain::Cents;
-use acquit_domain::id::{ChargebackId, InvoiceId};
+use acquit_domain::adjustment::Adjustment;
+use acquit_domain::id::{ChargebackId, InvoiceId, ReceiptId};
 use acquit_domain::receipt::{ChargebackOutcome, PaymentMeans};
 use acquit_simulator::{Fault, Handle};
 use rusqlite::Connection;
@@ -53,6 +54,19 @@ pub(crate) enum Command {
     CreditGivenBack(InvoiceId),
     /// What was lost is given up.
     WriteOff(InvoiceId),
+    /// So many cents that were paid too much, or are missing, are decided on.
+    Adjust {
+        invoice: InvoiceId,
+        adjustment: Adjustment,
+        cents: i64,
+    },
+    /// What was held back is released.
+    Release(InvoiceId),
+    /// Cheques are taken to the bank.
+    Deposit {
+        slip: String,
+        cheques: Vec<ReceiptId>,
+    },
     /// A key is entered: from now on new links are made with it.
     Connect { key: &'static str, base: String },
     /// Everything is compared with PayPlug.
@@ -111,6 +125,19 @@ impl Command {
             Self::CollectAgain(id) => acquit.collect_again(id).map(|_| Vec::new()),
             Self::CreditGivenBack(id) => acquit.credit_given_back(id).map(|_| Vec::new()),
             Self::WriteOff(id) => acquit.write_off_lost(id).map(|_| Vec::new()),
+            Self::Adjust {
+                invoice,
+                adjustment,
+                cents,
+            } => {
+                let adjusted = acquit.adjust(invoice, adjustment, Cents::new(cents), None);
+                adjusted.await.map(|_| Vec::new())
+            }
+            Self::Release(id) => acquit.release_retention(id, None).map(|_| Vec::new()),
+            Self::Deposit { slip, cheques } => {
+                let deposited = acquit.deposit_cheques(&slip, &cheques, None);
+                deposited.map(|_| Vec::new())
+            }
             Self::Connect { key, base } => {
                 acquit.connect(key, Some(&base)).await.map(|_| Vec::new())
             }
@@ -135,12 +162,24 @@ pub(crate) enum Meanwhile {
     FileBusy,
 }
 
+/// What an invoice is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One line of works at 10 %.
+    Plain,
+    /// The same, and a twentieth is held back.
+    HeldBack,
+    /// Works at 10 % and goods at 20 %, whose VAT waits for nothing.
+    WithGoods,
+}
+
 /// One step of a history.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
     /// A draft of so many euros is added and finalised, perhaps with something happening.
     Issue {
         euros: u32,
+        shape: Shape,
         meanwhile: Option<(usize, Meanwhile)>,
     },
     /// A command, perhaps with something happening at one of its points.

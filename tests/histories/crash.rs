@@ -125,7 +125,11 @@ fn difference(found: &[String], reached: &[String]) -> String {
 fn with_crash(act: Act, at: usize) -> Act {
     let meanwhile = Some((at, Meanwhile::Crash));
     match act {
-        Act::Issue { euros, .. } => Act::Issue { euros, meanwhile },
+        Act::Issue { euros, shape, .. } => Act::Issue {
+            euros,
+            shape,
+            meanwhile,
+        },
         Act::Do { command, .. } => Act::Do { command, meanwhile },
         Act::Both { first, second, .. } => Act::Both {
             first,

@@ -1,12 +1,15 @@
 //! Draws the next act from the dice and from what there is.
 
 use acquit_app::InvoiceView;
+use acquit_domain::Cents;
+use acquit_domain::adjustment::Adjustment;
 use acquit_domain::id::InvoiceId;
+use acquit_domain::receipt::PaymentMeans;
 use acquit_simulator::{Fault, PaymentSnapshot};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 
-use crate::acts::{Act, Command, Meanwhile};
+use crate::acts::{Act, Command, Meanwhile, Shape};
 use crate::bench::Setting;
 use crate::history::History;
 use crate::holds::payable;
@@ -23,6 +26,9 @@ const FAULTS: [Fault; 6] = [
 
 /// Points that a command may pass, and then some: what waits beyond the end does not happen.
 const POINTS: usize = 24;
+
+/// What may be given up of an invoice, and once more.
+const A_FEW_CENTS: Cents = Cents::new(300);
 
 /// What may happen while commands are carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +50,13 @@ impl History {
         let act = match roll {
             0..9 => {
                 let euros = self.some_euros();
+                let shape = self.some_shape();
                 let meanwhile = self.meanwhile(weather);
-                Some(Act::Issue { euros, meanwhile })
+                Some(Act::Issue {
+                    euros,
+                    shape,
+                    meanwhile,
+                })
             }
             9..29 => self.customer_acts(),
             29..37 => Some(self.faults()),
@@ -58,15 +69,19 @@ impl History {
             70..72 => self.open_page().map(|one| Act::WrongMode(one.id)),
             72..74 => Some(Act::RightModes),
             74..76 => self.some_stranger(),
-            76..83 => self.aftermath().map(|command| Act::Do {
+            76..82 => self.aftermath().map(|command| Act::Do {
                 command,
                 meanwhile: self.meanwhile(weather),
             }),
-            83..85 => self.key().map(|command| Act::Do {
+            82..84 => self.key().map(|command| Act::Do {
                 command,
                 meanwhile: self.meanwhile(weather),
             }),
-            85..90 => self.some_both(weather),
+            84..88 => self.some_both(weather),
+            88..92 => self.on_the_account().map(|command| Act::Do {
+                command,
+                meanwhile: self.meanwhile(weather),
+            }),
             _ => {
                 let meanwhile = self.meanwhile(weather);
                 let command = Command::Sync;
@@ -161,6 +176,60 @@ impl History {
             invoice: view.id,
             cents,
         })
+    }
+
+    /// What the owner decides on accounts: overpayments, a few cents, what was held back, cheques.
+    fn on_the_account(&mut self) -> Option<Command> {
+        let ids: Vec<InvoiceId> = self.plain.model.invoices.keys().copied().collect();
+        let (mut choices, mut due) = (Vec::new(), Vec::new());
+        let views: Vec<InvoiceView> = ids.into_iter().map(|id| self.view(id)).collect();
+        let all = views.iter();
+        due.extend(all.filter(|view| view.standing.payable().is_positive()));
+        for view in &views {
+            let (invoice, standing) = (view.id, view.standing);
+            let mut decide = |adjustment, most: Cents| {
+                choices.push(Command::Adjust {
+                    invoice,
+                    adjustment,
+                    cents: self.plain.dice.random_range(1..=most.get()),
+                });
+            };
+            let means = PaymentMeans::Transfer;
+            if standing.customer_credit.is_positive() {
+                decide(Adjustment::Kept, standing.customer_credit);
+                decide(Adjustment::Returned { means }, standing.customer_credit);
+                decide(
+                    Adjustment::TooMuch,
+                    standing.customer_credit.min(A_FEW_CENTS),
+                );
+                for other in due.iter().filter(|other| other.id != invoice) {
+                    let most = standing.customer_credit.min(other.standing.remaining);
+                    decide(Adjustment::SetOff { target: other.id }, most);
+                }
+            }
+            if standing.remaining.is_positive() {
+                decide(Adjustment::Missing, standing.remaining.min(A_FEW_CENTS));
+            }
+            if view.retention.is_some_and(|retention| retention.is_held()) {
+                choices.push(Command::Release(invoice));
+            }
+        }
+        let drawer = self.sure(self.acquit().cheques_to_deposit());
+        if !drawer.is_empty() {
+            choices.push(Command::Deposit {
+                slip: format!("REM-{}", self.plain.log.len()),
+                cheques: drawer.iter().map(|cheque| cheque.receipt).collect(),
+            });
+        }
+        choices.choose(&mut self.plain.dice).cloned()
+    }
+
+    fn some_shape(&mut self) -> Shape {
+        match self.plain.dice.random_range(0..10) {
+            0..6 => Shape::Plain,
+            6..8 => Shape::HeldBack,
+            _ => Shape::WithGoods,
+        }
     }
 
     /// A key of the other mode, or the same again; a demonstration keeps its own.

@@ -1,7 +1,9 @@
 //! One history: acts drawn from a seed, one after the other, each followed by what must hold.
 
-use acquit_app::{Acquit, Document, InvoiceView};
+use acquit_app::{Acquit, Document, InvoiceView, NewInvoice};
 use acquit_domain::id::InvoiceId;
+use acquit_domain::invoice::{Deduction, DeductionKind, DeductionValue, Item, Nature, Operation};
+use acquit_domain::quantity::Percent;
 use acquit_domain::receipt::Status;
 use acquit_domain::vat::StandardRate;
 use acquit_simulator::{Mode, PaymentSnapshot};
@@ -9,7 +11,7 @@ use acquit_tests::invoice;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
-use crate::acts::{Act, Command, GOOD_CARD, Lock, Meanwhile, pay};
+use crate::acts::{Act, Command, GOOD_CARD, Lock, Meanwhile, Shape, pay};
 use crate::bench::{Bench, Setting};
 use crate::clock::Process;
 use crate::model::{Expected, Model, Outcome, Told};
@@ -20,6 +22,12 @@ const CHARGED_BACK: &str =
     "SELECT COALESCE(SUM(c.amount), 0) FROM chargebacks c JOIN receipts r ON r.id = c.receipt_id
     LEFT JOIN chargeback_outcomes o ON o.chargeback_id = c.id
     WHERE r.invoice_id = ?1 AND COALESCE(o.outcome, '') <> 'won'";
+const ADJUSTED: &str =
+    "SELECT COALESCE(SUM(amount) FILTER (WHERE target_id = ?1 OR kind = 'missing'), 0)
+      - COALESCE(SUM(amount) FILTER (WHERE invoice_id = ?1 AND kind <> 'missing'), 0)
+    FROM adjustments WHERE invoice_id = ?1 OR target_id = ?1";
+const RELEASED: &str =
+    "SELECT COALESCE(SUM(amount), 0) FROM retention_releases WHERE invoice_id = ?1";
 const WRITTEN_OFF: &str =
     "SELECT COALESCE(SUM(amount), 0) FROM decisions WHERE invoice_id = ?1 AND choice = 'write_off'";
 
@@ -53,6 +61,24 @@ pub(crate) struct History {
     pub(crate) plain: Plain,
 }
 
+fn draft_of(euros: u32, shape: Shape) -> NewInvoice {
+    let price = euros.to_string();
+    let works = (&*price, StandardRate::Intermediate);
+    let mut draft = match shape {
+        Shape::WithGoods => invoice(&[works, (&*price, StandardRate::Normal)]),
+        Shape::Plain | Shape::HeldBack => invoice(&[works]),
+    };
+    if let (Shape::WithGoods, Some(Item::Line(line))) = (shape, draft.content.items.last_mut()) {
+        line.nature = Nature::Goods;
+        draft.content.operation = Operation::Both;
+    }
+    if shape == Shape::HeldBack {
+        let twentieth = DeductionValue::Percent(Percent::parse("5").unwrap());
+        draft.content.deductions = vec![Deduction::new(DeductionKind::Retention, twentieth)];
+    }
+    draft
+}
+
 /// Settings take turns, the demonstration most often: there the books are kept.
 fn setting(seed: u64) -> Setting {
     match seed % 8 {
@@ -82,6 +108,7 @@ impl History {
         let euros = history.some_euros();
         let first = Act::Issue {
             euros,
+            shape: Shape::Plain,
             meanwhile: None,
         };
         history.play(first).await;
@@ -104,7 +131,11 @@ impl History {
         self.note(format!("{act:?}"));
         self.plain.passed.clear();
         match act {
-            Act::Issue { euros, meanwhile } => self.issue(euros, meanwhile).await,
+            Act::Issue {
+                euros,
+                shape,
+                meanwhile,
+            } => self.issue(euros, shape, meanwhile).await,
             Act::Do { command, meanwhile } => {
                 self.carry_out(command, meanwhile).await;
             }
@@ -139,9 +170,8 @@ impl History {
         self.holds();
     }
 
-    async fn issue(&mut self, euros: u32, meanwhile: Option<(usize, Meanwhile)>) {
-        let lines = [(&*euros.to_string(), StandardRate::Intermediate)];
-        let draft = self.world.acquit().add_invoice(invoice(&lines));
+    async fn issue(&mut self, euros: u32, shape: Shape, meanwhile: Option<(usize, Meanwhile)>) {
+        let draft = self.world.acquit().add_invoice(draft_of(euros, shape));
         let id = self.sure(draft).id;
         let command = Command::Finalise(id);
         self.carry_out(command.clone(), meanwhile).await;
@@ -253,6 +283,8 @@ impl History {
             credited: notes.sum(),
             charged_back: sum(CHARGED_BACK),
             written_off: sum(WRITTEN_OFF),
+            adjusted: sum(ADJUSTED),
+            released: sum(RELEASED),
         }
     }
 

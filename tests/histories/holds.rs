@@ -53,6 +53,7 @@ impl History {
         }
         self.allocations_hold(&self.world.file);
         self.receipts_hold(&self.world.file);
+        self.books_hold();
     }
 
     /// No more is set against an invoice than it asked for, and what went back of it.
@@ -71,7 +72,7 @@ impl History {
                 "SELECT COALESCE(SUM(f.amount), 0) FROM (SELECT receipt_id, amount FROM refunds UNION ALL SELECT receipt_id, amount FROM chargebacks) f JOIN receipts r ON r.id = f.receipt_id WHERE r.invoice_id = ?1",
                 &id,
             );
-            if allocated > expected.asked + given_back {
+            if allocated > expected.asked + expected.released + given_back {
                 self.fail(&format!(
                     "{}: {allocated} is set against {}",
                     expected.number, expected.asked
@@ -115,8 +116,9 @@ impl History {
                 .filter(|one| !self.plain.model.strangers.contains(&one.id))
                 .collect();
             let received = self.paid_is_recorded(expected, &view, &ours);
-            let kept = received + expected.cheques - expected.charged_back;
-            let balance = expected.asked - expected.credited - expected.written_off - kept;
+            let kept = received + expected.cheques - expected.charged_back + expected.adjusted;
+            let asked = expected.asked + expected.released;
+            let balance = asked - expected.credited - expected.written_off - kept;
             let standing = view.standing;
             if standing.remaining.get() != balance.max(0)
                 || standing.customer_credit.get() != (-balance).max(0)
@@ -128,6 +130,7 @@ impl History {
             }
             self.link_is_right(&view, &ours);
         }
+        self.books_are_settled();
         self.refuses_a_second_receipt();
     }
 

@@ -10,6 +10,7 @@
 
 mod acts;
 mod bench;
+mod books;
 mod clock;
 mod crash;
 mod draw;
@@ -72,6 +73,7 @@ async fn random(bench: &Bench, seed: u64) -> History {
         history.play(act).await;
     }
     history.settle().await;
+    history.exports_again();
     history
 }
 

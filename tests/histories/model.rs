@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquit_domain::adjustment::Adjustment;
 use acquit_domain::id::InvoiceId;
 
 use crate::acts::Command;
@@ -22,6 +23,10 @@ pub(crate) struct Expected {
     pub(crate) charged_back: i64,
     /// Debts given up, in cents.
     pub(crate) written_off: i64,
+    /// What small differences and set-offs brought in, less what left as an overpayment, in cents.
+    pub(crate) adjusted: i64,
+    /// What was held back and is released, in cents.
+    pub(crate) released: i64,
     /// Refunds made in the portal, in cents.
     pub(crate) portal_refunds: i64,
 }
@@ -55,6 +60,8 @@ pub(crate) struct Told {
     pub(crate) credited: i64,
     pub(crate) charged_back: i64,
     pub(crate) written_off: i64,
+    pub(crate) adjusted: i64,
+    pub(crate) released: i64,
 }
 
 /// What commands surely, and perhaps, add to a sum.
@@ -91,6 +98,7 @@ impl Model {
         };
         let (mut cheques, mut credits, mut taken) =
             (Sum::default(), Sum::default(), Sum::default());
+        let (mut adjusted, mut released) = (Sum::default(), false);
         let (mut cancelled, mut perhaps_cancelled) = (expected.cancelled, false);
         let (mut decided_credit, mut decided_loss) = (false, false);
         for (command, outcome) in commands {
@@ -123,11 +131,26 @@ impl Model {
                 Command::WriteOff(invoice) if *invoice == id => {
                     decided_loss |= *outcome != Outcome::Refused;
                 }
+                Command::Adjust {
+                    invoice,
+                    adjustment,
+                    cents,
+                } => {
+                    if *invoice == id {
+                        let comes_in = *adjustment == Adjustment::Missing;
+                        adjusted.add(*outcome, if comes_in { *cents } else { -cents });
+                    } else if adjustment.target() == Some(id) {
+                        adjusted.add(*outcome, *cents);
+                    }
+                }
+                Command::Release(invoice) if *invoice == id => {
+                    released |= *outcome != Outcome::Refused;
+                }
                 _ => {}
             }
         }
         let credited = if told.cancelled {
-            told.credited == expected.asked
+            told.credited == expected.asked + told.released
         } else {
             decided_credit || credits.allows(told.credited - expected.credited)
         };
@@ -135,7 +158,9 @@ impl Model {
             && (told.cancelled == cancelled || (perhaps_cancelled && told.cancelled))
             && credited
             && taken.allows(told.charged_back - expected.charged_back)
-            && (decided_loss || told.written_off == expected.written_off);
+            && (decided_loss || told.written_off == expected.written_off)
+            && adjusted.allows(told.adjusted - expected.adjusted)
+            && (released || told.released == expected.released);
         if !right {
             return Err(format!("{expected:?} became {told:?} by {commands:?}"));
         }
@@ -144,6 +169,8 @@ impl Model {
         expected.credited = told.credited;
         expected.charged_back = told.charged_back;
         expected.written_off = told.written_off;
+        expected.adjusted = told.adjusted;
+        expected.released = told.released;
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use acquit_app::{NewPayplugInvoice, NewStatementFee};
 use acquit_domain::Cents;
 use acquit_tests::World;
+use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::input::{amount, list, needed};
@@ -45,5 +46,18 @@ pub(crate) fn event(world: &World, event: &Value) {
             acquit.record_transfer_arrival(transfer, date).unwrap();
         }
         other => panic!("no such event: {other}"),
+    }
+}
+
+/// The reconciliation says of each month what was on the account at its end.
+pub(crate) fn is_told(world: &World, month_ends: &Value) {
+    let mut before = Cents::ZERO;
+    for (month, balance) in month_ends.as_object().unwrap() {
+        let first: Date = format!("{month}-01").parse().unwrap();
+        let found = world.acquit.account(first, first.last_of_month()).unwrap();
+        let closing = Cents::parse(balance.as_str().unwrap()).unwrap();
+        let told = (found.ledger.opening, found.ledger.closing);
+        assert_eq!(told, (before, closing), "{month}");
+        before = closing;
     }
 }

@@ -16,8 +16,8 @@ use serde_json::{Map, Value, json};
 use crate::differences::first_difference;
 use crate::player::Player;
 
-const CUSTOMERS: [&str; 3] = ["411000", "411700", "419700"];
-const PAYPLUG: &str = "512700";
+pub(crate) const CUSTOMERS: [&str; 3] = ["411000", "411700", "419700"];
+pub(crate) const PAYPLUG: &str = "512700";
 const MANY: u32 = 100_000;
 
 /// Lines of an entry added up per account and auxiliary: debit less credit.

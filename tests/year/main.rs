@@ -48,12 +48,15 @@ fn events(name: &str) -> Value {
 }
 
 /// Plays a year and holds all that it came to against what is expected.
-async fn comes_to(events_file: &str, expected_file: &str) {
-    let player = Player::play(&events(events_file)).await;
-    let found = Found::read(&player);
-    if let Some(difference) = found.first_difference(&fixture(expected_file)) {
+async fn comes_to(events_file: &str, expected_file: &str, closes: bool) {
+    let player = Player::play(&events(events_file), closes).await;
+    let expected = fixture(expected_file);
+    if let Some(difference) = Found::read(&player).first_difference(&expected) {
         panic!("{difference}");
     }
+    account::is_told(&player.world, &expected["payplug"]["month_ends"]);
+    let closed = player.world.acquit.closings().unwrap().len();
+    assert_eq!(closed, if closes { 12 } else { 0 });
     holds(&player.world);
     passes_as_fec(&player);
 }
@@ -86,15 +89,26 @@ fn passes_as_fec(player: &Player) {
 
 #[tokio::test]
 async fn a_year_of_vat_on_receipts() {
-    comes_to("events.json", "expected.json").await;
+    comes_to("events.json", "expected.json", false).await;
 }
 
 #[tokio::test]
 async fn a_year_of_vat_on_invoices() {
-    comes_to("events-on-invoice.json", "expected-on-invoice.json").await;
+    comes_to("events-on-invoice.json", "expected-on-invoice.json", false).await;
 }
 
 #[tokio::test]
 async fn a_year_whose_basis_of_vat_changes() {
-    comes_to("events-basis-changes.json", "expected-basis-changes.json").await;
+    comes_to(
+        "events-basis-changes.json",
+        "expected-basis-changes.json",
+        false,
+    )
+    .await;
+}
+
+/// Closing each month in passing changes nothing: everything is dated the day it happens.
+#[tokio::test]
+async fn a_year_whose_months_are_closed() {
+    comes_to("events.json", "expected.json", true).await;
 }

@@ -31,6 +31,7 @@ pub(crate) struct Player {
     payments: BTreeMap<String, (String, InvoiceId)>,
     cheques: BTreeMap<String, ReceiptId>,
     chargebacks: BTreeMap<String, (InvoiceId, ChargebackId)>,
+    closes: bool,
 }
 
 impl Player {
@@ -58,12 +59,14 @@ impl Player {
             payments: BTreeMap::new(),
             cheques: BTreeMap::new(),
             chargebacks: BTreeMap::new(),
+            closes: false,
         }
     }
 
-    /// Plays all events in order.
-    pub(crate) async fn play(year: &Value) -> Self {
+    /// Plays all events in order; `closes` each month on the first day that something happens after it.
+    pub(crate) async fn play(year: &Value, closes: bool) -> Self {
         let mut player = Self::new(year).await;
+        player.closes = closes;
         for event in list(year, "events") {
             player.wait_for(event);
             player.event(event).await;
@@ -91,7 +94,15 @@ impl Player {
         let seconds = at.as_second() - now.as_second();
         assert!(seconds >= 0, "{event} is before {now}");
         self.world.advance(seconds);
-        assert_eq!(self.world.acquit.today(), day(event));
+        let today = self.world.acquit.today();
+        assert_eq!(today, day(event));
+        let last_month = today.first_of_month().yesterday().unwrap();
+        if self.closes && paris_day(now) <= last_month && last_month.year() == 2026 {
+            self.world
+                .acquit
+                .close_period(last_month, u64::MAX)
+                .unwrap();
+        }
     }
 
     pub(crate) async fn event(&mut self, event: &Value) {

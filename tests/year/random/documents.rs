@@ -28,8 +28,6 @@ impl Year {
         fields["issue_date"] = json!(self.day.to_string());
         if kind != "credit_note" {
             self.papers.push(Paper {
-                // Known once it was issued.
-                id: acquit_domain::id::InvoiceId::new(uuid::Uuid::nil()),
                 number: number.clone(),
                 customer: fields["customer"].as_str().unwrap().to_owned(),
                 kind,
@@ -125,7 +123,7 @@ impl Year {
         if self.papers[place].has_notes || self.papers[place].has_lost {
             return None;
         }
-        let view = self.view(place);
+        let view = self.view(place).clone();
         let acquit_app::Document::Finalised(document) = &view.document else {
             return None;
         };

@@ -81,6 +81,7 @@ impl Year {
             left: due,
             was_refunded: false,
         });
+        self.names.push((name.clone(), place));
         self.balance += due;
         let invoice = self.papers[place].number.clone();
         let fields = json!({ "payment": name, "invoice": invoice, "amount": decimal(due) });
@@ -133,6 +134,7 @@ impl Year {
         let (paper, amount, payment) = (paid.paper, paid.left, paid.name.clone());
         paid.left = 0;
         let name = self.serial("CB-");
+        self.names.push((name.clone(), paper));
         self.disputes.push(Dispute {
             name: name.clone(),
             paper,
@@ -177,12 +179,13 @@ impl Year {
     fn decision(&mut self) -> Option<Value> {
         let waiting = self.those(|_, view| view.undecided.is_positive());
         let place = self.one_of(&waiting)?;
-        let (view, paper) = (self.view(place), &self.papers[place]);
+        let (view, paper) = (self.view(place).clone(), &self.papers[place]);
         let undecided = view.undecided;
         let mut fields = json!({ "invoice": paper.number, "amount": undecided.decimal() });
         let is_invoice = paper.kind != "deposit" && !paper.takes_deposit;
         let is_lost = self.lost.contains(&place) && !view.chargebacks.is_empty();
-        if is_lost && is_invoice && self.chance(70) {
+        let is_whole = view.creditable >= undecided;
+        if is_lost && is_invoice && is_whole && self.chance(70) {
             self.papers[place].has_lost = true;
             self.lost.retain(|lost| *lost != place);
             return Some(self.today("write_off", fields));
@@ -244,7 +247,7 @@ impl Year {
 
     /// What small differences of an invoice come to has an end.
     fn had_small(&self, place: usize) -> bool {
-        let adjustments = self.view(place).adjustments;
+        let adjustments = &self.view(place).adjustments;
         adjustments
             .iter()
             .any(|one| one.adjusted.adjustment.is_small_difference())

@@ -65,7 +65,7 @@ pub struct ReceiptRow {
     pub recorded_at: Timestamp,
 }
 
-/// What came in over some days, refunds and chargebacks taken off.
+/// What came in over some days; refunds, chargebacks and overpayments given back taken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReceivedSums {
     /// By card through PayPlug.
@@ -157,7 +157,9 @@ impl Reader<'_> {
                  + (SELECT COALESCE(SUM(c.amount), 0) FROM chargebacks c
                     JOIN chargeback_outcomes o ON o.chargeback_id = c.id
                     WHERE o.outcome = 'won' AND o.date BETWEEN ?1 AND ?2) AS card,
-               COALESCE(SUM(amount) FILTER (WHERE means <> 'card_payplug'), 0) AS other
+               COALESCE(SUM(amount) FILTER (WHERE means <> 'card_payplug'), 0)
+                 - (SELECT COALESCE(SUM(amount), 0) FROM adjustments
+                    WHERE kind = 'returned' AND json_extract(body, '$.date') BETWEEN ?1 AND ?2) AS other
              FROM receipts WHERE date BETWEEN ?1 AND ?2",
             (first.to_string(), last.to_string()),
             |row| {
