@@ -107,6 +107,10 @@ async fn entries_are_found_by_journal_account_day_text_and_amount() {
     assert_eq!(found(&world, by("helene")).len(), 5, "without accents");
     assert_eq!(found(&world, by("330,00")).len(), 1);
     assert!(found(&world, by("personne")).is_empty());
+    for typed in ["\"", "\\", "label", "a\"b"] {
+        assert!(found(&world, by(typed)).is_empty(), "{typed}");
+    }
+    assert_eq!(found(&world, by("facture f-2026-00002")).len(), 1);
     let both = EntryFilter {
         journal: Some(Journal::Bank),
         ..by("F-2026-00001")

@@ -207,6 +207,30 @@ async fn an_old_invoice_is_credited_today() {
 }
 
 #[tokio::test]
+async fn what_was_not_exported_before_its_closing_is_told_and_can_be_exported_yet() {
+    let world = World::demonstration(710).await;
+    world.issue(200);
+    december(&world);
+    let anomalies = || {
+        let preview = world.acquit.export_preview(NOVEMBER, None).unwrap();
+        let told = preview.anomalies.into_iter();
+        told.map(|one| one.fr).collect::<Vec<String>>()
+    };
+    assert!(anomalies().is_empty());
+    close_november(&world);
+    let told = anomalies();
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].contains("écriture est d’une période déjà close"),
+        "{told:?}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    exported(&world, NOVEMBER, &folder.path().join("novembre.csv"));
+    assert!(anomalies().is_empty());
+    books::holds(&world);
+}
+
+#[tokio::test]
 async fn a_closing_is_whole_or_not_at_all() {
     for (at, is_closed) in [
         (Boundary::BeforeCommit, false),

@@ -137,7 +137,7 @@ async fn progress_is_told_and_who_stops_it_leaves_nothing() {
             .export_with_pdfs(Format::Fec, all(), None, &file, &pdfs)
             .unwrap_err();
         assert_eq!(stopped.code(), "export_stopped");
-        assert!(sentence(&stopped).fr.contains("rien n’a été créé"));
+        assert!(sentence(&stopped).fr.contains("aucun fichier n’a été créé"));
         assert_eq!(
             cabinet.names(),
             Vec::<String>::new(),

@@ -59,21 +59,18 @@ pub(super) fn of_closings(rule: &Rule) -> Option<Sentence> {
 /// Entries of a closed period that the accountant has not had yet.
 #[must_use]
 pub(crate) fn before_closing(count: u64) -> Sentence {
-    let (fr, en) = if count == 1 {
-        (
-            "1\u{a0}écriture est d’une période déjà close".to_owned(),
-            "1 entry is".to_owned(),
-        )
-    } else {
-        (
-            format!("{count}\u{a0}écritures sont d’une période déjà close"),
-            format!("{count} entries are"),
-        )
-    };
+    if count == 1 {
+        return Sentence::new(
+            "1\u{a0}écriture est d’une période déjà close : elle n’avait pas été exportée avant la clôture, prévenez votre cabinet.",
+            "1 entry is of a period that is closed: it was not exported before, tell the accountant.",
+        );
+    }
     Sentence::new(
         format!(
-            "{fr} : elles n’avaient pas été exportées avant la clôture, prévenez votre cabinet."
+            "{count}\u{a0}écritures sont d’une période déjà close : elles n’avaient pas été exportées avant la clôture, prévenez votre cabinet."
         ),
-        format!("{en} of a period that is closed: tell the accountant."),
+        format!(
+            "{count} entries are of a period that is closed: they were not exported before, tell the accountant."
+        ),
     )
 }

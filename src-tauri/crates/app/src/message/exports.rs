@@ -61,9 +61,9 @@ pub(super) fn service(error: &Error) -> Option<Sentence> {
             ),
         ),
         Error::ExportStopped => (
-            "Export arrêté : rien n’a été créé, et aucune écriture n’est marquée comme exportée."
+            "Export arrêté : aucun fichier n’a été créé, et rien n’a changé dans le dossier."
                 .to_owned(),
-            "Export stopped: nothing was made, and no entry counts as exported.".to_owned(),
+            "Export stopped: no file was made, and nothing changed in the books.".to_owned(),
         ),
         _ => return None,
     };

@@ -8,6 +8,7 @@ use rusqlite::ToSql;
 use super::entries::{LetterRow, StoredEntry, letter, stored};
 use crate::error::Error;
 use crate::migrate::Step;
+use crate::rows::to_json;
 use crate::{Reader, search};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -64,7 +65,7 @@ fn literal(typed: &str) -> String {
 
 impl JournalFilter {
     /// The conditions, with the arguments that they name.
-    fn conditions(&self) -> (String, Arguments) {
+    fn conditions(&self) -> Result<(String, Arguments), Error> {
         let mut sql = String::from("TRUE");
         let mut arguments = Arguments::new();
         if let Some(journal) = self.journal {
@@ -88,17 +89,26 @@ impl JournalFilter {
             arguments.push((":account", Box::new(format!("{}%", literal(account)))));
         }
         if let Some((condition, phrase)) = search::condition(&self.words) {
+            // The whole body is looked through first: it is read as JSON only where the text is somewhere in it.
             sql.push_str(&format!(
-                " AND (json_extract(e.body, '$.label') LIKE :typed ESCAPE '\\' OR json_extract(e.body, '$.piece') LIKE :typed ESCAPE '\\'
-                   OR e.invoice_id IN (SELECT id FROM invoice_list WHERE {condition})
-                   OR EXISTS (SELECT 1 FROM entry_lines a WHERE a.entry = e.seq AND :amount IN (a.debit, a.credit)))"
+                " AND (e.invoice_id IN (SELECT id FROM invoice_list WHERE {condition})
+                   OR (e.body LIKE :inside ESCAPE '\\' AND (json_extract(e.body, '$.label') LIKE :typed ESCAPE '\\'
+                                                          OR json_extract(e.body, '$.piece') LIKE :typed ESCAPE '\\'))"
             ));
-            let typed = format!("%{}%", literal(self.words.trim()));
-            arguments.push((":typed", Box::new(typed)));
+            let typed = self.words.trim();
             arguments.push((":words", Box::new(phrase)));
-            arguments.push((":amount", Box::new(self.amount.map(Cents::get))));
+            arguments.push((":typed", Box::new(format!("%{}%", literal(typed)))));
+            let inside = literal(to_json(&typed)?.trim_matches('"'));
+            arguments.push((":inside", Box::new(format!("%{inside}%"))));
+            if let Some(amount) = self.amount {
+                sql.push_str(
+                    " OR EXISTS (SELECT 1 FROM entry_lines a WHERE a.entry = e.seq AND :amount IN (a.debit, a.credit))",
+                );
+                arguments.push((":amount", Box::new(amount.get())));
+            }
+            sql.push(')');
         }
-        (sql, arguments)
+        Ok((sql, arguments))
     }
 }
 
@@ -108,7 +118,7 @@ impl Reader<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn journal(&self, filter: &JournalFilter) -> Result<Vec<JournalRow>, Error> {
-        let (mut sql, mut arguments) = filter.conditions();
+        let (mut sql, mut arguments) = filter.conditions()?;
         if let Some(after) = filter.after {
             sql.push_str(
                 " AND (e.date, e.seq) < ((SELECT date FROM entries WHERE seq = :after), :after)",
