@@ -30,6 +30,8 @@ pub(crate) enum AccountState {
     Proposed,
     /// Somebody must decide.
     ToDecide,
+    /// A newer statement or another month resolves it.
+    Waiting,
     /// Somebody looked at it and left it.
     SetAside,
 }
@@ -40,6 +42,7 @@ impl From<RowState> for AccountState {
             RowState::Matched => Self::Matched,
             RowState::Proposed => Self::Proposed,
             RowState::ToDecide => Self::ToDecide,
+            RowState::Waiting => Self::Waiting,
             RowState::SetAside => Self::SetAside,
         }
     }

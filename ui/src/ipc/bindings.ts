@@ -413,6 +413,8 @@ export type AccountState =
 "proposed" | 
 /**  Somebody must decide. */
 "to_decide" | 
+/**  A newer statement or another month resolves it. */
+"waiting" | 
 /**  Somebody looked at it and left it. */
 "set_aside";
 

@@ -26,10 +26,12 @@ export const account = {
   books: 'Mouvements de vos comptes',
   inStatement: 'Relevé',
   inBooks: 'Compte',
+  agreement: 'Accord',
   state: 'État',
+  side: 'Mouvements du mois',
   absent: 'absent',
   balanceAt: (day: string) => `Solde au ${day}`,
-  states: { matched: 'rapproché', proposed: 'proposé', to_decide: 'à décider', set_aside: 'laissé' },
+  states: { matched: 'rapproché', proposed: 'proposé', to_decide: 'à décider', waiting: 'en attente', set_aside: 'laissé' },
   read: (lines: number, matched: number) => `${plural(lines, 'mouvement')}, ${plural(matched, 'rapproché', 'rapprochés')} d’eux-mêmes.`,
   kinds: {
     payment: 'Paiement',

@@ -238,14 +238,15 @@ impl Columns<'_> {
         )
     }
 
+    /// What the line says of itself; where nothing is said, what it is. The words of the API's report are for programs: the
+    /// payment says more.
     fn label(&self, record: &Record) -> String {
-        let label = self.cell(record, Meaning::Label);
-        let label = if label.is_empty() {
-            self.cell(record, Meaning::Kind)
-        } else {
-            label
+        let meaning = match self.source {
+            _ if !self.cell(record, Meaning::Label).is_empty() => Meaning::Label,
+            Source::Report => Meaning::Payment,
+            Source::Portal | Source::Bank => Meaning::Kind,
         };
-        label.chars().take(200).collect()
+        self.cell(record, meaning).chars().take(200).collect()
     }
 
     fn kind(&self, record: &Record) -> Option<LineKind> {

@@ -298,7 +298,7 @@ impl Compared {
         let state = match &resolution {
             _ if set_aside.is_some() => RowState::SetAside,
             Resolution::Entries(_) => RowState::Proposed,
-            Resolution::Nothing => RowState::SetAside,
+            Resolution::Nothing | Resolution::NewerStatement => RowState::Waiting,
             _ => RowState::ToDecide,
         };
         let row = self.row(line, known, state);

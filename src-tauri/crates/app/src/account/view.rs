@@ -118,6 +118,8 @@ pub enum RowState {
     Proposed,
     /// A difference that somebody must decide on.
     ToDecide,
+    /// A difference that a newer statement or another month resolves by itself.
+    Waiting,
     /// A difference that somebody looked at and left, with a reason.
     SetAside,
 }

@@ -308,6 +308,7 @@ fn shown(view: &AccountView, form: Form) -> Answer {
             RowState::Matched => "matched",
             RowState::Proposed => "proposed",
             RowState::ToDecide => "to_decide",
+            RowState::Waiting => "waiting",
             RowState::SetAside => "set_aside",
         },
     });
