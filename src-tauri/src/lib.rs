@@ -136,6 +136,13 @@ macro_rules! every_command {
             commands::closing::list_entries,
             commands::closing::closing_year,
             commands::closing::close_period,
+            commands::account::payplug_account,
+            commands::account::import_account_statement,
+            commands::account::import_bank_statement,
+            commands::account::fetch_account_report,
+            commands::account::accept_account_lines,
+            commands::account::answer_account_line,
+            commands::account::transfer_arrived,
         ]
     };
 }

@@ -149,3 +149,68 @@ async fn doubled_lines_missing_lines_and_missing_days_are_noticed() {
     let nobody = acquit.answer_line(999, set_aside("x"));
     assert!(matches!(nobody, Err(Error::UnknownStatementLine(999))));
 }
+
+/// PayPlug's own report and the portal's file of the same days: a transfer has an id on one of them alone.
+#[tokio::test]
+async fn two_statements_of_the_same_days_show_each_movement_once() {
+    let world = World::unconnected(84, FileNature::Real).await;
+    let acquit = &world.acquit;
+    let with_ids = "Date;Type;Montant;Référence\n02/10/2026;Paiement;640,00;pay_A1\n05/10/2026;Virement;-500,00;mv_1\n05/10/2026;Virement;-500,00;mv_2\n";
+    let done = acquit.import_statement(with_ids.as_bytes(), "a.csv", None);
+    assert_eq!(statement(done.unwrap()).known, 0);
+    let without = "Date;Type;Libellé;Montant\n02/10/2026;Paiement;Lucas Fabre;640,00\n05/10/2026;Virement;Vers la banque;-500,00\n06/10/2026;Virement;Vers la banque;-500,00\n";
+    let done = statement(
+        acquit
+            .import_statement(without.as_bytes(), "b.csv", None)
+            .unwrap(),
+    );
+    assert_eq!((done.lines, done.known), (3, 2));
+    let view = acquit.account(FROM, TO).unwrap();
+    assert_eq!(
+        view.statement.unwrap().closing,
+        Cents::new(64_000 - 150_000)
+    );
+    assert_eq!(view.rows.len(), 4);
+    // Other payments of the same amount and day are other movements.
+    let others = with_ids.replace("pay_A1", "pay_A2").replace("mv_", "mw_");
+    let done = statement(
+        acquit
+            .import_statement(others.as_bytes(), "c.csv", None)
+            .unwrap(),
+    );
+    assert_eq!((done.lines, done.known), (3, 2));
+}
+
+#[tokio::test]
+async fn what_was_set_aside_is_proposed_no_more_until_it_is_said_to_be_something() {
+    let world = World::unconnected(85, FileNature::Real).await;
+    let acquit = &world.acquit;
+    let file = "Date;Type;Montant\n05/10/2026;Virement;-500,00\n06/10/2026;Virement;-300,00\n";
+    statement(
+        acquit
+            .import_statement(file.as_bytes(), "a.csv", None)
+            .unwrap(),
+    );
+    let view = acquit.account(FROM, TO).unwrap();
+    let lines = proposed(&view);
+    assert_eq!(lines.len(), 2);
+    acquit
+        .answer_line(lines[0], set_aside("Erreur de PayPlug, rendue en novembre"))
+        .unwrap();
+    let left = acquit.account(FROM, TO).unwrap();
+    assert_eq!(proposed(&left), lines[1..]);
+    assert_eq!(left.rows[0].state, RowState::SetAside);
+    adds_up(&left);
+    assert!(
+        matches!(acquit.accept_proposals(&lines), Err(Error::NoProposal(line)) if line == lines[0])
+    );
+    assert!(acquit.transfers(10).unwrap().is_empty(), "all or nothing");
+    let is_transfer = Answer::Is {
+        kind: LineKind::Transfer,
+        date: date(2026, 10, 5),
+        amount: Cents::new(-50_000),
+    };
+    acquit.answer_line(lines[0], is_transfer).unwrap();
+    assert_eq!(acquit.accept_proposals(&lines).unwrap(), 2);
+    holds(&world);
+}

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 
+mod closed;
 mod files;
 mod movements;
 
@@ -117,13 +118,8 @@ async fn the_report_of_payplug_and_the_books_agree_to_the_cent() {
         world.acquit.fetch_report(FROM, to).await.unwrap(),
         Imported::AlreadyThere { .. }
     ));
-    let other = statement(
-        world
-            .acquit
-            .fetch_report(FROM, date(2026, 12, 2))
-            .await
-            .unwrap(),
-    );
+    let other = world.acquit.fetch_report(date(2026, 11, 2), to).await;
+    let other = statement(other.unwrap());
     assert_eq!((other.lines, other.known), (6, 6));
     let again = world.acquit.account(FROM, to).unwrap();
     assert_eq!((again.rows, again.statement), (view.rows, view.statement));

@@ -130,3 +130,17 @@ async fn a_late_payment_that_is_told_to_a_dying_program_is_booked_once() {
     assert_eq!(world.acquit.invoice(id).unwrap().receipts.len(), 1);
     books::holds(&world);
 }
+
+#[tokio::test]
+async fn verify_sees_when_the_day_of_a_booking_was_changed() {
+    let (world, _) = paid_unseen(715).await;
+    world.acquit.sync().await.unwrap();
+    books::holds(&world);
+    let change = "UPDATE late_bookings SET booked_on = '2027-01-01'";
+    let refused = raw(&world).execute_batch(change).unwrap_err();
+    assert!(refused.to_string().contains("frozen"), "{refused}");
+    let forced = format!("DROP TRIGGER late_bookings_frozen_update; {change}");
+    raw(&world).execute_batch(&forced).unwrap();
+    let found = world.acquit.verify().unwrap().broken.unwrap();
+    assert_eq!(found.invariant, "3 late bookings");
+}

@@ -5,6 +5,7 @@
 
 mod journal;
 mod late;
+mod random;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -139,6 +140,8 @@ async fn what_people_date_in_a_closed_period_is_refused_at_its_field_and_changes
     let mut late = invoice(&[("100", StandardRate::Intermediate)]);
     late.issue_date = Some(then);
     let draft = world.acquit.add_invoice(late).unwrap();
+    assert_eq!(draft.obstacles.len(), 1, "told before it is finalised");
+    assert_eq!(draft.obstacles[0].field, "issue_date");
     let outcome = world.acquit.finalise(draft.id);
     let told = sentence(outcome.as_ref().unwrap_err()).fr;
     assert!(told.contains("close jusqu’au 30/11/2026"), "{told}");

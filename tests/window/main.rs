@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod account;
 mod accountant;
 mod bulk;
 mod closing;

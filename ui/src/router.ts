@@ -17,6 +17,7 @@ export const routeNames = [
   'customer',
   'payments',
   'accounting',
+  'payplug-account',
   'vat',
   'entries',
   'closings',

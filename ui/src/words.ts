@@ -1,4 +1,5 @@
 /** Every French label of the window, in one place. Sentences about errors come from Rust. */
+import { account } from './words/account';
 import { batches } from './words/batches';
 import { bookkeeping } from './words/bookkeeping';
 import { bulk } from './words/bulk';
@@ -17,6 +18,7 @@ import { creditNotes, ended, on, plural } from './words/spelling';
 import { vat } from './words/vat';
 
 export const words = {
+  account,
   batches,
   bookkeeping, bulk,
   closings, exporting, journal,

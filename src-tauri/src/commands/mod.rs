@@ -2,6 +2,7 @@
 //!
 //! Every command checks what it is given here in Rust: the window is a screen, not a judge.
 
+pub(crate) mod account;
 pub(crate) mod accounting;
 pub(crate) mod bookkeeping;
 pub(crate) mod bulk;

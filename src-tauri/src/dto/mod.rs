@@ -1,6 +1,7 @@
 //! Plain data that crosses to the window, typed for TypeScript. Money is integer cents, dates are
 //! ISO 8601, instants RFC 3339; the window only formats them.
 
+mod account;
 mod accounting;
 mod bookkeeping;
 mod bulk;
@@ -29,6 +30,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+pub(crate) use account::{AccountPage, BankImport, LineAnswerForm, StatementImport};
 pub(crate) use accounting::{EarlierBatch, ExportPlan, ExportPreview, Exported};
 pub(crate) use bookkeeping::{
     BasisWord, BooksAnswer, BooksForm, BooksPage, PlanAnswer, chart_errors,

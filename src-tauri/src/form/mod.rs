@@ -1,5 +1,6 @@
 //! Reads what people type, in French, field by field: every error at once, each with its path.
 
+mod account;
 mod deductions;
 mod draft;
 mod lines;
@@ -17,6 +18,7 @@ use acquit_domain::Rule;
 
 use crate::dto::FieldError;
 
+pub(crate) use account::line_answer;
 pub(crate) use draft::{ReadDraft, draft, form_of, kept_form, receipt};
 pub(crate) use lines::{line_of, new_line, shown_percent};
 pub(crate) use mail::{mail, mailbox};

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { formatDay, formatFullDate, formatMoment, formatTypedDate, readTypedDate } from './dates';
+import { endOfLastMonth, formatDay, formatFullDate, formatMoment, formatTypedDate, readTypedDate } from './dates';
 import { formatAmount, formatMoney } from './money';
 import { matches } from './search';
 import { tidyIban, tidyMoney, tidyNumber, tidySiren } from './typed';
+
+describe('the end of last month', () => {
+  it('is the day before the first', () => {
+    expect(endOfLastMonth('2026-11-27')).toBe('2026-10-31');
+    expect(endOfLastMonth('2026-01-01')).toBe('2025-12-31');
+    expect(endOfLastMonth('2028-03-31')).toBe('2028-02-29');
+  });
+});
 
 describe('money', () => {
   it('is written as French readers expect it', () => {

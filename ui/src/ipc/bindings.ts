@@ -265,6 +265,23 @@ export const commands = {
 	 *  told of: where there are more, nothing is closed.
 	 */
 	closePeriod: (until: string, told: number) => typedError<null, Failure>(__TAURI_INVOKE("close_period", { until, told })),
+	/**  The account in a month, `2026-10`; empty for that of today. */
+	payplugAccount: (month: string) => typedError<AccountPage, Failure>(__TAURI_INVOKE("payplug_account", { month })),
+	/**
+	 *  Imports a statement of the PayPlug account; the window hands the file over whole, with the meaning of its columns
+	 *  where that was asked for.
+	 */
+	importAccountStatement: (name: string, base64: string, meanings: string[] | null) => typedError<StatementImport, Failure>(__TAURI_INVOKE("import_account_statement", { name, base64, meanings })),
+	/**  Finds the transfers that arrived on a statement of the bank. */
+	importBankStatement: (base64: string, meanings: string[] | null) => typedError<BankImport, Failure>(__TAURI_INVOKE("import_bank_statement", { base64, meanings })),
+	/**  Fetches PayPlug's report of a month, up to today. */
+	fetchAccountReport: (month: string) => typedError<StatementImport, Failure>(__TAURI_INVOKE("fetch_account_report", { month })),
+	/**  Books what is proposed for these lines, all or nothing; their count. */
+	acceptAccountLines: (lines: number[]) => typedError<number, Failure>(__TAURI_INVOKE("accept_account_lines", { lines })),
+	/**  Notes what somebody says about a line. What cannot be read comes back field by field. */
+	answerAccountLine: (line: number, form: LineAnswerForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("answer_account_line", { line, form })),
+	/**  Records by hand that a transfer arrived on a day. */
+	transferArrived: (reference: string, date: string) => typedError<FieldError[], Failure>(__TAURI_INVOKE("transfer_arrived", { reference, date })),
 };
 
 /** Events */
@@ -276,6 +293,40 @@ export const events = {
 };
 
 /* Types */
+/**  Balances of a month. */
+export type AccountBalances = {
+	/**  Before its first day. */
+	opening: Money,
+	/**  After its last day. */
+	closing: Money,
+};
+
+/**  A difference between statement and books. */
+export type AccountDifference = {
+	/**  The line of a statement; none for what only the books have. */
+	line: number | null,
+	/**  Day. */
+	date: string,
+	/**  What it is, as in [`AccountMovement`]. */
+	kind: string,
+	/**  Who or what it is about. */
+	label: string,
+	/**  Identity of the invoice that it is about. */
+	invoice: string | null,
+	/**  Number of the invoice. */
+	number: string | null,
+	/**  Statement less books. */
+	amount: Money,
+	/**  Where it comes from, such as `fee_not_booked`. */
+	cause: string,
+	/**  What resolves it. */
+	by: ResolvedBy,
+	/**  The entry that is proposed. */
+	entry: ProposedLine[],
+	/**  Why it was set aside. */
+	set_aside: string | null,
+};
+
 /**  Movements of one account. */
 export type AccountLine = {
 	/**  Account. */
@@ -287,6 +338,83 @@ export type AccountLine = {
 	/**  Sum of credits. */
 	credit: Money,
 };
+
+/**  One movement: statement at the left, books at the right. */
+export type AccountMovement = {
+	/**  Day. */
+	date: string,
+	/**  What it is: `payment`, `refund`, `chargeback`, `chargeback_won`, `fee`, `invoice`, `transfer`. */
+	kind: string,
+	/**  Who or what it is about. */
+	label: string,
+	/**  Identity of the invoice that it is about. */
+	invoice: string | null,
+	/**  Its number. */
+	number: string | null,
+	/**  What the statement says, with its sign. */
+	statement: Money | null,
+	/**  What the books say, with its sign. */
+	ledger: Money | null,
+	/**  Where it stands. */
+	state: AccountState,
+};
+
+/**  *Comptabilité › Compte PayPlug*: a month. */
+export type AccountPage = {
+	/**  The month: `2026-10`. */
+	month: string,
+	/**  The month in French. */
+	label: string,
+	/**  The month before. */
+	previous: string,
+	/**  The month after; none in the month of today. */
+	next: string | null,
+	/**  First day. */
+	from: string,
+	/**  Last day. */
+	to: string,
+	/**  Today. */
+	today: string,
+	/**  Number of the account. */
+	account: string,
+	/**  What the statements say. */
+	statement: AccountBalances | null,
+	/**  What the books say. */
+	ledger: AccountBalances,
+	/**  Statement less books at the beginning. */
+	opening_gap: Money,
+	/**  Statement less books at the end. */
+	gap: Money,
+	/**  When the latest statement of the month was imported. */
+	received_at: string | null,
+	/**  All movements by day. */
+	rows: AccountMovement[],
+	/**  Count of those that match. */
+	matched: number,
+	/**  What differs. */
+	differences: AccountDifference[],
+	/**  Lines that entries are proposed for. */
+	proposed: number[],
+	/**  Lines that were not understood, of all months. */
+	not_understood: UnreadLine[],
+	/**  Days of the month without a statement. */
+	missing_days: DaySpan[],
+	/**  Balances that do not follow. */
+	breaks: BalanceBreak[],
+	/**  Transfers on their way. */
+	in_transit: TransferLine[],
+};
+
+/**  Where a movement stands in statement and books. */
+export type AccountState = 
+/**  In both, to the cent. */
+"matched" | 
+/**  An entry is proposed. */
+"proposed" | 
+/**  Somebody must decide. */
+"to_decide" | 
+/**  Somebody looked at it and left it. */
+"set_aside";
 
 /**  What adding a customer came to. */
 export type AddedCustomer = {
@@ -334,6 +462,22 @@ export type AttemptRow = {
 	code: string,
 	/**  Why, in French. */
 	sentence: string,
+};
+
+/**  A balance of a statement that does not follow. */
+export type BalanceBreak = {
+	/**  Day of the line. */
+	date: string,
+	/**  What is missing before it. */
+	amount: Money,
+};
+
+/**  What importing a statement of the bank came to. */
+export type BankImport = {
+	/**  Columns to say the meaning of; then nothing was recorded. */
+	columns: StatementColumn[],
+	/**  Transfers that arrived. */
+	arrived: TransferLine[],
 };
 
 /**  A basis of VAT from a day on. */
@@ -780,6 +924,14 @@ export type CustomerRow = {
 	phone: string | null,
 	/**  Still to pay. */
 	due: Money,
+};
+
+/**  Days that no statement covers. */
+export type DaySpan = {
+	/**  First day. */
+	from: string,
+	/**  Last day. */
+	to: string,
 };
 
 /**  A link that PayPlug closed before it was paid. */
@@ -1356,6 +1508,18 @@ export type JournalLine = {
 	entries: number,
 	/**  Sum of debits, equal to that of credits. */
 	debit: Money,
+};
+
+/**  What somebody says about a line, as typed. */
+export type LineAnswerForm = {
+	/**  What it is, as in [`AccountMovement`]; `set_aside` to leave it. */
+	choice: string,
+	/**  Day. */
+	date: string,
+	/**  Amount with its sign. */
+	amount: string,
+	/**  Why it is left. */
+	reason: string,
 };
 
 /**  One line as typed. */
@@ -2003,6 +2167,18 @@ export type PlanAnswer = {
 	page: BooksPage,
 };
 
+/**  A line of an entry that is proposed. */
+export type ProposedLine = {
+	/**  Account. */
+	account: string,
+	/**  Its name. */
+	label: string,
+	/**  Debit. */
+	debit: Money,
+	/**  Credit. */
+	credit: Money,
+};
+
 /**  The status line of the background check. */
 export type Pull = {
 	/**  How it fares. */
@@ -2233,6 +2409,19 @@ export type RenditionRow = {
 	marks: string[],
 };
 
+/**  What resolves a difference. */
+export type ResolvedBy = 
+/**  The entry that is proposed. */
+"entry" | 
+/**  Reading PayPlug. */
+"pull" | 
+/**  A newer statement. */
+"newer_statement" | 
+/**  Nothing: its counterpart is in another month. */
+"nothing" | 
+/**  Somebody who looks. */
+"decide";
+
 /**  What is held back of an invoice. */
 export type RetentionRow = {
 	/**  How much is or was held back; nothing where a bond stands in for it. */
@@ -2356,6 +2545,30 @@ export type Start = {
 	new_company: CompanyForm | null,
 };
 
+/**  A column whose meaning is asked for. */
+export type StatementColumn = {
+	/**  Its header. */
+	header: string,
+	/**  Its first values. */
+	examples: string[],
+	/**  What it seems to be: `date`, `kind`, `amount` … or `other`. */
+	guess: string,
+};
+
+/**  What importing a statement came to. */
+export type StatementImport = {
+	/**  Columns to say the meaning of; then nothing was kept. */
+	columns: StatementColumn[],
+	/**  The file was there already. */
+	is_known: boolean,
+	/**  Count of lines that no statement had shown before. */
+	lines: number,
+	/**  Count of lines that were not understood. */
+	not_understood: number,
+	/**  Month of its last line. */
+	month: string | null,
+};
+
 /**  A payment at PayPlug that Acquit did not ask for. */
 export type StrangerLine = {
 	/**  Number of the transaction at PayPlug. */
@@ -2405,6 +2618,36 @@ export type ToResolve = {
 	anomalies: AnomalyLine[],
 	/**  Payments at PayPlug that are not here. */
 	strangers: StrangerLine[],
+};
+
+/**  A transfer on its way to the bank. */
+export type TransferLine = {
+	/**  Its reference. */
+	reference: string,
+	/**  Day it left. */
+	date: string,
+	/**  How much. */
+	amount: Money,
+	/**  Day it arrived. */
+	arrived: string | null,
+};
+
+/**  A line that was not understood. */
+export type UnreadLine = {
+	/**  Its sequence. */
+	line: number,
+	/**  Name of the statement's file. */
+	statement: string,
+	/**  Its line there, from 1. */
+	place: number,
+	/**  What it says. */
+	text: string,
+	/**  Why: `before_header`, `no_date`, `no_amount`, `zero`, `unknown_kind`, `other_currency`, `doubled`. */
+	reason: string,
+	/**  Day that was read, as it is typed. */
+	date: string | null,
+	/**  Amount that was read. */
+	amount: Money | null,
 };
 
 /**  VAT of one rate. */

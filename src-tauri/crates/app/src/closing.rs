@@ -15,6 +15,8 @@ use crate::{Acquit, Error};
 
 /// Kind of the audit record of a closing.
 pub(crate) const PERIOD_CLOSED: &str = "period_closed";
+/// Kind of the audit record of what is booked later than it happened.
+pub(crate) const BOOKED_LATE: &str = "booked_late";
 
 /// What the audit record of a closing holds.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -196,33 +198,39 @@ fn period(
     })
 }
 
-/// What the audit chain says of closings, gathered while it is walked.
+/// What the audit chain says of closings and of what they moved, gathered while it is walked.
 #[derive(Debug, Default)]
-pub(crate) struct ChainedClosings(Vec<Body>);
+pub(crate) struct ChainedClosings {
+    closings: Vec<Body>,
+    late: Vec<(String, Date, Date)>,
+}
 
 impl ChainedClosings {
     /// Takes a record in; whether it could be read.
     pub(crate) fn follow(&mut self, record: &AuditRecord) -> bool {
-        if record.kind != PERIOD_CLOSED {
-            return true;
-        }
-        match serde_json::from_slice(&record.body) {
-            Ok(body) => {
-                self.0.push(body);
-                true
-            }
-            Err(_) => false,
+        match record.kind.as_str() {
+            PERIOD_CLOSED => taken(&record.body, &mut self.closings),
+            BOOKED_LATE => taken(&record.body, &mut self.late),
+            _ => true,
         }
     }
 
     /// The first closing that the chain and the file do not tell alike, or an entry recorded after one and
     /// dated in what it closed.
-    pub(crate) fn fault(&self, reader: &Reader<'_>) -> Result<Option<Break>, Error> {
+    pub(crate) fn fault(mut self, reader: &Reader<'_>) -> Result<Option<Break>, Error> {
         let rows: Vec<Body> = reader.closings()?.iter().map(Body::from).collect();
-        if rows != self.0 {
+        if rows != self.closings {
             return Ok(Some(Break {
                 invariant: "3 closings",
-                what: format!("{} / {}", rows.len(), self.0.len()),
+                what: format!("{} / {}", rows.len(), self.closings.len()),
+            }));
+        }
+        let late = reader.late_bookings()?;
+        self.late.sort();
+        if late != self.late {
+            return Ok(Some(Break {
+                invariant: "3 late bookings",
+                what: format!("{} / {}", late.len(), self.late.len()),
             }));
         }
         let entry = reader.entries_in_closed_periods()?.into_iter().next();
@@ -231,6 +239,12 @@ impl ChainedClosings {
             what: format!("entry {entry}"),
         }))
     }
+}
+
+/// Reads the body of a record into what was gathered; whether it could be read.
+fn taken<T: for<'de> Deserialize<'de>>(body: &[u8], gathered: &mut Vec<T>) -> bool {
+    let read = serde_json::from_slice(body).map(|event| gathered.push(event));
+    read.is_ok()
 }
 
 #[cfg(test)]

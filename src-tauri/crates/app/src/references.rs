@@ -13,7 +13,7 @@ use acquit_domain::{Error as Broken, Rule};
 use acquit_store::Reader;
 
 use crate::files::company_of;
-use crate::ledger::Account;
+use crate::ledger::{Account, closed};
 use crate::view::{Deductible, Kind, NewKind};
 use crate::{Acquit, Error};
 
@@ -224,10 +224,16 @@ pub(crate) fn refreshed(reader: &Reader<'_>, mut draft: Draft) -> Result<Current
         }
         _ => draft.content.check(&company_of(reader)?.company)?,
     };
+    let mut obstacles = named.unpaid();
+    if let Some(date) = draft.issue_date
+        && let Err(rule) = closed(reader)?.check(date)
+    {
+        obstacles.push(Broken::at("issue_date", rule));
+    }
     Ok(Current {
         draft,
         totals,
-        obstacles: named.unpaid(),
+        obstacles,
     })
 }
 

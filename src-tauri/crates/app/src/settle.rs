@@ -17,6 +17,7 @@ use acquit_domain::settlement::{Anomaly, Fact, new_refunds, settle};
 use acquit_store::{AnomalyRow, AttemptRow, LinkRow, NoticeKind, NoticeRow, Writer};
 use jiff::civil::Date;
 
+use crate::closing::BOOKED_LATE;
 use crate::ledger::{
     Account, auxiliary_of, chart_of, chart_of_receipt, close_dated, closed, late, record,
 };
@@ -172,7 +173,9 @@ impl Acquit {
             deposits: &[],
         };
         let dated = match receipt.means {
-            PaymentMeans::CardPayplug => dated(writer, &receipt.id.to_string(), receipt.date)?,
+            PaymentMeans::CardPayplug => {
+                self.dated(writer, &receipt.id.to_string(), receipt.date)?
+            }
             _ => receipt.date.into(),
         };
         let entry = late(
@@ -255,7 +258,7 @@ impl Acquit {
             counterpart: &chart_of_receipt(writer, receipt)?,
             deposits: &[],
         };
-        let dated = dated(writer, refund.id.as_str(), refund.date)?;
+        let dated = self.dated(writer, refund.id.as_str(), refund.date)?;
         let entry = refund_entry(&refund, receipt, &before.invoice, charts, &customer)?;
         let entry = late(entry, dated);
         record(writer, &self.parts, receipt.invoice, entry)?;
@@ -356,6 +359,21 @@ impl Acquit {
         Ok(())
     }
 
+    /// When a movement that PayPlug tells of is booked; noted where that is later than it happened.
+    pub(crate) fn dated(
+        &self,
+        writer: &Writer<'_>,
+        movement: &str,
+        happened: Date,
+    ) -> Result<Dated, Error> {
+        let dated = closed(writer)?.dated(happened);
+        if dated.is_late() {
+            writer.insert_late_booking(movement, happened, dated.on)?;
+            self.audit(writer, BOOKED_LATE, &(movement, happened, dated.on))?;
+        }
+        Ok(dated)
+    }
+
     /// Appends an event to the audit chain with its canonical bytes.
     pub(crate) fn audit(
         &self,
@@ -367,13 +385,4 @@ impl Acquit {
         writer.append_audit(self.parts.actor(), kind, body, self.parts.now())?;
         Ok(())
     }
-}
-
-/// When a movement that PayPlug tells of is booked; noted where that is later than it happened.
-fn dated(writer: &Writer<'_>, movement: &str, happened: Date) -> Result<Dated, Error> {
-    let dated = closed(writer)?.dated(happened);
-    if dated.is_late() {
-        writer.insert_late_booking(movement, happened, dated.on)?;
-    }
-    Ok(dated)
 }

@@ -1,5 +1,6 @@
 //! The commands and options of `cli.md`.
 
+mod account;
 mod close;
 mod export;
 mod mailbox;
@@ -20,6 +21,7 @@ use acquit_domain::{Cents, Rule, date, mail};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
+pub(crate) use account::{Account, Days};
 pub(crate) use close::Close;
 pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
@@ -173,6 +175,9 @@ pub(crate) enum Command {
     /// TVA exigible d’une période, par taux, avec son détail
     #[command(help_template = HELP)]
     Vat(Vat),
+    /// Compte PayPlug : relevés, différences avec les comptes, virements
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+    Account(Account),
     /// Écrit une sauvegarde de tout le dossier dans un seul fichier, même pendant qu’Acquit est ouvert
     #[command(help_template = HELP)]
     Backup {

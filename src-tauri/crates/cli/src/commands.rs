@@ -1,5 +1,6 @@
 //! One file for each group of commands; each opens a file, asks one service and words the answer.
 
+mod account;
 mod backup;
 mod close;
 mod company;
@@ -63,6 +64,7 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Sync { data, watch: true } => exchange::watch(&data, form).await,
         Command::Export(export) => export::run(&export, form),
         Command::Close(close) => close::run(&close, form),
+        Command::Account(command) => account::run(command, form).await,
         Command::Vat(asked) => vat::run(&asked, form),
         Command::Backup { data, output } => backup::back_up(&data, &output, form),
         Command::Restore { backup, data } => backup::restore(&backup, &data, form),

@@ -181,6 +181,7 @@ pub(crate) fn invariant(name: &'static str, lang: Lang) -> &'static str {
         "3 transfers" => "virements en cours",
         "3 retentions" => "compte des retenues de garantie",
         "3 closings" => "clôtures",
+        "3 late bookings" => "paiements inscrits après leur période",
         "3 closed periods" => "écritures datées après la clôture de leur période",
         "4 renditions" => "exemplaires remis",
         "4 numbers" => "numérotation",

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use acquit_accounting::statement::{
-    Kept, Mapping, Meaning, Source, Statement, Table, guess, read, signature,
+    Kept, Mapping, Meaning, Source, Statement, StatementLine, Table, guess, read, signature,
 };
 use acquit_accounting::text_file::decoded;
 use acquit_domain::At;
 use acquit_domain::limits::FILE_NAME_MAX;
 use acquit_domain::link::Mode;
 use acquit_domain::text::single_line;
-use acquit_store::{StatementRow, Writer};
+use acquit_store::{Reader, StatementRow, Writer};
 use jiff::Span;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -74,6 +74,9 @@ impl Acquit {
             }
             self.parts.clock().pause(Duration::from_secs(wait)).await;
             report = remote.report(&report.id).await?;
+        }
+        if report.is_live != remote.mode.is_live() {
+            return Err(Error::ModeMismatch);
         }
         let url = report.url.ok_or(Error::ReportNotReady)?;
         let bytes = remote.download(&url).await?;
@@ -144,10 +147,11 @@ impl Acquit {
         let unread = statement.unread.into_iter().map(Kept::Unread);
         let mut kept: Vec<Kept> = lines.chain(unread).collect();
         kept.sort_by_key(Kept::place);
+        let mut others = Others::covering(writer, &row)?;
         let seq = writer.insert_statement(&row)?;
         let mut known = 0;
         for line in &kept {
-            if writer.has_statement_entry(line.key())? {
+            if writer.has_statement_entry(line.key())? || others.show(line) {
                 known += 1;
             } else {
                 writer.insert_statement_entry(seq, line)?;
@@ -184,6 +188,44 @@ impl Acquit {
             .read(|reader| reader.statement_mapping(&signature))?;
         let mapping = kept.unwrap_or_else(|| guess(&table.headers));
         Ok(mapping.check(count, plain).is_ok().then_some(mapping))
+    }
+}
+
+/// Lines of other statements about the days of one that comes in. The same movement has an id on one statement and none,
+/// or another, on the next.
+struct Others(Vec<StatementLine>);
+
+impl Others {
+    fn covering(reader: &Reader<'_>, row: &StatementRow) -> Result<Self, Error> {
+        let spans = reader.statements()?;
+        let is_covered = |line: &StatementLine| {
+            let mut spans = spans.iter();
+            spans.any(|span| (span.first..=span.last).contains(&line.date))
+        };
+        let lines = reader.statement_entries(row.first, row.last)?.into_iter();
+        let lines = lines.filter_map(|row| row.kept.movement(row.answer.as_ref()));
+        Ok(Self(lines.filter(is_covered).collect()))
+    }
+
+    /// Whether another statement shows a movement of the same day, kind and amount that no line has taken yet. Ids of the
+    /// API are the same everywhere: two of them are two movements.
+    fn show(&mut self, kept: &Kept) -> bool {
+        let Kept::Line(line) = kept else {
+            return false;
+        };
+        let of_api = |line: &StatementLine| {
+            let id = line.id.as_deref().unwrap_or_default();
+            id.starts_with("pay_") || id.starts_with("re_")
+        };
+        let same = |other: &StatementLine| {
+            (other.date, other.kind, other.amount) == (line.date, line.kind, line.amount)
+                && !(of_api(other) && of_api(line))
+        };
+        let found = self.0.iter().position(same);
+        if let Some(at) = found {
+            self.0.swap_remove(at);
+        }
+        found.is_some()
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::{NewPayplugInvoice, NewStatementFee, TransferView};
 use crate::files::company_on;
-use crate::ledger::{closed, late, open_day, store};
+use crate::ledger::{late, open_day, store};
 use crate::{Acquit, Error};
 
 impl Acquit {
@@ -103,7 +103,10 @@ impl Acquit {
     ) -> Result<Movement, Error> {
         let movement = self.checked_movement(writer, movement, field)?;
         let dated = match line {
-            Some(_) => closed(writer)?.dated(movement.date),
+            Some(_) => {
+                let key = format!("{}:{}", movement.kind.code(), movement.piece);
+                self.dated(writer, &key, movement.date)?
+            }
             None => by_hand(writer, movement.date)?,
         };
         writer.insert_movement(&movement, line, self.parts.now())?;

@@ -31,6 +31,10 @@ pub(super) struct Compared {
     pub(super) lines: Vec<Listed>,
     pub(super) known: Vec<Known>,
     pub(super) outcome: Reconciliation,
+    /// The days that movements are booked on, where these are later than their own, by their place.
+    late: BTreeMap<usize, Date>,
+    /// The first day that lines were read of.
+    first: Date,
     /// What was said about a line, by its sequence.
     answers: BTreeMap<u64, Answer>,
     /// Customer and invoice of the movements that have one, by their place.
@@ -165,20 +169,28 @@ impl Compared {
                 answers.insert(row.seq, answer);
             }
         }
-        let (mut known, mut about) = (Vec::new(), BTreeMap::new());
+        let (mut known, mut about, mut late) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut add = |one: Known, booked: Date| {
+            if booked != one.date {
+                late.insert(known.len(), booked);
+            }
+            known.push(one);
+            known.len() - 1
+        };
         for row in reader.known_of_customers(first, last)? {
-            about.insert(known.len(), (row.customer, row.invoice, row.number));
-            known.push(row.known);
+            let place = add(row.known, row.booked);
+            about.insert(place, (row.customer, row.invoice, row.number));
         }
         for row in reader.movements_between(first, last)? {
-            known.push(Known {
+            let one = Known {
                 kind: kind_of(row.movement.kind),
                 amount: row.movement.effect(),
                 date: row.movement.date,
                 piece: row.movement.piece,
                 payment: None,
                 line: row.line,
-            });
+            };
+            add(one, row.booked);
         }
         let context = context(reader, &lines, statements)?;
         let outcome = reconcile(&lines, &known, &context);
@@ -186,6 +198,8 @@ impl Compared {
             lines,
             known,
             outcome,
+            late,
+            first,
             answers,
             about,
         })
@@ -204,7 +218,7 @@ impl Compared {
         let outcome = &self.outcome;
         for (line, known) in outcome.matched.iter().chain(&outcome.differing) {
             let (listed, other) = (&self.lines[*line], &self.known[*known]);
-            match (is_in(listed.says.date), is_in(other.date)) {
+            match (is_in(listed.says.date), is_in(self.booked(*known))) {
                 (true, true) if listed.says.amount == other.amount => {
                     sorted
                         .rows
@@ -239,21 +253,27 @@ impl Compared {
             }
         }
         for (known, cause) in &outcome.not_listed {
-            if is_in(self.known[*known].date) {
-                let resolution = match cause {
-                    Cause::NotCovered => Resolution::NewerStatement,
-                    _ => Resolution::Decide,
+            if is_in(self.booked(*known)) {
+                let (cause, resolution) = match cause {
+                    // Booked so late that the lines of its own day were not looked at.
+                    _ if self.known[*known].date < self.first => {
+                        (Cause::OtherPeriod, Resolution::Nothing)
+                    }
+                    Cause::NotCovered => (*cause, Resolution::NewerStatement),
+                    _ => (*cause, Resolution::Decide),
                 };
-                self.differs(&mut sorted, (None, Some(*known)), *cause, resolution);
+                self.differs(&mut sorted, (None, Some(*known)), cause, resolution);
             }
         }
-        sorted
-            .rows
-            .sort_by(|one, other| (one.date, one.line).cmp(&(other.date, other.line)));
-        sorted
-            .differences
-            .sort_by(|one, other| (one.date, one.line).cmp(&(other.date, other.line)));
+        sorted.rows.sort_by_key(|one| (one.date, one.line));
+        sorted.differences.sort_by_key(|one| (one.date, one.line));
         Ok((sorted.rows, sorted.differences))
+    }
+
+    /// The day that a movement is booked on.
+    fn booked(&self, known: usize) -> Date {
+        let late = self.late.get(&known).copied();
+        late.unwrap_or(self.known[known].date)
     }
 
     /// Adds a difference with its row.
@@ -270,6 +290,11 @@ impl Compared {
             Some(Answer::SetAside { reason }) => Some(reason.clone()),
             _ => None,
         };
+        // What was left is not proposed again, until somebody says something else of it.
+        let resolution = match resolution {
+            Resolution::Entries(_) if set_aside.is_some() => Resolution::Decide,
+            other => other,
+        };
         let state = match &resolution {
             _ if set_aside.is_some() => RowState::SetAside,
             Resolution::Entries(_) => RowState::Proposed,
@@ -284,7 +309,7 @@ impl Compared {
             date: row.date,
             kind: row.kind,
             label: row.label.clone(),
-            invoice: row.invoice.clone(),
+            invoice: row.invoice,
             amount: row.statement.unwrap_or(none) - row.ledger.unwrap_or(none),
             cause,
             resolution,

@@ -50,6 +50,8 @@ pub struct MovementRow {
     pub seq: u64,
     /// The movement.
     pub movement: Movement,
+    /// The day it is booked on: later than its own where that was closed.
+    pub booked: Date,
     /// The line of a statement that it was booked from.
     pub line: Option<u64>,
     /// Sequence of the last entry before it.
@@ -73,8 +75,9 @@ pub struct MovementSums {
     pub in_transit: Cents,
 }
 
-const MOVEMENTS: &str = "SELECT m.*, a.date AS arrived FROM account_movements m
-     LEFT JOIN transfer_arrivals a ON a.movement = m.seq";
+const MOVEMENTS: &str = "SELECT m.*, a.date AS arrived, COALESCE(l.booked_on, m.date) AS booked FROM account_movements m
+     LEFT JOIN transfer_arrivals a ON a.movement = m.seq
+     LEFT JOIN late_bookings l ON l.movement = m.kind || ':' || m.piece";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<MovementRow> {
     Ok(MovementRow {
@@ -86,6 +89,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MovementRow> {
             amount: cents(row, "amount")?,
             vat: cents(row, "vat")?,
         },
+        booked: date(row, "booked")?,
         line: row.get("line")?,
         after_entry: row.get("after_entry")?,
         arrived: optional_text(row, "arrived")?,
@@ -117,13 +121,13 @@ impl Reader<'_> {
         )
     }
 
-    /// The movements dated from `first` to `last`, by day.
+    /// The movements dated or booked from `first` to `last`, by day.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn movements_between(&self, first: Date, last: Date) -> Result<Vec<MovementRow>, Error> {
         self.all(
-            &format!("{MOVEMENTS} WHERE m.date BETWEEN ?1 AND ?2 ORDER BY m.date, m.seq"),
+            &format!("{MOVEMENTS} WHERE m.date BETWEEN ?1 AND ?2 OR l.booked_on BETWEEN ?1 AND ?2 ORDER BY m.date, m.seq"),
             (first.to_string(), last.to_string()),
             read,
         )

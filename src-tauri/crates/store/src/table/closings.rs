@@ -32,7 +32,8 @@ pub(crate) const STEPS: &[Step] = &[Step {
           CREATE TRIGGER entries_in_open_period BEFORE INSERT ON entries
             WHEN NEW.date <= (SELECT MAX(until) FROM closings)
             BEGIN SELECT RAISE(ABORT, 'frozen: closings'); END;
-          -- What happened on a closed day and was booked on a later one: receipts and refunds by their id.
+          -- What happened on a closed day and was booked on a later one: receipts and refunds by their id, movements of
+          -- the PayPlug account by kind and piece.
           CREATE TABLE late_bookings (
             movement TEXT PRIMARY KEY,
             happened_on TEXT NOT NULL,
@@ -108,6 +109,24 @@ impl Reader<'_> {
             "SELECT booked_on FROM late_bookings WHERE movement = ?1",
             [movement],
             |row| date(row, "booked_on"),
+        )
+    }
+
+    /// Every movement that was booked later than it happened, with both days, by its id.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn late_bookings(&self) -> Result<Vec<(String, Date, Date)>, Error> {
+        self.all(
+            "SELECT movement, happened_on, booked_on FROM late_bookings ORDER BY movement",
+            [],
+            |row| {
+                Ok((
+                    row.get("movement")?,
+                    date(row, "happened_on")?,
+                    date(row, "booked_on")?,
+                ))
+            },
         )
     }
 

@@ -65,6 +65,8 @@ pub struct StatementEntryRow {
 pub struct KnownRow {
     /// The movement.
     pub known: Known,
+    /// The day it is booked on: later than it happened where that was closed.
+    pub booked: Date,
     /// Its invoice.
     pub invoice: InvoiceId,
     /// Number of the invoice.
@@ -91,18 +93,21 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StatementEntryRow> {
     })
 }
 
-/// Receipts, refunds, chargebacks and those that were won, of PayPlug alone.
+/// Receipts, refunds, chargebacks and those that were won, of PayPlug alone: what happened or was booked in a span.
 const KNOWN: &str = "SELECT k.*, d.number AS number, json_extract(d.body, '$.buyer.name') AS customer
-     FROM (SELECT 'payment' AS kind, payment AS piece, payment, date, amount, invoice_id, seq
-             FROM receipts WHERE payment IS NOT NULL AND date BETWEEN ?1 AND ?2
+     FROM (SELECT 'payment' AS kind, r.payment AS piece, r.payment, r.date, COALESCE(l.booked_on, r.date) AS booked,
+             r.amount, r.invoice_id, r.seq
+             FROM receipts r LEFT JOIN late_bookings l ON l.movement = r.id
+             WHERE r.payment IS NOT NULL AND (r.date BETWEEN ?1 AND ?2 OR l.booked_on BETWEEN ?1 AND ?2)
            UNION ALL
-           SELECT 'refund', f.id, r.payment, f.date, -f.amount, r.invoice_id, r.seq
-             FROM refunds f JOIN receipts r ON r.id = f.receipt_id WHERE f.date BETWEEN ?1 AND ?2
+           SELECT 'refund', f.id, r.payment, f.date, COALESCE(l.booked_on, f.date), -f.amount, r.invoice_id, r.seq
+             FROM refunds f JOIN receipts r ON r.id = f.receipt_id LEFT JOIN late_bookings l ON l.movement = f.id
+             WHERE f.date BETWEEN ?1 AND ?2 OR l.booked_on BETWEEN ?1 AND ?2
            UNION ALL
-           SELECT 'chargeback', r.payment, r.payment, c.date, -c.amount, r.invoice_id, c.seq
+           SELECT 'chargeback', r.payment, r.payment, c.date, c.date, -c.amount, r.invoice_id, c.seq
              FROM chargebacks c JOIN receipts r ON r.id = c.receipt_id WHERE c.date BETWEEN ?1 AND ?2
            UNION ALL
-           SELECT 'chargeback_won', r.payment, r.payment, o.date, c.amount, r.invoice_id, c.seq
+           SELECT 'chargeback_won', r.payment, r.payment, o.date, o.date, c.amount, r.invoice_id, c.seq
              FROM chargeback_outcomes o JOIN chargebacks c ON c.id = o.chargeback_id
              JOIN receipts r ON r.id = c.receipt_id WHERE o.outcome = 'won' AND o.date BETWEEN ?1 AND ?2) k
      JOIN documents d ON d.id = k.invoice_id ORDER BY k.date, k.seq, k.kind, k.piece";
@@ -118,6 +123,7 @@ fn known(row: &Row<'_>) -> rusqlite::Result<KnownRow> {
             amount: cents(row, "amount")?,
             line: None,
         },
+        booked: date(row, "booked")?,
         invoice: crate::rows::text(row, "invoice_id")?,
         number: crate::rows::text(row, "number")?,
         customer: row.get("customer")?,
@@ -190,7 +196,8 @@ impl Reader<'_> {
         )
     }
 
-    /// What customers paid, got back and disputed at PayPlug on the days from `first` to `last`, as the books have it.
+    /// What customers paid, got back and disputed at PayPlug on the days from `first` to `last`, or what was booked on
+    /// them, as the books have it.
     ///
     /// # Errors
     /// A failure of the database.

@@ -1,0 +1,101 @@
+//! `account`: a statement is imported, shown beside the books, and what is proposed is booked.
+
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
+
+#[expect(dead_code, reason = "each test binary uses its part")]
+mod common;
+
+use common::{Office, done, run};
+use serde_json::json;
+
+const STATEMENT: &str = "Date;Type;Libellé;Montant;Référence
+01/10/2026;Facture;Facture PayPlug de septembre;-89,84;INV-2026-09
+19/10/2026;Virement;Virement vers la banque;-2 000,00;
+21/10/2026;Geste commercial;Avoir;5,00;x1
+";
+const OCTOBER: [&str; 4] = ["--from", "2026-10-01", "--to", "2026-10-31"];
+
+#[test]
+fn a_statement_is_imported_shown_and_booked_once() {
+    let office = Office::of("company.json");
+    let account = |words: &[&str]| {
+        let (first, rest) = words.split_first().unwrap();
+        done(&[&["account", first, "--data", &office.data], rest].concat())
+    };
+    let file = office.file("octobre.csv", STATEMENT.as_bytes());
+    let imported = account(&["import", &file]);
+    assert_eq!(imported["imported"], true);
+    assert_eq!(
+        (&imported["lines"], &imported["not_understood"]),
+        (&json!(3), &json!(1))
+    );
+    assert_eq!(account(&["import", &file])["imported"], false);
+    let shown = account(&[&["show"][..], &OCTOBER].concat());
+    assert_eq!(shown["account"], "512700");
+    assert_eq!(
+        shown["statement"],
+        json!({"opening": "0.00", "closing": "-2089.84"})
+    );
+    assert_eq!(shown["ledger"]["closing"], "0.00");
+    assert_eq!(shown["not_understood"][0]["reason"], "unknown_kind");
+    let first = &shown["differences"][0];
+    assert_eq!(
+        (&first["cause"], &first["amount"]),
+        (&json!("invoice_not_booked"), &json!("-89.84"))
+    );
+    assert_eq!(
+        first["entry"][1],
+        json!({"account": "445660", "debit": "14.97", "credit": "0.00"})
+    );
+    let accept = [&["accept"][..], &OCTOBER].concat();
+    assert_eq!(account(&accept), json!({"accepted": 2}));
+    assert_eq!(account(&accept), json!({"accepted": 0}));
+    let shown = account(&[&["show"][..], &OCTOBER].concat());
+    assert_eq!(shown["ledger"]["closing"], "-2089.84");
+    assert_eq!(shown["differences"], json!([]));
+    let transfer = &shown["in_transit"][0]["reference"];
+    assert_eq!(transfer, "VIR-2026-10-19");
+    let arrived = account(&["arrived", "VIR-2026-10-19", "--date", "2026-10-21"]);
+    assert_eq!(arrived[0]["arrived"], "2026-10-21");
+    assert_eq!(
+        done(&["verify", "--data", &office.data])["checked"]["account_movements"],
+        2
+    );
+}
+
+#[test]
+fn unknown_columns_are_asked_for_and_said() {
+    let office = Office::of("company.json");
+    let file = office.file(
+        "a.csv",
+        b"Quand,Quoi,Combien\n2026-10-05,Virement,-500.00\n",
+    );
+    let asked = run(&["account", "import", "--data", &office.data, &file, "--json"]);
+    assert_eq!(asked.code, 1);
+    assert!(
+        asked.output.contains("\"header\":\"Quand\""),
+        "{}",
+        asked.output
+    );
+    let told = [
+        "account",
+        "import",
+        "--data",
+        &office.data,
+        &file,
+        "--columns",
+        "date,kind,amount",
+    ];
+    assert_eq!(done(&told)["lines"], 1);
+    let wrong = run(&[
+        "account",
+        "import",
+        "--data",
+        &office.data,
+        &file,
+        "--columns",
+        "day",
+        "--json",
+    ]);
+    assert_eq!(wrong.code, 2);
+}

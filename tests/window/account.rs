@@ -1,0 +1,123 @@
+//! *Comptabilité › Compte PayPlug*: a statement beside the books, and each of its differences resolved by a click.
+
+use serde_json::json;
+
+use crate::harness::{Desk, named};
+use crate::kinds::company;
+
+/// A monthly invoice, a transfer, and a line that nobody understands: none of them is in the books.
+const STATEMENT: &str = "Date;Type;Libellé;Montant;Référence
+01/10/2026;Facture;Facture PayPlug de septembre;-89,84;INV-2026-09
+19/10/2026;Virement;Virement vers la banque;-2 000,00;
+21/10/2026;Geste commercial;Avoir;5,00;x1
+";
+
+/// Hands a file over as the system's own dialog would, to the field of that place; no driver can click in that dialog.
+async fn hand_over(desk: &Desk, place: u64, name: &str, text: &str) {
+    let give = "const input = document.querySelectorAll('input[type=file]')[a];
+        const files = new DataTransfer();
+        files.items.add(new File([c], b, { type: 'text/csv' }));
+        input.files = files.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));";
+    let given = vec![json!(place), json!(name), json!(text)];
+    desk.script(give, given).await.unwrap();
+}
+
+async fn in_order(desk: &Desk) {
+    assert_eq!(desk.axe().await, []);
+    assert_eq!(desk.overflows().await, Vec::<String>::new());
+    assert_eq!(desk.page_errors().await, Vec::<String>::new());
+    assert_eq!(desk.csp_violations().await, Vec::<String>::new());
+}
+
+async fn at_the_account() -> Desk {
+    let desk = company().await;
+    desk.click_text("Comptabilité").await;
+    desk.wait_text("Exports").await;
+    desk.click_text("Compte PayPlug").await;
+    desk.wait_text("Aucun relevé pour ce mois").await;
+    desk
+}
+
+#[tokio::test]
+async fn three_differences_of_a_statement_are_resolved() {
+    let desk = at_the_account().await;
+    desk.screenshot("empty").await;
+    in_order(&desk).await;
+    hand_over(&desk, 0, "octobre.csv", STATEMENT).await;
+    desk.wait_text("Octobre 2026").await;
+    desk.wait_text("2 différences, toutes expliquées").await;
+    desk.wait_text("1 ligne non comprise").await;
+    desk.wait_text("−2 089,84 €").await;
+    desk.screenshot("differences").await;
+    in_order(&desk).await;
+
+    // What the third line is, is said.
+    desk.click_text(named("Dire ce que c’est…").within(".unread"))
+        .await;
+    desk.wait_text("Cette ligne de relevé").await;
+    desk.choose("C’est", "Frais PayPlug").await;
+    desk.wait_value("Montant, avec un − si l’argent sort", "5,00")
+        .await;
+    desk.screenshot("answer").await;
+    desk.click_text(named("Enregistrer").within(".dialog"))
+        .await;
+    desk.wait_text("3 différences, toutes expliquées").await;
+    desk.wait_gone("1 ligne non comprise").await;
+    desk.wait_text("−2 084,84 €").await;
+
+    // One is booked by itself, the others together.
+    desk.click_text(named("Enregistrer cette écriture").nth(1))
+        .await;
+    desk.wait_text("2 différences, toutes expliquées").await;
+    desk.click_text("Tout accepter : 2 écritures").await;
+    desk.wait_text("Relevé et compte sont d’accord au centime.")
+        .await;
+    desk.wait_text("3 mouvements, 3 rapprochés d’eux-mêmes.")
+        .await;
+    assert_eq!(desk.count(".account .dif").await, 0);
+    desk.screenshot("agreed").await;
+    in_order(&desk).await;
+
+    // The transfer arrives; a day before it left is refused.
+    desk.wait_text("Virements en route").await;
+    desk.fill("Arrivé le", "18/10/2026").await;
+    desk.click_text("Noter l’arrivée : VIR-2026-10-19").await;
+    desk.wait_text("19/10/2026").await;
+    desk.fill("Arrivé le", "21/10/2026").await;
+    desk.click_text("Noter l’arrivée : VIR-2026-10-19").await;
+    desk.wait_text("Arrivée de VIR-2026-10-19 notée").await;
+    desk.wait_gone("Virements en route").await;
+
+    hand_over(&desk, 0, "octobre.csv", STATEMENT).await;
+    desk.wait_text("Ce relevé est déjà là : rien n’a changé")
+        .await;
+    desk.click_text("Mois précédent").await;
+    desk.wait_text("Septembre 2026").await;
+    desk.click_text("Mois suivant").await;
+    desk.wait_text("Octobre 2026").await;
+    assert_eq!(desk.page_errors().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn unknown_columns_are_asked_and_a_letter_is_refused() {
+    let desk = at_the_account().await;
+    hand_over(&desk, 0, "lettre.txt", "Bonjour").await;
+    desk.wait_text("Ce fichier n’a pas de colonnes").await;
+    let unknown = "Quand,Quoi,Combien\n2026-10-05,Virement,-500.00\n";
+    hand_over(&desk, 0, "inconnu.csv", unknown).await;
+    desk.wait_text("Que contient chaque colonne ?").await;
+    desk.choose("Quand", "Date").await;
+    desk.choose("Quoi", "Type d’opération").await;
+    desk.click_text("Importer ainsi").await;
+    desk.wait_text("Choisissez soit une colonne de montant")
+        .await;
+    desk.choose("Combien", "Montant").await;
+    desk.screenshot("columns").await;
+    assert_eq!(desk.axe().await, []);
+    assert_eq!(desk.overflows().await, Vec::<String>::new());
+    desk.click_text("Importer ainsi").await;
+    desk.wait_text("Octobre 2026").await;
+    desk.wait_text("1 différence, expliquée").await;
+    assert_eq!(desk.page_errors().await, Vec::<String>::new());
+}
