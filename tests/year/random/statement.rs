@@ -9,14 +9,14 @@ use crate::player::OPENING_BALANCE;
 
 impl Year {
     /// What PayPlug's account came to over the year, in cents.
-    fn at_payplug(&self) -> i64 {
+    fn their_balance(&self) -> i64 {
         self.player.world.payplug.account(Mode::Live).balance - OPENING_BALANCE
     }
 
     /// A transfer at PayPlug, of something that is free.
     pub(super) fn transfer_at_payplug(&mut self) {
         let blocked = self.player.world.payplug.account(Mode::Live).blocked;
-        let free = self.at_payplug() - blocked;
+        let free = self.their_balance() - blocked;
         if free > 10_000 {
             let amount = self.roll(1_000, free);
             self.player.world.payplug.transfer(amount).unwrap();
@@ -51,7 +51,7 @@ impl Year {
         if !view.differences.is_empty() {
             self.fail(&format!("{:?}", view.differences));
         }
-        let (booked, theirs) = (view.ledger.closing.get(), self.at_payplug());
+        let (booked, theirs) = (view.ledger.closing.get(), self.their_balance());
         if booked != theirs {
             self.fail(&format!("{booked} on 512700, {theirs} at PayPlug"));
         }
