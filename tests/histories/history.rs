@@ -357,6 +357,13 @@ impl History {
         outcome.unwrap_or_else(|error| self.fail(&format!("{error:?}")))
     }
 
+    /// How often a command was done, by how the log has it.
+    pub(crate) fn done(&self, command: &str) -> usize {
+        let lines = self.plain.log.windows(2);
+        let done = lines.filter(|two| two[0].contains(command) && two[1].starts_with("  done"));
+        done.count()
+    }
+
     pub(crate) fn note(&mut self, line: String) {
         self.plain.log.push(line);
     }

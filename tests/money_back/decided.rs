@@ -365,6 +365,17 @@ async fn what_was_planted_into_the_file_is_found() {
                json_set(body, '$.movements', json_array('re_unknown')), recorded_at FROM decisions",
             "1 net due",
         ),
+        (
+            206,
+            "UPDATE invoice_list SET due_date = '2030-01-01' WHERE due_date IS NOT NULL",
+            "1 net due",
+        ),
+        (
+            207,
+            "INSERT INTO invoice_list (id, kind, due_date, status, remaining, customer_credit)
+               VALUES ('a0000000-0000-4000-8000-000000000000', 'invoice', '2026-12-01', 'finalised', 100, 0)",
+            "1 net due",
+        ),
     ] {
         let world = disputed(seed).await;
         plant(&world, sql);

@@ -22,6 +22,9 @@ use crate::input::{amount, list, needed};
 
 const CARD: &str = "4242424242424242";
 
+/// What is on the simulator's account before the year, in cents.
+pub(crate) const OPENING_BALANCE: i64 = 100_000_000;
+
 /// A year that is being played.
 pub(crate) struct Player {
     pub(crate) world: World,
@@ -41,7 +44,7 @@ impl Player {
         let start = instant("2026-01-02T08:00:00Z").as_second();
         let options = Options {
             // Fees and transfers are recorded, and not made at the simulator.
-            opening_balance: 100_000_000,
+            opening_balance: OPENING_BALANCE,
             refund_window_days: 400,
             ..Options::default()
         };

@@ -135,14 +135,23 @@ impl Year {
 
     /// Once all is settled and every retention released, no customer owes anything, and no VAT waits.
     pub(super) fn nothing_waits(&self) {
-        holds(&self.player.world);
+        let found = self.player.world.acquit.verify().unwrap();
+        if let Some(broken) = found.broken {
+            self.fail(&format!("{broken:?}"));
+        }
         let balances = Found::read(&self.player).balances();
         let accounts = balances["end"]["accounts"].as_object().unwrap();
         for (account, balance) in accounts {
             let is_open = ["411", "416", "44574", "5112", "580"];
+            if account.starts_with("580") && self.by_report {
+                continue;
+            }
             if is_open.iter().any(|open| account.starts_with(open)) {
                 self.fail(&format!("{balance} is left on {account}"));
             }
+        }
+        if self.by_report {
+            return;
         }
         let payplug = accounts.get("512700").and_then(|one| one.as_str());
         let payplug = payplug.map_or(Cents::ZERO, |one| Cents::parse(one).unwrap());

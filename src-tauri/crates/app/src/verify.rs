@@ -120,7 +120,8 @@ impl Acquit {
         Ok(None)
     }
 
-    /// 1 and 4: each document's totals follow from its content, and the cached standing from facts.
+    /// 1 and 4: each document's totals follow from its content, and the cached standing and due date from facts: what the home
+    /// screen adds up.
     fn standings_hold(
         &self,
         reader: &Reader<'_>,
@@ -142,6 +143,14 @@ impl Acquit {
                     }));
                 }
             }
+        }
+        if let Some(id) = reader.list_against_documents()?.first() {
+            let document = reader.document(*id)?;
+            let what = document.map_or_else(|| id.to_string(), |one| one.number.to_string());
+            return Ok(Some(Break {
+                invariant: "1 net due",
+                what,
+            }));
         }
         checked.push(("documents", count));
         self.retentions_hold(reader, held, checked)

@@ -458,6 +458,13 @@ fn is_split_off(content: &Content, found: &Totals) -> bool {
         && *found == totals_of(parts, found.deposits, deductions)
 }
 
+/// Whether the VAT of a credit note may be that of its own lines. One line for each rate and nature looks like
+/// a part that was split off; then the VAT itself tells.
+fn rounds_for_itself(note: &&Finalised) -> bool {
+    let of_base = |rate: &RateTotal| rate.vat == rate.treatment.vat_on(rate.base);
+    !is_split_off(&note.content, &note.totals) || note.totals.by_rate.iter().all(of_base)
+}
+
 /// Whether the totals of a credit note are those of its lines, but for the VAT, which is held by what is
 /// left of its invoice ([`stays_within`]).
 fn are_of_lines(content: &Content, found: &Totals) -> bool {
@@ -495,8 +502,7 @@ pub fn stays_within(invoice: &Finalised, taken_off: Taken<'_>) -> bool {
         let taken = whole - cells().map(NatureTotal::gross).sum::<Cents>();
         let vat = rate.vat - cells().map(|cell| cell.vat).sum::<Cents>();
         let off = (vat - rate.vat.share(taken.get(), whole.get())).abs();
-        let of_lines = |note: &&Finalised| !is_split_off(&note.content, &note.totals);
-        let by_themselves = taken_off.notes.iter().filter(of_lines).count();
+        let by_themselves = taken_off.notes.iter().filter(rounds_for_itself).count();
         off == Cents::ZERO || taken != whole && off.get() <= by_themselves.try_into().unwrap_or(0)
     };
     let sum = taken_off.credited_gross() + taken_off.written_off();

@@ -232,6 +232,23 @@ impl Reader<'_> {
         )
     }
 
+    /// Invoices of the list that are no document, or whose due date is another than that of the document or, once its retention
+    /// is released, of the release (there must be none).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn list_against_documents(&self) -> Result<Vec<InvoiceId>, Error> {
+        self.all(
+            "SELECT l.id FROM invoice_list l
+             LEFT JOIN documents d ON d.id = l.id LEFT JOIN retention_releases r ON r.invoice_id = l.id
+             WHERE l.kind = 'invoice' AND l.status <> 'draft'
+               AND (d.id IS NULL OR l.due_date IS NOT COALESCE(r.due_on, json_extract(d.body, '$.due_date')))
+             LIMIT 1",
+            [],
+            |row| text(row, "id"),
+        )
+    }
+
     /// How many rows each part of the list has today.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ use crate::tests::{
     DAY, INTERMEDIATE, NORMAL, any_content, company, content, customer, draft, line, number,
     retention,
 };
+use crate::vat::{StandardRate, VatTreatment};
 
 fn nothing() -> Taken<'static> {
     Taken::default()
@@ -299,6 +300,29 @@ fn a_note_with_lines_takes_back_at_most_what_is_left() {
     let taken = Taken {
         notes: &both,
         lost: &[],
+        ..Taken::default()
+    };
+    assert!(stays_within(&invoice, taken));
+}
+
+/// 5.5 % of 2 292.81 are 126.10; a part of 2 418.91 incl. VAT split off 10 482.01 would have 126.11.
+#[test]
+fn one_line_given_back_rounds_for_itself_though_it_looks_like_a_part() {
+    let reduced = VatTreatment::Standard(StandardRate::Reduced);
+    let works = content(vec![line("14.5", "685.21", reduced)]);
+    let invoice = of(DraftKind::Invoice, works, 6);
+    let kind = DraftKind::CreditNote {
+        credits: invoice.id,
+    };
+    let draft = Draft {
+        kind,
+        ..draft(content(vec![line("1", "2292.81", reduced)]))
+    };
+    let note = credit_note_of_lines(draft, &invoice, Taken::default(), issue()).unwrap();
+    assert_eq!(note.totals.vat, Cents::new(12_610));
+    let notes = [note];
+    let taken = Taken {
+        notes: &notes,
         ..Taken::default()
     };
     assert!(stays_within(&invoice, taken));
