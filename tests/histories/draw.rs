@@ -78,7 +78,7 @@ impl History {
                 meanwhile: self.meanwhile(weather),
             }),
             84..88 => self.some_both(weather),
-            88..92 => self.on_the_account().map(|command| Act::Do {
+            88..93 => self.on_the_account().map(|command| Act::Do {
                 command,
                 meanwhile: self.meanwhile(weather),
             }),
@@ -181,7 +181,7 @@ impl History {
     /// What the owner decides on accounts: overpayments, a few cents, what was held back, cheques.
     fn on_the_account(&mut self) -> Option<Command> {
         let ids: Vec<InvoiceId> = self.plain.model.invoices.keys().copied().collect();
-        let (mut choices, mut due) = (Vec::new(), Vec::new());
+        let (mut choices, mut little, mut due) = (Vec::new(), Vec::new(), Vec::new());
         let views: Vec<InvoiceView> = ids.into_iter().map(|id| self.view(id)).collect();
         let all = views.iter();
         due.extend(all.filter(|view| view.standing.payable().is_positive()));
@@ -208,7 +208,12 @@ impl History {
                 }
             }
             if standing.remaining.is_positive() {
-                decide(Adjustment::Missing, standing.remaining.min(A_FEW_CENTS));
+                let most = standing.remaining.min(A_FEW_CENTS).get();
+                little.push(Command::Adjust {
+                    invoice,
+                    adjustment: Adjustment::Missing,
+                    cents: self.plain.dice.random_range(1..=most),
+                });
             }
             if view.retention.is_some_and(|retention| retention.is_held()) {
                 choices.push(Command::Release(invoice));
@@ -221,7 +226,9 @@ impl History {
                 cheques: drawer.iter().map(|cheque| cheque.receipt).collect(),
             });
         }
-        choices.choose(&mut self.plain.dice).cloned()
+        // Something is always missing somewhere: it gives way to the rest.
+        let all = if choices.is_empty() { little } else { choices };
+        all.choose(&mut self.plain.dice).cloned()
     }
 
     fn some_shape(&mut self) -> Shape {
@@ -242,10 +249,12 @@ impl History {
 
     fn cheque(&mut self, invoice: InvoiceId) -> Command {
         let remaining = self.view(invoice).standing.remaining.get();
+        let overpayment = self.plain.dice.random_bool(0.4);
+        let beyond = if overpayment { 20_000 } else { 300 };
         Command::Cheque {
             invoice,
-            cents: self.plain.dice.random_range(1..=remaining.max(1) + 300),
-            overpayment: self.plain.dice.random_bool(0.3),
+            cents: self.plain.dice.random_range(1..=remaining.max(1) + beyond),
+            overpayment,
         }
     }
 
