@@ -79,7 +79,7 @@ export const account = {
   answerTitle: 'Cette ligne de relevé',
   choice: 'C’est',
   leave: 'Rien à enregistrer : la laisser de côté',
-  amount: 'Montant, avec un − si l’argent sort',
+  amount: 'Montant (− si débité)',
   reason: 'Raison',
   save: 'Enregistrer',
   answered: 'C’est noté',
