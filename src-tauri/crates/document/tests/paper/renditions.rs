@@ -178,7 +178,7 @@ fn what_was_decided_on_the_account_is_listed() {
     for words in [
         "ACQUITTÉE",
         "le 4 décembre 2026, par compensation",
-        "Trop-perçu de la facture\u{a0}F-2026-00012 93,00",
+        "Trop-perçu de la facture F-2026-00012 93,00",
         "Écart de règlement abandonné 0,03",
     ] {
         assert!(by_credit.contains(words), "{words} in {by_credit}");
@@ -193,8 +193,8 @@ fn what_was_decided_on_the_account_is_listed() {
     for words in [
         "ACQUITTÉE",
         "le 20 novembre 2026, par chèque",
-        "Trop-perçu rendu\u{a0}: virement \u{2212}3,00",
-        "Trop-perçu imputé sur la facture\u{a0}F-2026-00012 \u{2212}2,50",
+        "Trop-perçu rendu : virement \u{2212}3,00",
+        "Trop-perçu imputé sur la facture F-2026-00012 \u{2212}2,50",
         "Trop-perçu gardé en avoir à valoir \u{2212}1,00",
         "Écart de règlement soldé \u{2212}0,50",
     ] {
