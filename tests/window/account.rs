@@ -57,8 +57,7 @@ async fn three_differences_of_a_statement_are_resolved() {
         .await;
     desk.wait_text("Cette ligne de relevé").await;
     desk.choose("C’est", "Frais PayPlug").await;
-    desk.wait_value("Montant (− si débité)", "5,00")
-        .await;
+    desk.wait_value("Montant (− si débité)", "5,00").await;
     desk.screenshot("answer").await;
     desk.click_text(named("Enregistrer").within(".dialog"))
         .await;
