@@ -89,7 +89,7 @@ impl Acquit {
         not_one_file(file, pdfs.file)?;
         loop {
             let (next, documents) = self.file.read(|reader| {
-                if reader.unexported(until, journal)?.is_empty() {
+                if reader.unexported(until, journal)? == 0 {
                     return Err(Error::NothingToExport);
                 }
                 let last = reader.batches()?.last().map_or(0, |batch| batch.batch);
@@ -118,13 +118,9 @@ impl Acquit {
     /// Records a batch, and writes its file beside its place.
     fn record_batch(&self, writer: &Writer<'_>, asked: &Asked<'_>) -> Result<Recorded, Error> {
         let (format, until, journal) = (asked.format, asked.until, asked.journal);
-        let entries = writer.unexported(until, journal)?;
-        if entries.is_empty() {
-            return Err(Error::NothingToExport);
-        }
         let row = company_of(writer)?;
-        let now = self.parts.now();
-        let batch = writer.insert_batch(format.code(), until, journal, &entries, now)?;
+        let batch = writer.insert_batch(format.code(), until, journal, self.parts.now())?;
+        let batch = batch.ok_or(Error::NothingToExport)?;
         let written = write_batch(writer, format, mark(row.nature), batch, asked.file)?;
         writer.insert_batch_file(batch, &written.file)?;
         let (sums, code) = (&written.file, format.code());
@@ -277,7 +273,7 @@ fn before_closed(
     let Some(closed) = reader.closed_until()? else {
         return Ok(None);
     };
-    let late = reader.unexported(closed.min(until), journal)?.len() as u64;
+    let late = reader.unexported(closed.min(until), journal)?;
     Ok((late > 0).then(|| before_closing(late)))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use qrcode::{Color, EcLevel, QrCode};
+use fast_qr::{ECL, QRBuilder};
 
 use crate::display::Modules;
 use crate::error::Error;
@@ -24,15 +24,12 @@ pub(crate) fn check_url(url: &str) -> Result<(), Error> {
 /// The code of an address; 15 % of it may be lost to dirt and folds (level M).
 pub(crate) fn modules(url: &str) -> Result<Arc<Modules>, Error> {
     check_url(url)?;
-    let code =
-        QrCode::with_error_correction_level(url, EcLevel::M).map_err(|_| Error::LinkUnusable)?;
-    let dark = code
-        .to_colors()
-        .into_iter()
-        .map(|color| color == Color::Dark)
-        .collect();
+    let code = QRBuilder::new(url).ecl(ECL::M).build();
+    let code = code.map_err(|_| Error::LinkUnusable)?;
+    let rows = (0..code.size).flat_map(|row| &code[row][..code.size]);
+    let dark = rows.map(|module| module.value()).collect();
     Ok(Arc::new(Modules {
-        side: code.width(),
+        side: code.size,
         dark,
     }))
 }

@@ -10,6 +10,10 @@ use crate::theme::Style;
 /// characters that the face has. What it lacks (Chinese, Arabic, pictures …) becomes `?`, never an
 /// empty box (.notdef), which PDF/A forbids (ISO 19005-3, 6.2.11.8).
 pub(crate) fn clean(face: Face, dirty: &str) -> String {
+    // Nearly every text; every face has all of it.
+    if dirty.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return dirty.to_owned();
+    }
     let mut cleaned = String::with_capacity(dirty.len());
     for character in dirty.nfc() {
         match character {

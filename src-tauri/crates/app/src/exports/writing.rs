@@ -3,13 +3,14 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 
 use acquit_accounting::letter_code;
 use acquit_domain::link::FileNature;
 use acquit_domain::rendition::Sha256Hex;
 use acquit_export::{ExportEntry, Format, Letter, Mark, Summary, WriteError, write};
-use acquit_store::{BatchFile, ChartRow, Reader, StoredEntry};
+use acquit_store::{BatchFile, ChartRow, LetterRow, Reader, StoredEntry};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
@@ -162,7 +163,42 @@ struct BatchEntries<'r> {
     batch: u64,
     charts: Vec<ChartRow>,
     last: u64,
-    page: std::vec::IntoIter<(u64, StoredEntry)>,
+    page: Page,
+}
+
+/// Entries of a batch that follow each other, and the letters of them all.
+struct Page {
+    entries: std::vec::IntoIter<(u64, StoredEntry)>,
+    letters: Peekable<std::vec::IntoIter<LetterRow>>,
+}
+
+impl Page {
+    fn after(reader: &Reader<'_>, batch: u64, last: u64) -> Result<Self, Error> {
+        let entries = reader.batch_page(batch, last, PAGE)?;
+        let letters = match (entries.first(), entries.last()) {
+            (Some((first, _)), Some((last, _))) => reader.exported_letters(batch, *first, *last)?,
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            entries: entries.into_iter(),
+            letters: letters.into_iter().peekable(),
+        })
+    }
+
+    fn next(&mut self) -> Option<(u64, StoredEntry, Vec<Option<Letter>>)> {
+        let (number, stored) = self.entries.next()?;
+        let mut letters = vec![None; stored.entry.lines().len()];
+        while let Some(row) = self.letters.next_if(|row| row.at.entry <= stored.seq) {
+            let place = usize::try_from(row.at.line).ok();
+            if let Some(place) = place.and_then(|line| letters.get_mut(line)) {
+                *place = Some(Letter {
+                    code: letter_code(row.code),
+                    date: row.date,
+                });
+            }
+        }
+        Some((number, stored, letters))
+    }
 }
 
 impl<'r> BatchEntries<'r> {
@@ -172,29 +208,7 @@ impl<'r> BatchEntries<'r> {
             batch,
             charts: reader.charts()?,
             last: 0,
-            page: Vec::new().into_iter(),
-        })
-    }
-
-    fn entry(&self, number: u64, stored: StoredEntry) -> Result<ExportEntry, Error> {
-        let mut letters = vec![None; stored.entry.lines().len()];
-        for row in self.reader.exported_letters(stored.seq)? {
-            if let Some(place) = usize::try_from(row.at.line)
-                .ok()
-                .and_then(|line| letters.get_mut(line))
-            {
-                *place = Some(Letter {
-                    code: letter_code(row.code),
-                    date: row.date,
-                });
-            }
-        }
-        Ok(ExportEntry {
-            number,
-            journal_code: journal_code(&self.charts, &stored),
-            entry: stored.entry,
-            recorded_on: stored.recorded_on,
-            letters,
+            page: Page::after(reader, batch, 0)?,
         })
     }
 }
@@ -203,17 +217,24 @@ impl Iterator for BatchEntries<'_> {
     type Item = Result<ExportEntry, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (number, stored) = match self.page.next() {
+        let next = match self.page.next() {
             Some(next) => next,
             None => {
-                self.page = match self.reader.batch_page(self.batch, self.last, PAGE) {
-                    Ok(page) => page.into_iter(),
-                    Err(error) => return Some(Err(error.into())),
+                self.page = match Page::after(self.reader, self.batch, self.last) {
+                    Ok(page) => page,
+                    Err(error) => return Some(Err(error)),
                 };
                 self.page.next()?
             }
         };
+        let (number, stored, letters) = next;
         self.last = number;
-        Some(self.entry(number, stored))
+        Some(Ok(ExportEntry {
+            number,
+            journal_code: journal_code(&self.charts, &stored),
+            entry: stored.entry,
+            recorded_on: stored.recorded_on,
+            letters,
+        }))
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::Row;
 
-use super::entries::{LetterRow, StoredEntry, letter, stored};
+use super::entries::{LetterRow, StoredEntry, UNEXPORTED, letter, stored};
 use crate::error::Error;
 use crate::migrate::Step;
 use crate::rows::{cents, date, instant, optional_instant, optional_text, text};
@@ -192,14 +192,20 @@ impl Reader<'_> {
         )
     }
 
-    /// Letters as a batch says them for one entry.
+    /// Letters as a batch says them, for its entries numbered from `first` to `last`, in their order.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn exported_letters(&self, entry: i64) -> Result<Vec<LetterRow>, Error> {
+    pub fn exported_letters(
+        &self,
+        batch: u64,
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<LetterRow>, Error> {
         self.all(
-            "SELECT * FROM exported_letters WHERE entry = ?1 ORDER BY line",
-            [entry],
+            "SELECT l.* FROM exported_entries x JOIN exported_letters l ON l.entry = x.entry
+             WHERE x.batch = ?1 AND x.number BETWEEN ?2 AND ?3 ORDER BY l.entry, l.line",
+            (batch, first, last),
             letter,
         )
     }
@@ -240,35 +246,38 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Makes a batch of entries, numbered on from the last number, and freezes the letters that are
-    /// whole within it; the batch's number. [`Writer::insert_batch_file`] completes it in the same
-    /// transaction.
+    /// Makes a batch of the entries not yet exported up to a date, of one journal or all, in order of recording and
+    /// numbered on from the last number, and freezes the letters that are whole within it; the batch's number, none
+    /// where there is nothing to export. [`Writer::insert_batch_file`] completes it in the same transaction.
     ///
     /// # Errors
-    /// A constraint where an entry is in a batch already.
+    /// A failure of the database.
     pub fn insert_batch(
         &self,
         format: &str,
         until: Date,
         journal: Option<Journal>,
-        entries: &[i64],
         now: Timestamp,
-    ) -> Result<u64, Error> {
-        let (_, _, mut number) = self.entry_counts()?;
+    ) -> Result<Option<u64>, Error> {
+        if self.unexported(until, journal)? == 0 {
+            return Ok(None);
+        }
+        let (until, journal) = (until.to_string(), journal.map(|journal| journal.code()));
         self.execute(
             "INSERT INTO export_batches (format, until, journal, created_at) VALUES (?1, ?2, ?3, ?4)",
-            (format, until.to_string(), journal.map(|journal| journal.code()), now.as_microsecond()),
+            (format, &until, journal, now.as_microsecond()),
         )?;
         let batch: u64 = self.one("SELECT MAX(batch) FROM export_batches", [], |row| {
             row.get(0)
         })?;
-        for entry in entries {
-            number += 1;
-            self.execute(
-                "INSERT INTO exported_entries (entry, batch, number) VALUES (?1, ?2, ?3)",
-                (entry, batch, number),
-            )?;
-        }
+        let (_, _, number) = self.entry_counts()?;
+        self.execute(
+            &format!(
+                "INSERT INTO exported_entries (entry, batch, number)
+                 SELECT e.seq, ?3, ?4 + ROW_NUMBER() OVER (ORDER BY e.seq) {UNEXPORTED} ORDER BY e.seq"
+            ),
+            (until, journal, batch, number),
+        )?;
         // EcritureLet only when every line of the code is in this batch (accounting.md section 4).
         self.execute(
             "INSERT INTO exported_letters (entry, line, code, date)
@@ -278,7 +287,7 @@ impl Writer<'_> {
                                WHERE o.code = l.code AND y.entry IS NULL)",
             [batch],
         )?;
-        Ok(batch)
+        Ok(Some(batch))
     }
 
     /// Records what the file of a batch is.

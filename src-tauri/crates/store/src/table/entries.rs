@@ -81,6 +81,10 @@ pub(crate) const STEPS: &[Step] = &[Step {
           ) STRICT, WITHOUT ROWID;",
 }];
 
+/// Entries that no batch holds, up to a date (1), of one journal or all (2).
+pub(crate) const UNEXPORTED: &str = "FROM entries e LEFT JOIN exported_entries x ON x.entry = e.seq
+     WHERE x.entry IS NULL AND e.date <= ?1 AND (?2 IS NULL OR e.journal = ?2)";
+
 const UNEXPORTED_LINES: &str = "FROM entries e JOIN entry_lines l ON l.entry = e.seq
      LEFT JOIN exported_entries x ON x.entry = e.seq
      WHERE x.entry IS NULL AND e.date <= ?1 AND (?2 IS NULL OR e.journal = ?2)";
@@ -281,21 +285,19 @@ impl Reader<'_> {
         )
     }
 
-    /// Sequences of entries not yet exported, dated up to `until`, of one journal or all, in order
-    /// of recording.
+    /// Count of the entries not yet exported, dated up to `until`, of one journal or all.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn unexported(&self, until: Date, journal: Option<Journal>) -> Result<Vec<i64>, Error> {
-        self.all(
-            "SELECT e.seq FROM entries e LEFT JOIN exported_entries x ON x.entry = e.seq
-             WHERE x.entry IS NULL AND e.date <= ?1 AND (?2 IS NULL OR e.journal = ?2) ORDER BY e.seq",
+    pub fn unexported(&self, until: Date, journal: Option<Journal>) -> Result<u64, Error> {
+        self.one(
+            &format!("SELECT COUNT(*) {UNEXPORTED}"),
             (until.to_string(), journal.map(|journal| journal.code())),
             |row| row.get(0),
         )
     }
 
-    /// What [`Reader::unexported`] holds, by journal.
+    /// What [`Reader::unexported`] counts, by journal.
     ///
     /// # Errors
     /// A failure of the database.
@@ -323,7 +325,7 @@ impl Reader<'_> {
         )
     }
 
-    /// What [`Reader::unexported`] holds, by account.
+    /// What [`Reader::unexported`] counts, by account.
     ///
     /// # Errors
     /// A failure of the database.

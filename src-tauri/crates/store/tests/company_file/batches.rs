@@ -70,12 +70,10 @@ fn settle(file: &CompanyFile, sale: i64, payment: i64) -> (u64, [LineRef; 2]) {
 /// Makes a batch of what is free, as an export does; none where nothing is.
 fn export(file: &CompanyFile, until: Date, journal: Option<Journal>) -> Option<u64> {
     let made: Result<Option<u64>, Error> = file.write(|writer| {
-        let entries = writer.unexported(until, journal)?;
-        if entries.is_empty() {
+        let count = writer.unexported(until, journal)?;
+        let Some(batch) = writer.insert_batch("fec", until, journal, NOW)? else {
             return Ok(None);
-        }
-        let batch = writer.insert_batch("fec", until, journal, &entries, NOW)?;
-        let count = entries.len() as u64;
+        };
         let amount = Cents::new(10_000 * i64::try_from(count).unwrap());
         let written = BatchFile {
             name: "812345676FEC20261231.txt".to_owned(),
@@ -97,9 +95,14 @@ fn undo(file: &CompanyFile, batch: u64) -> Result<(), Error> {
 
 fn held(file: &CompanyFile, batch: u64) -> Held {
     let held: Result<Held, Error> = file.read(|reader| {
+        let letters = reader.exported_letters(batch, 0, u32::MAX.into())?;
+        let of = |entry| letters.iter().filter(move |row| row.at.entry == entry);
         let page = reader.batch_page(batch, 0, 1_000)?.into_iter();
-        page.map(|(number, stored)| Ok((number, stored.seq, reader.exported_letters(stored.seq)?)))
-            .collect()
+        let held = page.map(|(number, stored)| {
+            let letters = of(stored.seq).copied().collect();
+            (number, stored.seq, letters)
+        });
+        Ok(held.collect())
     });
     held.unwrap()
 }
