@@ -51,7 +51,7 @@ fn an_attached_payment_stands_beside_the_link_of_its_invoice_and_is_there_once()
     });
     noted.unwrap();
     let strangers = || file.read(|reader| reader.strangers()).unwrap();
-    assert_eq!(strangers(), [stranger.clone()]);
+    assert_eq!(strangers(), std::slice::from_ref(&stranger));
     file.write(|writer| writer.insert_link(&attached(2)))
         .unwrap();
     let found = file.read(|reader| reader.link_of_payment(&payment()));
