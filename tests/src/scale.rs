@@ -9,7 +9,7 @@ use acquit_app::{Acquit, Document};
 use acquit_domain::Cents;
 use acquit_domain::id::{InvoiceId, LinkId};
 use acquit_domain::invoice::Finalised;
-use acquit_domain::link::{Hosted, LinkState, Mode, PaymentLink};
+use acquit_domain::link::{Hosted, LinkOrigin, LinkState, Mode, PaymentLink};
 use acquit_domain::numbering::{Period, Place, Series};
 use acquit_domain::receipt::{Movements, standing};
 use acquit_domain::remote::{METADATA_INVOICE, METADATA_LINK, PaymentId};
@@ -103,6 +103,7 @@ pub fn put_links(path: &Path, template: &Finalised, links: &[(OpenLink, PaymentI
                 amount: template.totals.net_due,
                 state: LinkState::Requested { attempted_at: None },
                 wished_at: created_at,
+                origin: LinkOrigin::Asked,
             };
             writer.insert_link(&link)?;
             link.state = LinkState::Open(Hosted {

@@ -13,7 +13,7 @@ const STATEMENT: &str = "Date;Type;Libellé;Montant;Référence
 ";
 
 /// Hands a file over as the system's own dialog would, to the field of that place; no driver can click in that dialog.
-async fn hand_over(desk: &Desk, place: u64, name: &str, text: &str) {
+pub(crate) async fn hand_over(desk: &Desk, place: u64, name: &str, text: &str) {
     let give = "const input = document.querySelectorAll('input[type=file]')[a];
         const files = new DataTransfer();
         files.items.add(new File([c], b, { type: 'text/csv' }));
@@ -23,7 +23,7 @@ async fn hand_over(desk: &Desk, place: u64, name: &str, text: &str) {
     desk.script(give, given).await.unwrap();
 }
 
-async fn in_order(desk: &Desk) {
+pub(crate) async fn in_order(desk: &Desk) {
     assert_eq!(desk.axe().await, []);
     assert_eq!(desk.overflows().await, Vec::<String>::new());
     assert_eq!(desk.page_errors().await, Vec::<String>::new());

@@ -4,6 +4,7 @@
 
 mod account;
 mod accountant;
+mod attach;
 mod bulk;
 mod closing;
 mod connecting;

@@ -212,6 +212,14 @@ async fn what_is_at_payplug_and_not_here_is_told_and_can_be_put_aside() {
     desk.wait_text("Chez PayPlug, pas ici").await;
     desk.wait_text("264,00 €").await;
     desk.wait_text("Rien n’a été enregistré.").await;
+    // What brought money can be attached to an invoice, or become one.
+    desk.click_text("Rattacher…").await;
+    desk.wait_text("Quelle facture ce paiement de 264,00 € règle-t-il ?")
+        .await;
+    desk.press("Escape").await;
+    desk.wait_gone("Quelle facture ce paiement").await;
+    desk.wait_text("Créer la facture").await;
+    assert_eq!(desk.overflows().await, Vec::<String>::new());
     desk.click_text("Écarter").await;
     desk.wait_gone("Chez PayPlug, pas ici").await;
     simulator.stop().await;

@@ -1,5 +1,6 @@
 /** Every French label of the window, in one place. Sentences about errors come from Rust. */
 import { account } from './words/account';
+import { attach } from './words/attach';
 import { batches } from './words/batches';
 import { bookkeeping } from './words/bookkeeping';
 import { bulk } from './words/bulk';
@@ -19,6 +20,7 @@ import { vat } from './words/vat';
 
 export const words = {
   account,
+  attach,
   batches,
   bookkeeping, bulk,
   closings, exporting, journal,

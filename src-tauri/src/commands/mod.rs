@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod accounting;
+pub(crate) mod attach;
 pub(crate) mod bookkeeping;
 pub(crate) mod bulk;
 pub(crate) mod closing;

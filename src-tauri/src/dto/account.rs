@@ -128,6 +128,8 @@ pub(crate) struct AccountDifference {
     pub(crate) invoice: Option<String>,
     /// Number of the invoice.
     pub(crate) number: Option<String>,
+    /// Number of the transaction at PayPlug, where it is a payment without an invoice that one could be chosen for.
+    pub(crate) payment: Option<String>,
     /// Statement less books.
     pub(crate) amount: Money,
     /// Where it comes from, such as `fee_not_booked`.
@@ -161,6 +163,7 @@ impl From<Difference> for AccountDifference {
             label: of.label,
             invoice: of.invoice.map(|(id, _)| id.to_string()),
             number: of.invoice.map(|(_, number)| number.to_string()),
+            payment: of.unasked.map(|payment| payment.to_string()),
             amount: of.amount.into(),
             cause: cause_word(of.cause).to_owned(),
             by,

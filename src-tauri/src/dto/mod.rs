@@ -3,6 +3,7 @@
 
 mod account;
 mod accounting;
+mod attach;
 mod bookkeeping;
 mod bulk;
 mod closing;
@@ -32,6 +33,7 @@ use specta::Type;
 
 pub(crate) use account::{AccountPage, BankImport, LineAnswerForm, StatementImport};
 pub(crate) use accounting::{EarlierBatch, ExportPlan, ExportPreview, Exported};
+pub(crate) use attach::{AttachPage, PaymentDraft};
 pub(crate) use bookkeeping::{
     BasisWord, BooksAnswer, BooksForm, BooksPage, PlanAnswer, chart_errors,
 };

@@ -129,7 +129,8 @@ pub(crate) fn shown_percent(percent: Percent) -> String {
     }
 }
 
-pub(super) fn comma(decimal: &str) -> String {
+/// A decimal as people write it in French.
+pub(crate) fn comma(decimal: &str) -> String {
     decimal.replace('.', ",")
 }
 

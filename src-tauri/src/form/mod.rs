@@ -20,7 +20,7 @@ use crate::dto::FieldError;
 
 pub(crate) use account::line_answer;
 pub(crate) use draft::{ReadDraft, draft, form_of, kept_form, receipt};
-pub(crate) use lines::{line_of, new_line, shown_percent};
+pub(crate) use lines::{comma, line_of, new_line, shown_percent};
 pub(crate) use mail::{mail, mailbox};
 pub(crate) use money_back::{amount, chargeback, optional_date};
 pub(crate) use numbering::{first_number, pattern};

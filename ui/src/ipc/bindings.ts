@@ -88,6 +88,12 @@ export const commands = {
 	resolveAnomaly: (code: string, payment: string) => typedError<null, Failure>(__TAURI_INVOKE("resolve_anomaly", { code, payment })),
 	/**  A payment that Acquit did not ask for is put aside. */
 	dismissStranger: (payment: string) => typedError<null, Failure>(__TAURI_INVOKE("dismiss_stranger", { payment })),
+	/**  A payment that no link asked for, and the invoices that it could settle. */
+	attachChoices: (payment: string, words: string) => typedError<AttachPage, Failure>(__TAURI_INVOKE("attach_choices", { payment, words })),
+	/**  Ties a payment that no link asked for to an invoice, and records its receipt there. */
+	attachPayment: (payment: string, invoice: string) => typedError<null, Failure>(__TAURI_INVOKE("attach_payment", { payment, invoice })),
+	/**  Makes a draft of one line whose total incl. VAT is what a payment brought; its customer is chosen in the editor. */
+	draftOfPayment: (payment: string) => typedError<PaymentDraft, Failure>(__TAURI_INVOKE("draft_of_payment", { payment })),
 	/**  What can be given back of an invoice that was paid by card. */
 	refundTerms: (id: string) => typedError<RefundPlan, Failure>(__TAURI_INVOKE("refund_terms", { id })),
 	/**
@@ -315,6 +321,8 @@ export type AccountDifference = {
 	invoice: string | null,
 	/**  Number of the invoice. */
 	number: string | null,
+	/**  Number of the transaction at PayPlug, where it is a payment without an invoice that one could be chosen for. */
+	payment: string | null,
 	/**  Statement less books. */
 	amount: Money,
 	/**  Where it comes from, such as `fee_not_booked`. */
@@ -454,6 +462,38 @@ export type AnomalyLine = {
 	theirs: string,
 	/**  When it was first seen. */
 	seen_at: string,
+};
+
+/**  A payment that no link asked for. */
+export type AttachPage = {
+	/**  Number of the transaction at PayPlug. */
+	payment: string,
+	/**  How much it brought. */
+	amount: Money,
+	/**  Day it was paid on. */
+	paid_on: string,
+	/**  What its customer was shown. */
+	description: string | null,
+	/**  Invoices with something to pay: those that ask for just that first, then the newest. */
+	choices: AttachRow[],
+};
+
+/**  An invoice that a payment could settle. */
+export type AttachRow = {
+	/**  Identity. */
+	id: string,
+	/**  Number. */
+	number: string,
+	/**  Name of the customer. */
+	customer: string,
+	/**  What the works are about. */
+	title: string | null,
+	/**  What is still to pay. */
+	remaining: Money,
+	/**  What would still be to pay after it. */
+	left: Money,
+	/**  What would be paid too much. */
+	credit: Money,
 };
 
 /**  A failed try. */
@@ -2025,6 +2065,16 @@ export type PaymentCounts = {
 	refunded: number,
 	/**  Disputed. */
 	disputed: number,
+};
+
+/**  A draft that was made of a payment. */
+export type PaymentDraft = {
+	/**  Identity of the draft. */
+	id: string,
+	/**  What the payment brought. */
+	amount: Money,
+	/**  Total of the draft incl. VAT: the same, or a cent below where no price comes to it. */
+	total: Money,
 };
 
 /**  What became of a link, as the list words it. */

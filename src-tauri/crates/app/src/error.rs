@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use acquit_domain::Rule;
+use acquit_domain::attach::AttachRule;
 
 /// Why a service did not do what was asked. Nothing was written, where a variant does not say so.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +59,9 @@ pub enum Error {
     /// No open anomaly or stranger has this payment.
     #[error("nothing to resolve for {0}")]
     NothingToResolve(String),
+    /// The payment cannot be tied to the invoice.
+    #[error(transparent)]
+    Unattachable(#[from] AttachRule),
     /// No PayPlug account is connected.
     #[error("not connected")]
     NotConnected,
@@ -250,6 +254,7 @@ impl Error {
             Self::RefundLeft => "refund_left",
             Self::UnknownChargeback => "unknown_chargeback",
             Self::NothingToResolve(_) => "nothing_to_resolve",
+            Self::Unattachable(rule) => rule.into(),
             Self::NotConnected => "not_connected",
             Self::LiveLinksUnread => "live_links_unread",
             Self::NotAKey => "not_a_key",
@@ -312,6 +317,8 @@ impl Error {
             Self::OneFileForTwo(_) => Some("pdfs"),
             Self::UnreadableLogo(_) => Some("logo_path"),
             Self::NoAddress => Some("to"),
+            Self::Unattachable(AttachRule::NothingLeftToPay { .. }) => Some("invoice"),
+            Self::Unattachable(_) => Some("payment"),
             _ => None,
         }
     }

@@ -495,6 +495,7 @@ fn shown_link(reader: &Reader<'_>, links: &[LinkRow]) -> Result<Option<PaymentLi
     };
     let nature = reader.nature()?.ok_or(Error::Inconsistent("company"))?;
     if let Some(hosted) = link.state.hosted()
+        && !hosted.url.is_empty()
         && accept_payment_url(&hosted.url, crate::payplug::policy(nature)).is_err()
     {
         tracing::warn!(link = %link.id, "the address of a page is not PayPlug's");

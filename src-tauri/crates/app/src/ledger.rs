@@ -14,8 +14,8 @@ use acquit_domain::id::{InvoiceId, LinkId};
 use acquit_domain::invoice::credit::{Taken, creditable};
 use acquit_domain::invoice::{EarlierKind, Finalised, NatureTotal};
 use acquit_domain::link::{
-    LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason, is_outlived, transition,
-    wants_new, wish,
+    LinkEvent, LinkOrigin, LinkState, LinkStep, Mode, PaymentLink, RefusalReason, is_outlived,
+    transition, wants_new, wish,
 };
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{Movements, Receipt, Standing, standing};
@@ -456,6 +456,7 @@ fn insert_wish(writer: &Writer<'_>, parts: &Parts, account: &Account) -> Result<
         amount: payable,
         state: wished(writer, payable)?,
         wished_at: parts.now(),
+        origin: LinkOrigin::Asked,
     })?;
     Ok(id)
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod adjust;
+mod attach;
 mod background;
 mod backup;
 mod bookkeeping;
@@ -77,6 +78,7 @@ pub use acquit_store::{
     MailTextRow, NoticeKind, PaymentCounts, PaymentForm, PaymentPart, ReconcilerRow, SlipRow,
     Stranger, VatBasisRow,
 };
+pub use attach::{AttachChoice, Attachable};
 pub use background::mails::PostReport;
 pub use background::watch::{Pace, Pulled, Told, UntilAsked, Woken};
 pub use bookkeeping::{Bookkeeping, PlanImport};

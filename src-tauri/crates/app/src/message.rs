@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::Error;
 
 mod account;
+mod attach;
 mod bookkeeping;
 mod closing;
 mod exports;
@@ -70,6 +71,7 @@ pub fn sentence(error: &Error) -> Sentence {
         Error::Payplug(error) => payplug(error),
         Error::Store(error) => store(error),
         Error::Mail(error) => mail::server(error),
+        Error::Unattachable(rule) => attach::sentence(rule),
         _ => mail::service(error)
             .or_else(|| exports::service(error))
             .or_else(|| bookkeeping::service(error))

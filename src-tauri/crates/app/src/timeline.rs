@@ -4,7 +4,7 @@ use acquit_domain::Cents;
 use acquit_domain::given_back::Choice;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::invoice::DocumentKind;
-use acquit_domain::link::{LinkState, RefusalReason};
+use acquit_domain::link::{LinkOrigin, LinkState, RefusalReason};
 use acquit_domain::mail::{MailState, Recipients};
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::receipt::{ChargebackOutcome, Receipt};
@@ -86,7 +86,9 @@ impl Acquit {
             }
             for row in reader.links_of(id)? {
                 let (amount, changed) = (row.link.amount, row.changed_at);
-                if let Some(hosted) = row.link.state.hosted() {
+                // What was made elsewhere is told by its receipt.
+                let is_ours = row.link.origin == LinkOrigin::Asked;
+                if let (Some(hosted), true) = (row.link.state.hosted(), is_ours) {
                     note(
                         hosted.created_at.max(row.link.wished_at),
                         Happened::LinkReady(amount),

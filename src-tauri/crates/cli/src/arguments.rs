@@ -5,6 +5,7 @@ mod close;
 mod export;
 mod mailbox;
 mod numbering;
+mod payment;
 mod receipt;
 mod vat;
 
@@ -26,6 +27,7 @@ pub(crate) use close::Close;
 pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};
 pub(crate) use numbering::Numbering;
+pub(crate) use payment::Payment;
 pub(crate) use receipt::{Decision, Receipt};
 pub(crate) use vat::Vat;
 
@@ -419,25 +421,6 @@ pub(crate) enum Invoice {
 /// Addresses of a mail, at least one.
 #[derive(Clone, Debug)]
 pub(crate) struct Addresses(pub(crate) Vec<Email>);
-
-/// Payments that somebody must look at.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Payment {
-    /// Liste les paiements de PayPlug qui ne sont pas dans ce dossier
-    #[command(help_template = HELP)]
-    Strangers {
-        /// Which file.
-        #[command(flatten)]
-        data: Data,
-    },
-    /// Liste les paiements sur lesquels PayPlug et ce dossier ne sont pas d’accord
-    #[command(help_template = HELP)]
-    Anomalies {
-        /// Which file.
-        #[command(flatten)]
-        data: Data,
-    },
-}
 
 /// Settings of a file.
 #[derive(Debug, Subcommand)]

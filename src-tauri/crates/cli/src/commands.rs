@@ -55,7 +55,7 @@ pub(crate) async fn run(command: Command, form: Form) -> Result<Answer, Error> {
         Command::Invoice(command) => invoice::run(command, form).await,
         Command::Mailbox(command) => mailbox::run(command, form).await,
         Command::Numbering(command) => numbering::run(command, form),
-        Command::Payment(command) => payment::run(command, form),
+        Command::Payment(command) => payment::run(command, form).await,
         Command::Settings(Settings::ThreeDSecure { data, choice }) => {
             company::three_d_secure(&data, choice, form)
         }

@@ -99,3 +99,59 @@ fn unknown_columns_are_asked_for_and_said() {
     ]);
     assert_eq!(wrong.code, 2);
 }
+
+/// Nobody connected an account: what the statement says is what is recorded.
+#[test]
+fn a_payment_without_invoice_is_attached_once() {
+    let office = Office::of("company.json");
+    let data = office.data.as_str();
+    let line = json!({ "description": "Travaux", "quantity": "1", "unit_price": "240.00", "vat_rate": "10" });
+    let draft = json!({ "customer": "CL-0001", "lines": [line] });
+    let draft = office.file("draft.json", draft.to_string().as_bytes());
+    let added = done(&["invoice", "add", "--data", data, &draft]);
+    let id = added["id"].as_str().unwrap();
+    let finalised = done(&["invoice", "finalise", "--data", data, id]);
+    let number = finalised["number"].as_str().unwrap();
+    let statement =
+        "Date;Type;Libellé;Montant;Référence\n05/10/2026;Paiement;Dépannage;264,00;pay_1portal\n";
+    let file = office.file("octobre.csv", statement.as_bytes());
+    done(&["account", "import", "--data", data, &file]);
+    let attach = ["payment", "attach", "--data", data, "pay_1portal", number];
+    let settled = done(&attach);
+    assert_eq!(
+        (&settled["status"], &settled["remaining"]),
+        (&json!("settled"), &json!("0.00"))
+    );
+    let receipt = &settled["receipts"][0];
+    assert_eq!(
+        (
+            &receipt["date"],
+            &receipt["amount"],
+            &receipt["transaction"]
+        ),
+        (
+            &json!("2026-10-05"),
+            &json!("264.00"),
+            &json!("pay_1portal")
+        )
+    );
+    let refused = |payment: &str| {
+        let attach = [
+            "payment", "attach", "--data", data, payment, number, "--json",
+        ];
+        let refused = run(&attach);
+        let (code, field) = refused.refusal();
+        (refused.code, code, field)
+    };
+    let expected =
+        |code: i32, word: &str, field: &str| (code, word.to_owned(), Some(field.to_owned()));
+    assert_eq!(
+        refused("pay_1portal"),
+        expected(1, "already_received", "payment")
+    );
+    assert_eq!(refused("pay_2"), expected(1, "unknown_payment", "payment"));
+    assert_eq!(refused("2"), expected(2, "unknown_choice", "paiement"));
+    let shown = done(&[&["account", "show", "--data", data][..], &OCTOBER].concat());
+    assert_eq!(shown["differences"], json!([]));
+    assert_eq!(done(&["verify", "--data", data])["ok"], true);
+}

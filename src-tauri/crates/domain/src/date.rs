@@ -21,6 +21,12 @@ pub fn paris_day(instant: Timestamp) -> Date {
     in_paris(instant).date()
 }
 
+/// Noon of a day in France; none beyond the calendar.
+#[must_use]
+pub fn at_noon(day: Date) -> Option<Timestamp> {
+    PARIS.to_timestamp(day.at(12, 0, 0, 0)).ok()
+}
+
 /// ISO 8601 with seconds and the offset of France: `2026-11-03T09:12:44+01:00`.
 #[must_use]
 pub fn paris_iso(instant: Timestamp) -> String {

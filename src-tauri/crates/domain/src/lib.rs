@@ -5,6 +5,7 @@
 //! elsewhere.
 
 pub mod adjustment;
+pub mod attach;
 pub mod chain;
 pub mod company;
 pub mod customer;

@@ -286,10 +286,21 @@ pub fn transition(state: LinkState, event: LinkEvent) -> Result<LinkState, Error
     })
 }
 
+/// How a payment came to stand for its invoice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkOrigin {
+    /// It was asked for here, with our UUID.
+    #[default]
+    Asked,
+    /// It was made elsewhere, and somebody tied it to the invoice once it was paid.
+    Attached,
+}
+
 /// One PayPlug payment for one invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentLink {
-    /// Our UUID, in PayPlug's `metadata`.
+    /// Our UUID, in PayPlug's `metadata` where the payment was asked for here.
     pub id: LinkId,
     /// The invoice that it asks money for.
     pub invoice: InvoiceId,
@@ -297,8 +308,10 @@ pub struct PaymentLink {
     pub amount: Cents,
     /// Where it stands.
     pub state: LinkState,
-    /// When it was wished for.
+    /// When it was wished for, or tied to the invoice.
     pub wished_at: Timestamp,
+    /// How it came to stand for the invoice.
+    pub origin: LinkOrigin,
 }
 
 /// What the link outbox does next for one link.

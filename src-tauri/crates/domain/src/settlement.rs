@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::date::paris_day;
-use crate::link::{LinkState, PaymentLink};
+use crate::link::{LinkOrigin, LinkState, PaymentLink};
 use crate::money::Cents;
 use crate::receipt::PayplugSource;
 use crate::remote::{Failure, PaymentId, RemotePayment, RemoteRefund};
@@ -135,7 +135,8 @@ pub fn settle(
 
 /// All identity checks of `payment-links.md` § 2.
 fn identify(link: &PaymentLink, ours_live: bool, remote: &RemotePayment) -> Result<(), Anomaly> {
-    if remote.link_id() != Some(link.id) {
+    // What somebody tied to the invoice was never asked for with our UUID.
+    if link.origin == LinkOrigin::Asked && remote.link_id() != Some(link.id) {
         return Err(Anomaly::MetadataDiffers);
     }
     if remote.is_live != ours_live {

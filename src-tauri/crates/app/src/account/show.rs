@@ -301,11 +301,14 @@ impl Compared {
             Resolution::Nothing | Resolution::NewerStatement => RowState::Waiting,
             _ => RowState::ToDecide,
         };
+        let unasked = listed.filter(|_| cause == Cause::PaymentWithoutInvoice);
+        let unasked = unasked.and_then(|listed| listed.says.payment.as_deref());
         let row = self.row(line, known, state);
         let none = Cents::ZERO;
         shown.differences.push(Difference {
             line: row.line,
             piece: known.map(|at| self.known[at].piece.clone()),
+            unasked: unasked.and_then(PaymentId::parse),
             date: row.date,
             kind: row.kind,
             label: row.label.clone(),

@@ -5,6 +5,7 @@ use acquit_accounting::statement::{Cause, LineKind, Meaning, Reason};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::remote::PaymentId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -167,6 +168,8 @@ pub struct Difference {
     pub line: Option<u64>,
     /// The piece of the entry; none for what only the statement has.
     pub piece: Option<String>,
+    /// PayPlug's id of a payment that belongs to no invoice here: what [`crate::Acquit::attach_payment`] takes.
+    pub unasked: Option<PaymentId>,
     /// Its day.
     pub date: Date,
     /// What it is.

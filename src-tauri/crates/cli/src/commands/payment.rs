@@ -1,13 +1,24 @@
-//! `payment strangers` and `payment anomalies`.
+//! `payment strangers`, `payment anomalies` and `payment attach`.
 
+use super::invoice::shown;
 use super::open;
 use crate::arguments::{Data, Payment};
 use crate::error::Error;
 use crate::output::{Answer, Form, payment};
 
 /// Runs a command on payments that somebody must look at.
-pub(super) fn run(command: Payment, form: Form) -> Result<Answer, Error> {
+pub(super) async fn run(command: Payment, form: Form) -> Result<Answer, Error> {
     match command {
+        Payment::Attach {
+            data,
+            payment,
+            invoice,
+        } => {
+            let acquit = open(&data)?;
+            let invoice = acquit.resolve(&invoice)?;
+            let view = acquit.attach_payment(&payment, invoice).await?;
+            shown(&acquit, &view, form)
+        }
         Payment::Strangers { data } => strangers(&data, form),
         Payment::Anomalies { data } => anomalies(&data, form),
     }

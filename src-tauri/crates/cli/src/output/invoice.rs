@@ -321,7 +321,9 @@ fn link(link: &PaymentLink, lang: Lang) -> LinkDocument<'_> {
     LinkDocument {
         state: link.state.code(),
         payment: hosted.map(|hosted| hosted.payment.as_str()),
-        url: hosted.map(|hosted| hosted.url.as_str()),
+        url: hosted
+            .map(|hosted| hosted.url.as_str())
+            .filter(|url| !url.is_empty()),
         amount: link.amount.decimal(),
         mode: hosted.map(|hosted| hosted.mode.code()),
         reason: reason.map(|reason| reason.code()),

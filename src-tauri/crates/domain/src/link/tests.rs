@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    CurrentAccount, Hosted, LinkEvent, LinkState, LinkStep, Mode, PaymentLink, RefusalReason,
-    next_step, transition, wants_new, wish,
+    CurrentAccount, Hosted, LinkEvent, LinkOrigin, LinkState, LinkStep, Mode, PaymentLink,
+    RefusalReason, next_step, transition, wants_new, wish,
 };
 use crate::error::{Error, Rule};
 use crate::id::{InvoiceId, LinkId};
@@ -215,6 +215,7 @@ fn step_with(
         amount: Cents::new(500),
         state,
         wished_at: NOW,
+        origin: LinkOrigin::Asked,
     };
     let current = account.map(|limits| CurrentAccount { mode, limits });
     next_step(&link, Cents::new(payable), current)

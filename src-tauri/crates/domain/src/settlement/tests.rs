@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use super::{Anomaly, Fact, new_refunds, settle};
 use crate::id::{InvoiceId, LinkId};
-use crate::link::{Hosted, LinkEvent, LinkState, Mode, PaymentLink, RefusalReason, transition};
+use crate::link::{
+    Hosted, LinkEvent, LinkOrigin, LinkState, Mode, PaymentLink, RefusalReason, transition,
+};
 use crate::money::Cents;
 use crate::receipt::PayplugSource;
 use crate::remote::{
@@ -45,6 +47,7 @@ fn link(state: LinkState) -> PaymentLink {
         amount: AMOUNT,
         state,
         wished_at: instant("2026-11-02T09:59:00Z"),
+        origin: LinkOrigin::Asked,
     }
 }
 
@@ -129,6 +132,35 @@ fn a_test_payment_never_reaches_the_books() {
     assert_eq!(settled(&open(Mode::Test), &refunded), expected);
     let known = link(LinkState::PaidTest(hosted(Mode::Test)));
     assert_eq!(settled(&known, &refunded), Ok(Vec::new()));
+}
+
+/// Somebody tied it to the invoice: nothing else of it may differ for all that.
+#[test]
+fn an_attached_payment_carries_no_uuid_of_ours() {
+    let attached = PaymentLink {
+        origin: LinkOrigin::Attached,
+        ..link(LinkState::Paid(hosted(Mode::Live)))
+    };
+    let bare = RemotePayment {
+        metadata: BTreeMap::new(),
+        ..paid(Mode::Live)
+    };
+    assert_eq!(settled(&attached, &bare), Ok(Vec::new()));
+    let of_ours = link(LinkState::Paid(hosted(Mode::Live)));
+    assert_eq!(settled(&of_ours, &bare), Err(Anomaly::MetadataDiffers));
+    let refunded = RemotePayment {
+        amount_refunded: Cents::new(100),
+        ..bare.clone()
+    };
+    assert_eq!(settled(&attached, &refunded), Ok(vec![Fact::RefundsToRead]));
+    let other = RemotePayment {
+        amount: AMOUNT + Cents::new(1),
+        ..bare
+    };
+    assert!(matches!(
+        settled(&attached, &other),
+        Err(Anomaly::AmountDiffers { .. })
+    ));
 }
 
 #[test]

@@ -190,6 +190,26 @@ impl Reader<'_> {
         self.all(&sql, arguments.as_slice(), list_row)
     }
 
+    /// Finalised invoices with something to pay whose number, customer or title hold `words`: those that ask for just
+    /// `amount` first, then the newest; `limit` at most.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn owing(&self, amount: Cents, words: &str, limit: u32) -> Result<Vec<ListRow>, Error> {
+        let (amount, words) = (amount.get(), search::condition(words));
+        let mut sql = format!(
+            "SELECT id, status, remaining, customer_credit FROM invoice_list WHERE {OUTSTANDING} AND remaining > 0"
+        );
+        let mut arguments: Vec<(&str, &dyn ToSql)> = vec![(":amount", &amount), (":limit", &limit)];
+        if let Some((condition, phrase)) = &words {
+            sql.push_str(" AND ");
+            sql.push_str(condition);
+            arguments.push((":words", phrase));
+        }
+        sql.push_str(" ORDER BY remaining = :amount DESC, seq DESC LIMIT :limit");
+        self.all(&sql, arguments.as_slice(), list_row)
+    }
+
     /// The rows of one customer, newest first.
     ///
     /// # Errors

@@ -59,6 +59,10 @@ pub(crate) const STEPS: &[Step] = &[
               ALTER TABLE links ADD COLUMN attempted_mode TEXT;
               UPDATE links SET died_at = changed_at WHERE state = 'dead';",
     },
+    Step {
+        id: "2026-11-27-60-attached-payments",
+        sql: "ALTER TABLE links ADD COLUMN origin TEXT NOT NULL DEFAULT 'asked' CHECK (origin IN ('asked', 'attached'));",
+    },
 ];
 
 /// A link and what the store knows beside it.
@@ -152,6 +156,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
         amount: cents(row, "amount")?,
         state: state(row)?,
         wished_at: instant(row, "wished_at")?,
+        origin: word(row, "origin")?,
     };
     Ok(LinkRow {
         link,
@@ -356,14 +361,17 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Adds a wish.
+    /// Adds a wish, or a payment that somebody tied to its invoice.
     ///
     /// # Errors
-    /// A constraint `links.invoice_id` when the invoice has an active link already.
+    /// A constraint `links.invoice_id` when the invoice has an active link already, `links.payment` when another link
+    /// has that payment.
     pub fn insert_link(&self, link: &PaymentLink) -> Result<(), Error> {
+        let hosted = link.state.hosted();
         self.execute(
-            "INSERT INTO links (id, invoice_id, amount, state, reason, attempted_at, wished_at, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+            "INSERT INTO links (id, invoice_id, amount, state, reason, attempted_at, wished_at, changed_at,
+               payment, url, mode, remote_created_at, origin)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12)",
             (
                 link.id.to_string(),
                 link.invoice.to_string(),
@@ -372,6 +380,11 @@ impl Writer<'_> {
                 reason(&link.state)?,
                 attempted_at(&link.state),
                 link.wished_at.as_microsecond(),
+                hosted.map(|hosted| hosted.payment.as_str()),
+                hosted.map(|hosted| hosted.url.as_str()),
+                hosted.map(|hosted| hosted.mode.code()),
+                hosted.map(|hosted| hosted.created_at.as_microsecond()),
+                to_word(&link.origin)?,
             ),
         )?;
         Ok(())

@@ -5,6 +5,7 @@ use acquit_accounting::statement::{Answer, Kept, Known, LineKind};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::numbering::DocumentNumber;
+use acquit_domain::remote::PaymentId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::Row;
@@ -14,7 +15,8 @@ use crate::migrate::Step;
 use crate::rows::{cents, date, json, to_json, word};
 use crate::{Reader, Writer};
 
-pub(crate) const STEPS: &[Step] = &[Step {
+pub(crate) const STEPS: &[Step] = &[
+    Step {
     id: "2026-11-27-22-statement-entries",
     sql: "CREATE TABLE statement_entries (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -45,7 +47,12 @@ pub(crate) const STEPS: &[Step] = &[Step {
             BEGIN SELECT RAISE(ABORT, 'frozen: statement_answers'); END;
           CREATE TRIGGER statement_answers_frozen_delete BEFORE DELETE ON statement_answers
             BEGIN SELECT RAISE(ABORT, 'frozen: statement_answers'); END;",
-}];
+    },
+    Step {
+        id: "2026-11-27-61-statement-payments",
+        sql: "CREATE INDEX statement_entries_by_payment ON statement_entries (json_extract(body, '$.line.payment'));",
+    },
+];
 
 /// A line of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,6 +162,21 @@ impl Reader<'_> {
     /// A failure of the database.
     pub fn statement_entry(&self, seq: u64) -> Result<Option<StatementEntryRow>, Error> {
         self.first(&format!("{ENTRIES} WHERE e.seq = ?1"), [seq], read)
+    }
+
+    /// The lines about a PayPlug payment, of whatever kind, in order of recording.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn statement_entries_of(
+        &self,
+        payment: &PaymentId,
+    ) -> Result<Vec<StatementEntryRow>, Error> {
+        self.all(
+            &format!("{ENTRIES} WHERE json_extract(e.body, '$.line.payment') = ?1 ORDER BY e.seq"),
+            [payment.as_str()],
+            read,
+        )
     }
 
     /// Lines that were not understood and nobody said anything about.

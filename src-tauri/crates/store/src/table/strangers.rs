@@ -76,6 +76,18 @@ impl Reader<'_> {
         )
     }
 
+    /// The stranger with an id, dismissed or not, as it was last seen.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn stranger(&self, payment: &PaymentId) -> Result<Option<Stranger>, Error> {
+        self.first(
+            "SELECT * FROM strangers WHERE payment = ?1",
+            [payment.as_str()],
+            read,
+        )
+    }
+
     /// Whether a payment is noted as a stranger already, and if so, whether as paid.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 
 mod account;
+mod attached;
 mod backups;
 mod batches;
 mod contacts;
@@ -21,7 +22,7 @@ use acquit_domain::id::{
     ChargebackId, CustomerId, FileId, InvoiceId, LinkId, ReceiptId, RefundWishId,
 };
 use acquit_domain::invoice::{Content, Draft, Finalised, Item, Line, Nature, Operation, finalise};
-use acquit_domain::link::{FileNature, Hosted, LinkState, Mode, PaymentLink};
+use acquit_domain::link::{FileNature, Hosted, LinkOrigin, LinkState, Mode, PaymentLink};
 use acquit_domain::quantity::{Percent, Quantity, UnitPrice};
 use acquit_domain::receipt::{
     Chargeback, ChargebackOutcome, Movements, PaymentMeans, PayplugSource, Receipt, Standing,
@@ -170,6 +171,7 @@ fn link(number: u128, state: LinkState) -> PaymentLink {
         amount: Cents::new(11_000),
         state,
         wished_at: NOW,
+        origin: LinkOrigin::Asked,
     }
 }
 

@@ -1,0 +1,21 @@
+/** Words about payments that no link asked for, and the invoices that they settle. */
+export const attach = {
+  attach: 'Rattacher…',
+  make: 'Créer la facture',
+  title: (amount: string) => `Quelle facture ce paiement de ${amount} règle-t-il ?`,
+  paid: (day: string, description: string | null) => (description === null ? `Payé par carte le ${day}.` : `Payé par carte le ${day}, « ${description} ».`),
+  search: 'Facture ou client',
+  choices: 'Factures à payer',
+  due: (amount: string) => `reste ${amount}`,
+  none: 'Aucune facture à payer ne correspond. Si celle de ce paiement n’existe pas encore, créez-la.',
+  choose: 'Acquit ne devine pas : choisissez la facture.',
+  settles: (amount: string, number: string) => `Un règlement de ${amount} par carte est enregistré sur ${number}, qui est acquittée.`,
+  leaves: (amount: string, number: string, left: string) => `Un règlement de ${amount} par carte est enregistré sur ${number} ; il reste ${left} à payer, et le lien de paiement suit.`,
+  exceeds: (amount: string, number: string, credit: string) => `Un règlement de ${amount} par carte est enregistré sur ${number}, qui est acquittée ; ${credit} restent au client en trop-perçu.`,
+  forGood: 'Un règlement rattaché ne se détache pas.',
+  verb: 'Rattacher',
+  done: (amount: string, number: string) => `${amount} rattachés à ${number}`,
+  made: 'Brouillon prêt : choisissez le client et vérifiez la TVA',
+  madeText: (amount: string) => `Une fois la facture finalisée, revenez rattacher le paiement de ${amount} : rien n’est réglé d’ici là.`,
+  cent: (total: string, amount: string) => `À ce taux, aucun prix ne donne juste ${amount} : le total est ${total}, le centime restera au client.`,
+} as const;
