@@ -57,8 +57,8 @@ use acquit_store::CompanyFile;
 pub use account::{
     AccountRow, AccountView, Answer, Balances, BankImported, Cause as DifferenceCause, ColumnView,
     Difference, Imported, ImportedStatement, LineKind, Mapping, Meaning, Movement, MovementKind,
-    NewPayplugInvoice, NewStatementFee, Reason, Resolution, RowState, Source, TransferView,
-    UnreadView,
+    NewMovement, NewPayplugInvoice, NewStatementFee, NewTransfer, Reason, Resolution, RowState,
+    Source, TransferView, UnreadView,
 };
 pub use acquit_accounting::chart;
 pub use acquit_accounting::vat_return::{
