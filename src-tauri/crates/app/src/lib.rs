@@ -87,7 +87,8 @@ pub use customers::Proposal;
 pub use drafts::SavedDraft;
 pub use error::{Error, payplug_code, rule_code};
 pub use exports::{
-    EarlierExport, ExportPreview, PdfProgress, PdfsWritten, WithPdfs, pdfs_file_name,
+    EarlierExport, ExportPreview, JournalPreview, PdfProgress, PdfsWritten, WithPdfs,
+    pdfs_file_name,
 };
 pub use forms::FormOf;
 pub use home::{Decision, Home};
