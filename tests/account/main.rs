@@ -6,6 +6,7 @@
 mod closed;
 mod files;
 mod movements;
+mod reversal;
 
 use acquit_app::{
     AccountView, BankImported, DifferenceCause, Error, Imported, LineKind, Resolution, RowState,

@@ -64,7 +64,7 @@ pub use acquit_accounting::chart;
 pub use acquit_accounting::vat_return::{
     CashedRow, Cause, Listed, Period as VatPeriod, RateSum, VatReturn, VatRow,
 };
-pub use acquit_accounting::{Entry, Journal};
+pub use acquit_accounting::{Entry, EntryLine, Journal};
 pub use acquit_domain::mail::{MailState, Recipients};
 pub use acquit_domain::refund::RefundWishState;
 pub use acquit_domain::rendition::{Mark, Rendition, Sha256Hex, Way};
