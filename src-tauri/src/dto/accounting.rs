@@ -1,6 +1,6 @@
 //! *Comptabilité › Exports*.
 
-use acquit_app::{EarlierExport, Journal};
+use acquit_app::EarlierExport;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
