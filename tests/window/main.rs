@@ -4,6 +4,7 @@
 
 mod account;
 mod accountant;
+mod books;
 mod bulk;
 mod closing;
 mod connecting;
