@@ -321,3 +321,38 @@ async fn what_was_booked_in_a_closed_month_is_reversed_on_the_first_open_day() {
     }
     assert_eq!(balances(&world), accounts(&[]));
 }
+
+/// What only claims to be reversed is found: the books still have it.
+#[tokio::test]
+async fn a_reversal_without_its_entry_is_a_break() {
+    let world = World::unconnected(96, FileNature::Real).await;
+    world
+        .acquit
+        .record_movement(fee("F-1", 1_800, 300))
+        .unwrap();
+    world
+        .acquit
+        .record_movement(fee("F-2", 1_800, 300))
+        .unwrap();
+    world
+        .acquit
+        .reverse_movement(MovementKind::Fee, "F-1", WHY)
+        .unwrap();
+    holds(&world);
+    let raw = rusqlite::Connection::open(world.acquit.path()).unwrap();
+    let told: (u64, String) = raw
+        .query_row(
+            "SELECT COUNT(*), MAX(reason) FROM movement_reversals",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(told, (1, WHY.to_owned()));
+    raw.execute(
+        "INSERT INTO movement_reversals VALUES (2, '2026-11-06', 'Sans écriture', 0)",
+        [],
+    )
+    .unwrap();
+    let found = world.acquit.verify().unwrap().broken.unwrap();
+    assert_eq!(found.invariant, "3 PayPlug account");
+}
