@@ -146,6 +146,8 @@ macro_rules! every_command {
             commands::account::accept_account_lines,
             commands::account::answer_account_line,
             commands::account::transfer_arrived,
+            commands::account::record_account_movement,
+            commands::account::reverse_account_movement,
         ]
     };
 }

@@ -7,6 +7,7 @@ mod attached;
 mod closed;
 mod files;
 mod movements;
+mod reversal;
 
 use acquit_app::{
     AccountView, BankImported, DifferenceCause, Error, Imported, LineKind, Resolution, RowState,

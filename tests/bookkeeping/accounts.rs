@@ -7,8 +7,8 @@ use acquit_domain::vat::{StandardRate, VatTreatment};
 use acquit_tests::World;
 
 use crate::{
-    FEC, balances, books, by_card, by_cheque, collective, expected, exported, holds, issued, moved,
-    with,
+    FEC, all, balances, books, by_card, by_cheque, collective, expected, exported, holds, issued,
+    moved, with,
 };
 
 #[tokio::test]
@@ -83,12 +83,30 @@ async fn journals_are_written_under_the_code_of_their_time() {
     renamed.journals.insert(Journal::Sales, "vt".to_owned());
     world.acquit.set_bookkeeping(&renamed).unwrap();
     world.issue(50);
+    world.issue(50);
+    // What is shown before is what is written.
+    let shown = || {
+        let preview = world.acquit.export_preview(all(), None).unwrap();
+        let journals = preview.journals.into_iter();
+        journals
+            .map(|one| (one.code, one.entries, one.debit.get()))
+            .collect::<Vec<_>>()
+    };
+    let both = [("VE".to_owned(), 1, 11_000), ("VT".to_owned(), 2, 11_000)];
+    assert_eq!(shown(), both);
+    // A chart that leaves the journal alone makes no third row.
+    let moved = with(renamed.clone(), Use::Bank, "512100");
+    world.acquit.set_bookkeeping(&moved).unwrap();
+    world.issue(50);
+    let both = [("VE".to_owned(), 1, 11_000), ("VT".to_owned(), 3, 16_500)];
+    assert_eq!(shown(), both);
     let file = folder.path().join(FEC);
     let codes: Vec<String> = exported(&world.acquit, &file)
         .into_iter()
         .map(|row| row[0].clone())
         .collect();
-    assert_eq!(codes, ["VE", "VE", "VE", "VT", "VT", "VT"]);
+    assert_eq!(codes, [["VE"; 3].as_slice(), &["VT"; 9]].concat());
+    assert!(shown().is_empty());
     // Later settings leave what was exported as it is, byte for byte.
     let bytes = std::fs::read(&file).unwrap();
     renamed.journals.insert(Journal::Sales, "FAC".to_owned());

@@ -5,6 +5,7 @@
 mod account;
 mod accountant;
 mod attach;
+mod books;
 mod bulk;
 mod closing;
 mod connecting;

@@ -10,6 +10,7 @@ import { editor } from './words/editor';
 import { kinds } from './words/kinds';
 import { mail } from './words/mail';
 import { mailbox } from './words/mailbox';
+import { movements } from './words/movements';
 import { numbering } from './words/numbering';
 import { online, payments } from './words/payments';
 import { reminders } from './words/reminders';
@@ -29,6 +30,7 @@ export const words = {
   kinds,
   mail,
   mailbox,
+  movements,
   numbering,
   online, payments,
   reminders,

@@ -1,13 +1,16 @@
 //! *Comptabilité › Compte PayPlug*: statements beside books, and what resolves their differences.
 
-use acquit_app::{Acquit, BankImported, Error, Mapping, Meaning, VatPeriod};
+use acquit_app::{Acquit, BankImported, Entry, Error, Mapping, Meaning, MovementKind, VatPeriod};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tauri::{AppHandle, State};
 
 use super::{Answer, at_the_desk};
 use crate::background::tell_changed;
-use crate::dto::{AccountPage, BankImport, FieldError, LineAnswerForm, StatementImport};
+use crate::dto::{
+    AccountPage, BankImport, FieldError, LineAnswerForm, MovementAnswer, MovementEntry,
+    MovementForm, StatementImport,
+};
 use crate::events::Source;
 use crate::failure::Failure;
 use crate::form;
@@ -167,6 +170,97 @@ pub(crate) async fn transfer_arrived(
     .await?;
     tell_changed(&app, Source::User);
     Ok(errors)
+}
+
+/// Shows the entry of a movement that somebody types, and records it once that is confirmed. What cannot be, comes back
+/// field by field.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn record_account_movement(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    form: MovementForm,
+    confirmed: bool,
+) -> Answer<MovementAnswer> {
+    let session = desk.session()?;
+    let new = match form::movement(&form, session.acquit.today()) {
+        Ok(new) => new,
+        Err(errors) => return Ok(wrong(errors)),
+    };
+    let answer = at_the_desk(&session, move |session| {
+        let acquit = &session.acquit;
+        let made = acquit.propose_movement(new.clone()).and_then(|entry| {
+            if confirmed {
+                acquit.record_movement(new)?;
+            }
+            Ok(vec![entry])
+        });
+        made_entries(made, |field| form::movement_field(&form.kind, field))
+    })
+    .await?;
+    if confirmed && answer.errors.is_empty() {
+        tell_changed(&app, Source::User);
+    }
+    Ok(answer)
+}
+
+/// Shows the entries that reverse a movement, `invoice`, `fee` or `transfer`, and records them with a reason once that is
+/// confirmed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn reverse_account_movement(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    kind: String,
+    piece: String,
+    reason: String,
+    confirmed: bool,
+) -> Answer<MovementAnswer> {
+    let kind = MovementKind::from_code(&kind).ok_or_else(|| Failure::unknown_word("kind"))?;
+    let answer = at_the_desk(&desk.session()?, move |session| {
+        let made = if confirmed {
+            session.acquit.reverse_movement(kind, &piece, &reason)
+        } else {
+            session.acquit.propose_reversal(kind, &piece)
+        };
+        // Whatever is not about the reason has no field in that dialog.
+        match made {
+            Err(Error::Broken(broken)) if broken.field != "reason" => {
+                Err(Error::Broken(broken).into())
+            }
+            made => made_entries(made, |field| field),
+        }
+    })
+    .await?;
+    if confirmed && answer.errors.is_empty() {
+        tell_changed(&app, Source::User);
+    }
+    Ok(answer)
+}
+
+/// Entries, or what a service refused, field by field.
+fn made_entries(
+    made: Result<Vec<Entry>, Error>,
+    named: impl Fn(&str) -> &str,
+) -> Answer<MovementAnswer> {
+    match made {
+        Ok(entries) => Ok(MovementAnswer {
+            errors: Vec::new(),
+            entries: entries.iter().map(MovementEntry::from).collect(),
+        }),
+        Err(Error::Broken(broken)) => {
+            let field = named(&broken.field);
+            Ok(wrong(vec![form::field_error(field, &broken.rule)]))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn wrong(errors: Vec<FieldError>) -> MovementAnswer {
+    MovementAnswer {
+        errors,
+        entries: Vec::new(),
+    }
 }
 
 /// What a service refused, field by field.

@@ -1,8 +1,8 @@
 //! The PayPlug account: statement beside books.
 
 use acquit_app::{
-    AccountRow, AccountView, ColumnView, Difference, DifferenceCause, Imported, Reason, Resolution,
-    RowState, TransferView, UnreadView, VatPeriod,
+    AccountRow, AccountView, ColumnView, Difference, DifferenceCause, EntryLine, Imported, Reason,
+    Resolution, RowState, TransferView, UnreadView, VatPeriod,
 };
 use acquit_domain::Cents;
 use jiff::civil::Date;
@@ -61,6 +61,8 @@ pub(crate) struct AccountMovement {
     pub(crate) invoice: Option<String>,
     /// Its number.
     pub(crate) number: Option<String>,
+    /// Piece of the fee, invoice or transfer that the books have: it may be reversed.
+    pub(crate) piece: Option<String>,
     /// What the statement says, with its sign.
     pub(crate) statement: Option<Money>,
     /// What the books say, with its sign.
@@ -77,6 +79,7 @@ impl From<AccountRow> for AccountMovement {
             label: row.label,
             invoice: row.invoice.map(|(id, _)| id.to_string()),
             number: row.invoice.map(|(_, number)| number.to_string()),
+            piece: row.movement.map(|(_, piece)| piece),
             statement: row.statement.map(Money::from),
             ledger: row.ledger.map(Money::from),
             state: row.state.into(),
@@ -95,6 +98,17 @@ pub(crate) struct ProposedLine {
     pub(crate) debit: Money,
     /// Credit.
     pub(crate) credit: Money,
+}
+
+impl From<&EntryLine> for ProposedLine {
+    fn from(line: &EntryLine) -> Self {
+        Self {
+            account: line.account.clone(),
+            label: line.account_label.clone(),
+            debit: line.debit.into(),
+            credit: line.credit.into(),
+        }
+    }
 }
 
 /// What resolves a difference.
@@ -167,14 +181,7 @@ impl From<Difference> for AccountDifference {
             amount: of.amount.into(),
             cause: cause_word(of.cause).to_owned(),
             by,
-            entry: lines
-                .map(|line| ProposedLine {
-                    account: line.account.clone(),
-                    label: line.account_label.clone(),
-                    debit: line.debit.into(),
-                    credit: line.credit.into(),
-                })
-                .collect(),
+            entry: lines.map(Into::into).collect(),
             set_aside: of.set_aside,
         }
     }

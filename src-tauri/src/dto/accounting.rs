@@ -1,6 +1,6 @@
 //! *Comptabilité › Exports*.
 
-use acquit_app::{EarlierExport, Journal};
+use acquit_app::EarlierExport;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -91,10 +91,8 @@ impl ExportPreview {
                 .journals
                 .into_iter()
                 .map(|sum| JournalLine {
-                    label: Journal::from_code(&sum.journal)
-                        .map_or("", Journal::label)
-                        .to_owned(),
-                    code: sum.journal,
+                    label: sum.journal.label().to_owned(),
+                    code: sum.code,
                     entries: count(sum.entries),
                     debit: sum.debit.into(),
                 })

@@ -16,6 +16,7 @@ mod kinds;
 mod link;
 mod mail;
 mod money_back;
+mod movement;
 mod numbering;
 mod payment;
 mod reminder;
@@ -54,6 +55,7 @@ pub(crate) use mail::{
 pub(crate) use money_back::{
     ChargebackForm, CreditAnswer, DecisionWord, Outcome, RefundAnswer, RefundForm, RefundPlan,
 };
+pub(crate) use movement::{MovementAnswer, MovementEntry, MovementForm};
 pub(crate) use numbering::{NumberSeries, NumberingAnswer, NumberingRow};
 pub(crate) use payment::{
     AnomalyLine, OnlinePayment, PaymentCounts, PaymentQuery, StrangerLine, ToResolve,

@@ -288,6 +288,16 @@ export const commands = {
 	answerAccountLine: (line: number, form: LineAnswerForm) => typedError<FieldError[], Failure>(__TAURI_INVOKE("answer_account_line", { line, form })),
 	/**  Records by hand that a transfer arrived on a day. */
 	transferArrived: (reference: string, date: string) => typedError<FieldError[], Failure>(__TAURI_INVOKE("transfer_arrived", { reference, date })),
+	/**
+	 *  Shows the entry of a movement that somebody types, and records it once that is confirmed. What cannot be, comes back
+	 *  field by field.
+	 */
+	recordAccountMovement: (form: MovementForm, confirmed: boolean) => typedError<MovementAnswer, Failure>(__TAURI_INVOKE("record_account_movement", { form, confirmed })),
+	/**
+	 *  Shows the entries that reverse a movement, `invoice`, `fee` or `transfer`, and records them with a reason once that is
+	 *  confirmed.
+	 */
+	reverseAccountMovement: (kind: string, piece: string, reason: string, confirmed: boolean) => typedError<MovementAnswer, Failure>(__TAURI_INVOKE("reverse_account_movement", { kind, piece, reason, confirmed })),
 };
 
 /** Events */
@@ -359,6 +369,8 @@ export type AccountMovement = {
 	invoice: string | null,
 	/**  Its number. */
 	number: string | null,
+	/**  Piece of the fee, invoice or transfer that the books have: it may be reversed. */
+	piece: string | null,
 	/**  What the statement says, with its sign. */
 	statement: Money | null,
 	/**  What the books say, with its sign. */
@@ -1919,6 +1931,40 @@ export type MissingMention = {
 
 /**  Integer cents. */
 export type Money = number;
+
+/**  What recording or reversing a movement comes to. */
+export type MovementAnswer = {
+	/**  What is wrong, field by field; then nothing is recorded. */
+	errors: FieldError[],
+	/**  The entries, to be confirmed or recorded. */
+	entries: MovementEntry[],
+};
+
+/**  An entry that a movement or its reversal makes. */
+export type MovementEntry = {
+	/**  Day that it is booked on. */
+	date: string,
+	/**  What happened. */
+	label: string,
+	/**  Its lines. */
+	lines: ProposedLine[],
+};
+
+/**  A movement as typed. */
+export type MovementForm = {
+	/**  What it is: `invoice`, `fee` or `transfer`. */
+	kind: string,
+	/**  Number of the invoice, or a reference. */
+	piece: string,
+	/**  Day. */
+	date: string,
+	/**  Sum of an invoice without VAT. */
+	net: string,
+	/**  VAT of an invoice, or within a fee. */
+	vat: string,
+	/**  Amount of a fee incl. VAT, or of a transfer. */
+	amount: string,
+};
 
 /**  Another document that is named, to lead to it. */
 export type NamedDocument = {

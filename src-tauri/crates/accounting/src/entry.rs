@@ -240,6 +240,18 @@ impl Entry {
         self
     }
 
+    /// The same entry with debit and credit exchanged, on a day and with a label of its own: both together move nothing.
+    #[must_use]
+    pub fn mirrored(&self, on: Date, label: String) -> Self {
+        let lines = Lines(self.lines.clone()).mirrored();
+        Self {
+            date: on,
+            label,
+            lines: lines.0,
+            ..self.clone()
+        }
+    }
+
     /// Its journal.
     #[must_use]
     pub const fn journal(&self) -> Journal {

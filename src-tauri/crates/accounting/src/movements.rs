@@ -22,6 +22,15 @@ pub enum MovementKind {
 }
 
 impl MovementKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Invoice, Self::Fee, Self::Transfer];
+
+    /// The kind with a word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// Its word, in files and on the command line.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -107,6 +116,13 @@ pub fn arrived(
     Entry::new(Journal::Bank, on, piece, transfer.date, label, lines)
 }
 
+/// What undoes an entry of a movement, or of the arrival of a transfer: its inverse, on the accounts that it was booked on.
+/// An entry is never edited (`accounting.md` § 2); `on` is the first open day not before its own.
+#[must_use]
+pub fn reversed(entry: &Entry, on: Date) -> Entry {
+    entry.mirrored(on, format!("Annulation {}", entry.label()))
+}
+
 /// The VAT in a fee of PayPlug's of which only the total is known: 20 % of what it is without VAT. It is PayPlug's own
 /// figure to the cent, because that is rounded once from the sum without VAT.
 #[must_use]
@@ -116,13 +132,14 @@ pub fn vat_in(total: Cents) -> Cents {
 
 #[cfg(test)]
 mod tests {
-    use super::{Movement, MovementKind, arrived, left, vat_in};
+    use super::{Movement, MovementKind, arrived, left, reversed, vat_in};
     use crate::chart::Chart;
-    use crate::entry::Journal;
+    use crate::entry::{Entry, Journal};
     use crate::tests::{DAY, facts};
     use acquit_domain::Cents;
     use jiff::civil::date;
-    use proptest::prelude::{prop_assert_eq, proptest};
+    use proptest::prelude::{Just, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
+    use std::collections::BTreeMap;
 
     fn movement(kind: MovementKind, piece: &str, amount: i64, vat: i64) -> Movement {
         Movement {
@@ -203,7 +220,80 @@ mod tests {
         assert_eq!(left(&nothing, &Chart::default()), Ok(None));
     }
 
+    #[test]
+    fn what_was_booked_wrongly_is_booked_the_other_way() {
+        let invoice = movement(MovementKind::Invoice, "PP-2026-01", 8_926, 1_488);
+        let entry = left(&invoice, &Chart::default()).unwrap().unwrap();
+        let on = date(2027, 1, 1);
+        let undone = reversed(&entry, on);
+        assert_eq!((undone.journal(), undone.date()), (Journal::Payplug, on));
+        assert_eq!(
+            (undone.piece(), undone.piece_date(), undone.label()),
+            ("PP-2026-01", DAY, "Annulation Facture PayPlug PP-2026-01")
+        );
+        assert_eq!(
+            facts(&undone),
+            [
+                ("627800", "", 0, 7_438),
+                ("445660", "", 0, 1_488),
+                ("512700", "", 8_926, 0)
+            ]
+        );
+    }
+
+    /// Any movement that may be booked.
+    fn movements() -> impl Strategy<Value = Movement> {
+        let kinds = prop_oneof![
+            Just(MovementKind::Invoice),
+            Just(MovementKind::Fee),
+            Just(MovementKind::Transfer)
+        ];
+        (kinds, 1_i64..10_000_000, 0_i64..=100, proptest::bool::ANY).prop_map(
+            |(kind, amount, share, comes_back)| {
+                let share = if kind == MovementKind::Transfer {
+                    0
+                } else {
+                    share
+                };
+                let sign = if comes_back && kind == MovementKind::Fee {
+                    -1
+                } else {
+                    1
+                };
+                movement(kind, "P-1", sign * amount, sign * amount * share / 100)
+            },
+        )
+    }
+
+    /// What entries leave on each account, in cents; debit less credit.
+    fn left_on(entries: &[Entry]) -> BTreeMap<&str, Cents> {
+        let mut sums = BTreeMap::new();
+        for line in entries.iter().flat_map(Entry::lines) {
+            *sums.entry(line.account.as_str()).or_insert(Cents::ZERO) += line.debit - line.credit;
+        }
+        sums
+    }
+
     proptest! {
+        #[test]
+        fn a_movement_and_its_reversal_leave_nothing_on_any_account(of in movements(), days in 0_i64..400) {
+            let chart = Chart::default();
+            let on = DAY.checked_add(jiff::Span::new().days(days)).unwrap();
+            let mut entries = vec![left(&of, &chart).unwrap().unwrap()];
+            if of.kind == MovementKind::Transfer {
+                entries.push(arrived(&of, DAY, &chart, &chart).unwrap().unwrap());
+            }
+            let undone: Vec<Entry> = entries.iter().map(|entry| reversed(entry, on)).collect();
+            for (entry, undone) in entries.iter().zip(&undone) {
+                prop_assert!(undone.is_balanced());
+                prop_assert_eq!(undone.date(), on);
+                prop_assert_eq!(undone.lines().len(), entry.lines().len());
+            }
+            entries.extend(undone);
+            let sums = left_on(&entries);
+            prop_assert!(sums.values().all(|sum| sum.is_zero()), "{:?}", sums);
+        }
+
         #[test]
         fn vat_taken_out_of_the_total_is_that_of_the_invoice(net in 0_i64..10_000_000) {
             let vat = Cents::new(net).share(20, 100);

@@ -4,6 +4,7 @@ mod bank;
 mod import;
 mod propose;
 mod record;
+mod reverse;
 mod show;
 mod verify;
 mod view;
@@ -12,6 +13,6 @@ pub use acquit_accounting::movements::{Movement, MovementKind};
 pub use acquit_accounting::statement::{Answer, Cause, LineKind, Mapping, Meaning, Reason, Source};
 pub use view::{
     AccountRow, AccountView, Balances, BankImported, ColumnView, Difference, Imported,
-    ImportedStatement, NewPayplugInvoice, NewStatementFee, Resolution, RowState, TransferView,
-    UnreadView,
+    ImportedStatement, NewMovement, NewPayplugInvoice, NewStatementFee, NewTransfer, Resolution,
+    RowState, TransferView, UnreadView,
 };

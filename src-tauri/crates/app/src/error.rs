@@ -184,6 +184,9 @@ pub enum Error {
     /// No transfer has this reference.
     #[error("unknown transfer {0}")]
     UnknownTransfer(String),
+    /// No movement of the PayPlug account of this kind has this piece.
+    #[error("unknown movement {0}")]
+    UnknownMovement(String),
     /// No line of a statement has this sequence.
     #[error("unknown statement line {0}")]
     UnknownStatementLine(u64),
@@ -290,6 +293,7 @@ impl Error {
             Self::NotAStatement(_) => "not_a_statement",
             Self::WrongColumns(_) => "wrong_columns",
             Self::UnknownTransfer(_) => "unknown_transfer",
+            Self::UnknownMovement(_) => "unknown_movement",
             Self::UnknownStatementLine(_) => "unknown_statement_line",
             Self::NoProposal(_) => "no_proposal",
             Self::ReportNotReady => "report_not_ready",

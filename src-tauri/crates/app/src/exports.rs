@@ -8,11 +8,13 @@ use std::path::Path;
 
 use acquit_accounting::Journal;
 use acquit_accounting::chart::Plan;
+use acquit_domain::Cents;
 use acquit_export::{Format, is_fec_file_name};
-use acquit_store::{AccountSum, BatchRow, JournalSum, Reader, Writer};
+use acquit_store::{AccountSum, BatchRow, Reader, Writer};
 use jiff::civil::Date;
 
 use crate::files::company_of;
+use crate::journal::code_at;
 use crate::ledger::closed;
 use crate::message::{Sentence, before_closing, not_in_plan};
 use crate::view::ExportSummary;
@@ -192,13 +194,30 @@ fn no_invoice() -> Sentence {
     )
 }
 
+/// What an export would take of one journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalPreview {
+    /// The journal.
+    pub journal: Journal,
+    /// Its code, as the file will have it.
+    pub code: String,
+    /// Count of entries.
+    pub entries: u64,
+    /// Count of lines.
+    pub lines: u64,
+    /// Sum of debits, in cents.
+    pub debit: Cents,
+    /// Sum of credits, in cents.
+    pub credit: Cents,
+}
+
 /// What an export would take.
 #[derive(Clone, Debug)]
 pub struct ExportPreview {
     /// Number the batch would have.
     pub batch: u64,
-    /// By journal.
-    pub journals: Vec<JournalSum>,
+    /// By journal; one whose code changed meanwhile stands there with each.
+    pub journals: Vec<JournalPreview>,
     /// By account.
     pub accounts: Vec<AccountSum>,
     /// Count of the documents that its sales are of.
@@ -236,7 +255,7 @@ impl Acquit {
             anomalies.extend(before_closed(reader, until, journal)?);
             Ok(ExportPreview {
                 batch: last + 1,
-                journals: reader.unexported_by_journal(until, journal)?,
+                journals: by_code(reader, until, journal)?,
                 documents: reader.unexported_documents(until, journal)?.len() as u64,
                 anomalies,
                 accounts,
@@ -262,6 +281,36 @@ impl Acquit {
                 .collect())
         })
     }
+}
+
+/// What is not exported yet, by journal under the code that its entries are written with: that of their own time.
+fn by_code(
+    reader: &Reader<'_>,
+    until: Date,
+    journal: Option<Journal>,
+) -> Result<Vec<JournalPreview>, Error> {
+    let charts = reader.charts()?;
+    let mut found: Vec<JournalPreview> = Vec::new();
+    for sum in reader.unexported_by_journal(until, journal)? {
+        let code = code_at(&charts, sum.journal, sum.last);
+        let same = |one: &&mut JournalPreview| one.journal == sum.journal && one.code == code;
+        if let Some(one) = found.iter_mut().find(same) {
+            one.entries += sum.entries;
+            one.lines += sum.lines;
+            one.debit += sum.debit;
+            one.credit += sum.credit;
+        } else {
+            found.push(JournalPreview {
+                journal: sum.journal,
+                code,
+                entries: sum.entries,
+                lines: sum.lines,
+                debit: sum.debit,
+                credit: sum.credit,
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// Entries of a period that was closed before they were exported, if there are any.

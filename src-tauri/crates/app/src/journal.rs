@@ -97,10 +97,14 @@ fn read_entry(
 
 /// The code of an entry's journal under the chart that it was recorded under.
 pub(crate) fn journal_code(charts: &[ChartRow], stored: &StoredEntry) -> String {
-    let journal = stored.entry.journal();
+    code_at(charts, stored.entry.journal(), stored.seq)
+}
+
+/// The code that a journal had when an entry was recorded.
+pub(crate) fn code_at(charts: &[ChartRow], journal: Journal, entry: i64) -> String {
     let mut latest_first = charts.iter().rev();
     latest_first
-        .find(|row| row.after_entry < stored.seq)
+        .find(|row| row.after_entry < entry)
         .map_or(journal.code(), |row| row.chart.journal_code(journal))
         .to_owned()
 }

@@ -58,14 +58,14 @@ use acquit_store::CompanyFile;
 pub use account::{
     AccountRow, AccountView, Answer, Balances, BankImported, Cause as DifferenceCause, ColumnView,
     Difference, Imported, ImportedStatement, LineKind, Mapping, Meaning, Movement, MovementKind,
-    NewPayplugInvoice, NewStatementFee, Reason, Resolution, RowState, Source, TransferView,
-    UnreadView,
+    NewMovement, NewPayplugInvoice, NewStatementFee, NewTransfer, Reason, Resolution, RowState,
+    Source, TransferView, UnreadView,
 };
 pub use acquit_accounting::chart;
 pub use acquit_accounting::vat_return::{
     CashedRow, Cause, Listed, Period as VatPeriod, RateSum, VatReturn, VatRow,
 };
-pub use acquit_accounting::{Entry, Journal};
+pub use acquit_accounting::{Entry, EntryLine, Journal};
 pub use acquit_domain::mail::{MailState, Recipients};
 pub use acquit_domain::refund::RefundWishState;
 pub use acquit_domain::rendition::{Mark, Rendition, Sha256Hex, Way};
@@ -89,7 +89,8 @@ pub use customers::Proposal;
 pub use drafts::SavedDraft;
 pub use error::{Error, payplug_code, rule_code};
 pub use exports::{
-    EarlierExport, ExportPreview, PdfProgress, PdfsWritten, WithPdfs, pdfs_file_name,
+    EarlierExport, ExportPreview, JournalPreview, PdfProgress, PdfsWritten, WithPdfs,
+    pdfs_file_name,
 };
 pub use forms::FormOf;
 pub use home::{Decision, Home};

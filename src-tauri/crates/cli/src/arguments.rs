@@ -1,6 +1,7 @@
 //! The commands and options of `cli.md`.
 
 mod account;
+mod by_hand;
 mod close;
 mod export;
 mod mailbox;
@@ -23,6 +24,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
 pub(crate) use account::{Account, Days};
+pub(crate) use by_hand::{Record, Reverse};
 pub(crate) use close::Close;
 pub(crate) use export::Export;
 pub(crate) use mailbox::{Mailbox, MailboxToSet};

@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod by_hand;
 mod close;
 mod company;
 mod customer;

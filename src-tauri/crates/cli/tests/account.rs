@@ -64,6 +64,109 @@ fn a_statement_is_imported_shown_and_booked_once() {
 }
 
 #[test]
+fn movements_are_recorded_by_hand_shown_before_and_reversed() {
+    let office = Office::of("company.json");
+    let account = |words: &[&str]| {
+        let mut typed = vec!["account"];
+        typed.extend(words);
+        typed.extend(["--data", &office.data, "--json"]);
+        run(&typed)
+    };
+    let said = |words: &[&str]| {
+        let run = account(words);
+        assert_eq!(run.code, 0, "{run:?}");
+        run.json()
+    };
+    let invoice = [
+        "record",
+        "invoice",
+        "FA-2026-09",
+        "--net",
+        "74.38",
+        "--vat",
+        "14.88",
+        "--date",
+        "2026-10-02",
+    ];
+    let shown = said(&[&invoice[..], &["--preview"]].concat());
+    assert_eq!(shown["recorded"], false);
+    let entry = &shown["entries"][0];
+    assert_eq!(
+        (&entry["journal"], &entry["date"]),
+        (&json!("PP"), &json!("2026-10-02"))
+    );
+    assert_eq!(entry["label"], "Facture PayPlug FA-2026-09");
+    assert_eq!(
+        entry["lines"],
+        json!([
+            {"account": "627800", "debit": "74.38", "credit": "0.00"},
+            {"account": "445660", "debit": "14.88", "credit": "0.00"},
+            {"account": "512700", "debit": "0.00", "credit": "89.26"}
+        ])
+    );
+    assert_eq!(said(&invoice)["entries"][0], *entry);
+    let recorded = ("movement_recorded".to_owned(), Some("number".to_owned()));
+    assert_eq!(account(&invoice).refusal(), recorded);
+    said(&[
+        "record",
+        "fee",
+        "CB-1",
+        "--amount",
+        "-18.00",
+        "--vat",
+        "-3.00",
+        "--date",
+        "2026-10-06",
+    ]);
+    said(&[
+        "record",
+        "transfer",
+        "VIR-1",
+        "--amount",
+        "500.00",
+        "--date",
+        "2026-10-09",
+    ]);
+    done(&[
+        "account",
+        "arrived",
+        "VIR-1",
+        "--date",
+        "2026-10-12",
+        "--data",
+        &office.data,
+    ]);
+
+    let reverse = [
+        "reverse",
+        "transfer",
+        "VIR-1",
+        "--reason",
+        "Saisi deux fois",
+    ];
+    let reversed = said(&reverse);
+    assert_eq!(reversed["entries"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        reversed["entries"][0]["label"],
+        "Annulation Virement PayPlug VIR-1"
+    );
+    let again = ("movement_reversed".to_owned(), Some("movement".to_owned()));
+    assert_eq!(account(&reverse).refusal(), again);
+    let unknown = account(&["reverse", "fee", "VIR-1", "--reason", "Non"]);
+    assert_eq!(unknown.refusal().0, "unknown_movement");
+    assert_eq!(
+        account(&["reverse", "gift", "VIR-1", "--reason", "Non"]).code,
+        2
+    );
+    assert_eq!(account(&["reverse", "fee", "CB-1"]).code, 2);
+    let shown = said(&["show", "--from", "2026-10-01", "--to", "2026-10-31"]);
+    assert_eq!(shown["ledger"]["closing"], "-71.26");
+    assert_eq!(shown["rows"][0]["piece"], "FA-2026-09");
+    assert_eq!(shown["rows"].as_array().unwrap().len(), 2);
+    done(&["verify", "--data", &office.data]);
+}
+
+#[test]
 fn unknown_columns_are_asked_for_and_said() {
     let office = Office::of("company.json");
     let file = office.file(

@@ -337,6 +337,9 @@ pub enum Rule {
     /// The transfer arrived at the bank before.
     #[error("the transfer arrived already")]
     TransferArrived,
+    /// The movement was reversed before, and not recorded again.
+    #[error("the movement was reversed already")]
+    MovementReversed,
     /// More VAT than the amount that it is part of, or the other way.
     #[error("VAT beyond its amount")]
     VatBeyondAmount,

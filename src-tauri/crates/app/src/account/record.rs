@@ -1,71 +1,76 @@
 //! Fees, monthly invoices and transfers of the PayPlug account: each with its entry and audit record in one transaction.
 
+use acquit_accounting::Entry;
 use acquit_accounting::closing::Dated;
 use acquit_accounting::movements::{Movement, MovementKind, arrived, left};
 use acquit_domain::limits::PIECE_MAX;
 use acquit_domain::text::single_line;
 use acquit_domain::{At, Cents, Error as Broken, Rule};
-use acquit_store::{MovementRow, Writer};
+use acquit_store::{MovementRow, Reader, Writer};
 use jiff::civil::Date;
 
-use super::{NewPayplugInvoice, NewStatementFee, TransferView};
+use super::{NewMovement, NewPayplugInvoice, NewStatementFee, NewTransfer, TransferView};
 use crate::files::company_on;
 use crate::ledger::{late, open_day, store};
 use crate::{Acquit, Error};
 
 impl Acquit {
-    /// Records PayPlug's monthly invoice (`accounting.md` § 2). Under the franchise its VAT is a fee like the rest.
+    /// The entry that recording a movement by hand would make, which is not recorded.
     ///
     /// # Errors
-    /// No number, or that of another invoice; an amount that is zero or below, VAT beyond it; a date in the future.
-    pub fn record_payplug_invoice(&self, new: NewPayplugInvoice) -> Result<Movement, Error> {
-        let movement = Movement {
-            kind: MovementKind::Invoice,
-            piece: new.number,
-            date: new.date,
-            amount: new.net + new.vat,
-            vat: new.vat,
-        };
+    /// As for [`Self::record_movement`].
+    pub fn propose_movement(&self, new: NewMovement) -> Result<Entry, Error> {
+        let (movement, field) = new.movement();
+        self.file.read(|reader| {
+            let movement = self.checked_movement(reader, movement, field)?;
+            by_hand(reader, movement.date)?;
+            let entry = left(&movement, &reader.chart_now()?)?;
+            entry.ok_or(Error::Inconsistent("entry of a movement"))
+        })
+    }
+
+    /// Records a movement of the account by hand (`accounting.md` § 2). Under the franchise its VAT is a fee like the rest.
+    ///
+    /// # Errors
+    /// No number or reference, or that of another movement of its kind; an amount that is zero, or below where it is no
+    /// fee; VAT beyond it; a date in the future or in a closed period.
+    pub fn record_movement(&self, new: NewMovement) -> Result<Movement, Error> {
+        let (movement, field) = new.movement();
         self.file
-            .write(|writer| self.book(writer, movement, None, "number"))
+            .write(|writer| self.book(writer, movement, None, field))
+    }
+
+    /// Records PayPlug's monthly invoice.
+    ///
+    /// # Errors
+    /// As for [`Self::record_movement`].
+    pub fn record_payplug_invoice(&self, new: NewPayplugInvoice) -> Result<Movement, Error> {
+        self.record_movement(NewMovement::Invoice(new))
     }
 
     /// Records a fee that has a statement line of its own, such as that of a chargeback.
     ///
     /// # Errors
-    /// No reference, or that of another fee; an amount that is zero, VAT beyond it; a date in the future.
+    /// As for [`Self::record_movement`].
     pub fn record_statement_fee(&self, new: NewStatementFee) -> Result<Movement, Error> {
-        let movement = Movement {
-            kind: MovementKind::Fee,
-            piece: new.line,
-            date: new.date,
-            amount: new.amount,
-            vat: new.vat,
-        };
-        self.file
-            .write(|writer| self.book(writer, movement, None, "line"))
+        self.record_movement(NewMovement::Fee(new))
     }
 
     /// Records a transfer that left the PayPlug account for the bank.
     ///
     /// # Errors
-    /// No reference, or that of another transfer; an amount that is zero or below; a date in the future.
+    /// As for [`Self::record_movement`].
     pub fn record_transfer_left(
         &self,
         reference: &str,
         date: Date,
         amount: Cents,
     ) -> Result<TransferView, Error> {
-        let movement = Movement {
-            kind: MovementKind::Transfer,
-            piece: reference.to_owned(),
+        let movement = self.record_movement(NewMovement::Transfer(NewTransfer {
+            reference: reference.to_owned(),
             date,
             amount,
-            vat: Cents::ZERO,
-        };
-        let movement = self
-            .file
-            .write(|writer| self.book(writer, movement, None, "reference"))?;
+        }))?;
         Ok(transfer_view(&movement, None))
     }
 
@@ -104,8 +109,8 @@ impl Acquit {
         let movement = self.checked_movement(writer, movement, field)?;
         let dated = match line {
             Some(_) => {
-                let key = format!("{}:{}", movement.kind.code(), movement.piece);
-                self.dated(writer, &key, movement.date)?
+                let id = writer.late_id(movement.kind, &movement.piece)?;
+                self.dated(writer, &id, movement.date)?
             }
             None => by_hand(writer, movement.date)?,
         };
@@ -119,7 +124,7 @@ impl Acquit {
     /// What a movement must be, with the VAT that the company deducts.
     fn checked_movement(
         &self,
-        writer: &Writer<'_>,
+        reader: &Reader<'_>,
         movement: Movement,
         field: &str,
     ) -> Result<Movement, Error> {
@@ -127,7 +132,7 @@ impl Acquit {
         if piece.is_empty() {
             return Err(Broken::at(field, Rule::Empty).into());
         }
-        if writer.movement(movement.kind, &piece)?.is_some() {
+        if reader.movement(movement.kind, &piece)?.is_some() {
             return Err(Broken::at(field, Rule::MovementRecorded).into());
         }
         let may_be_negative = movement.kind == MovementKind::Fee;
@@ -140,7 +145,7 @@ impl Acquit {
             return Err(Broken::at("vat", Rule::VatBeyondAmount).into());
         }
         let date = self.passed_day(Some(movement.date), Date::MIN)?;
-        let vat = if company_on(writer, date)?.franchise {
+        let vat = if company_on(reader, date)?.franchise {
             Cents::ZERO
         } else {
             movement.vat
@@ -177,9 +182,47 @@ impl Acquit {
     }
 }
 
+impl NewMovement {
+    /// The movement, and the field that its piece was typed in.
+    fn movement(self) -> (Movement, &'static str) {
+        match self {
+            Self::Invoice(new) => {
+                let movement = Movement {
+                    kind: MovementKind::Invoice,
+                    piece: new.number,
+                    date: new.date,
+                    amount: new.net + new.vat,
+                    vat: new.vat,
+                };
+                (movement, "number")
+            }
+            Self::Fee(new) => {
+                let movement = Movement {
+                    kind: MovementKind::Fee,
+                    piece: new.line,
+                    date: new.date,
+                    amount: new.amount,
+                    vat: new.vat,
+                };
+                (movement, "line")
+            }
+            Self::Transfer(new) => {
+                let movement = Movement {
+                    kind: MovementKind::Transfer,
+                    piece: new.reference,
+                    date: new.date,
+                    amount: new.amount,
+                    vat: Cents::ZERO,
+                };
+                (movement, "reference")
+            }
+        }
+    }
+}
+
 /// What somebody dates is booked on that day, or refused.
-fn by_hand(writer: &Writer<'_>, date: Date) -> Result<Dated, Error> {
-    open_day(writer, date, "date")?;
+fn by_hand(reader: &Reader<'_>, date: Date) -> Result<Dated, Error> {
+    open_day(reader, date, "date")?;
     Ok(date.into())
 }
 

@@ -10,7 +10,7 @@ use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
 use acquit_domain::numbering::DocumentNumber;
 use acquit_domain::remote::PaymentId;
-use acquit_store::{Reader, StatementRow};
+use acquit_store::{MovementRow, Reader, StatementRow};
 use jiff::Span;
 use jiff::civil::Date;
 
@@ -35,6 +35,8 @@ pub(super) struct Compared {
     late: BTreeMap<usize, Date>,
     /// The first day that lines were read of.
     first: Date,
+    /// Movements that were reversed: neither they nor their reversals have a line.
+    reversed: Vec<(MovementRow, Date)>,
     /// What was said about a line, by its sequence.
     answers: BTreeMap<u64, Answer>,
     /// Customer and invoice of the movements that have one, by their place.
@@ -181,7 +183,12 @@ impl Compared {
             let place = add(row.known, row.booked);
             about.insert(place, (row.customer, row.invoice, row.number));
         }
+        let mut reversed = Vec::new();
         for row in reader.movements_between(first, last)? {
+            if let Some(on) = row.reversed {
+                reversed.push((row, on));
+                continue;
+            }
             let one = Known {
                 kind: kind_of(row.movement.kind),
                 amount: row.movement.effect(),
@@ -200,6 +207,7 @@ impl Compared {
             outcome,
             late,
             first,
+            reversed,
             answers,
             about,
         })
@@ -265,9 +273,50 @@ impl Compared {
                 self.differs(&mut sorted, (None, Some(*known)), cause, resolution);
             }
         }
+        self.add_reversed(&mut sorted, from, to);
         sorted.rows.sort_by_key(|one| (one.date, one.line));
         sorted.differences.sort_by_key(|one| (one.date, one.line));
         Ok((sorted.rows, sorted.differences))
+    }
+
+    /// Adds reversed movements and reversals whose counterpart is outside the span. Both in it add up to nothing, and the
+    /// account stands as if neither had been: an accountant ticks an entry and its reversal off against each other, and
+    /// a bank reconciliation lists what stays open.
+    fn add_reversed(&self, shown: &mut Shown, from: Date, to: Date) {
+        let is_in = |date: Date| (from..=to).contains(&date);
+        for (row, on) in &self.reversed {
+            let of = &row.movement;
+            let (date, label, ledger) = match (is_in(row.booked), is_in(*on)) {
+                (true, false) => (row.booked, of.piece.clone(), of.effect()),
+                (false, true) => (*on, format!("annulation de {}", of.piece), -of.effect()),
+                _ => continue,
+            };
+            let (kind, none) = (kind_of(of.kind), Cents::ZERO);
+            shown.differences.push(Difference {
+                line: None,
+                piece: Some(of.piece.clone()),
+                date,
+                kind,
+                label: label.clone(),
+                invoice: None,
+                amount: none - ledger,
+                cause: Cause::OtherPeriod,
+                resolution: Resolution::Nothing,
+                set_aside: None,
+                unasked: None,
+            });
+            shown.rows.push(AccountRow {
+                line: None,
+                date,
+                kind,
+                label,
+                invoice: None,
+                movement: None,
+                statement: None,
+                ledger: Some(ledger),
+                state: RowState::Waiting,
+            });
+        }
     }
 
     /// The day that a movement is booked on.
@@ -343,6 +392,8 @@ impl Compared {
             kind,
             label: label.unwrap_or_default(),
             invoice: about.map(|(_, id, number)| (*id, *number)),
+            movement: books
+                .and_then(|known| Some((movement_kind(known.kind)?, known.piece.clone()))),
             statement: says.map(|says| says.amount),
             ledger: books.map(|known| known.amount),
             state,
@@ -361,6 +412,16 @@ const fn kind_of(kind: super::MovementKind) -> LineKind {
         super::MovementKind::Invoice => LineKind::Invoice,
         super::MovementKind::Fee => LineKind::Fee,
         super::MovementKind::Transfer => LineKind::Transfer,
+    }
+}
+
+/// The kind of a movement that no customer makes.
+const fn movement_kind(kind: LineKind) -> Option<super::MovementKind> {
+    match kind {
+        LineKind::Invoice => Some(super::MovementKind::Invoice),
+        LineKind::Fee => Some(super::MovementKind::Fee),
+        LineKind::Transfer => Some(super::MovementKind::Transfer),
+        _ => None,
     }
 }
 

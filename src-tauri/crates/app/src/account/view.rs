@@ -1,6 +1,7 @@
 //! What the services of the PayPlug account take in and give back.
 
 use acquit_accounting::Entry;
+use acquit_accounting::movements::MovementKind;
 use acquit_accounting::statement::{Cause, LineKind, Meaning, Reason};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;
@@ -33,6 +34,28 @@ pub struct NewStatementFee {
     pub amount: Cents,
     /// The VAT in it, in cents.
     pub vat: Cents,
+}
+
+/// A transfer that left for the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTransfer {
+    /// Its reference: the piece of its entries.
+    pub reference: String,
+    /// The day it left.
+    pub date: Date,
+    /// How much, in cents.
+    pub amount: Cents,
+}
+
+/// A movement of the account that is recorded by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewMovement {
+    /// PayPlug's monthly invoice.
+    Invoice(NewPayplugInvoice),
+    /// A single fee.
+    Fee(NewStatementFee),
+    /// A transfer that left.
+    Transfer(NewTransfer),
 }
 
 /// A transfer from the PayPlug account to the bank.
@@ -138,6 +161,9 @@ pub struct AccountRow {
     pub label: String,
     /// The invoice that it is about.
     pub invoice: Option<(InvoiceId, DocumentNumber)>,
+    /// The fee, invoice or transfer that the books have, by its piece: it may be reversed
+    /// ([`crate::Acquit::reverse_movement`]).
+    pub movement: Option<(MovementKind, String)>,
     /// What the statement says, in cents with its sign.
     pub statement: Option<Cents>,
     /// What the books say, in cents with its sign.

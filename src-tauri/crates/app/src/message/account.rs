@@ -24,6 +24,14 @@ pub(super) fn service(error: &Error) -> Option<Sentence> {
             ),
             format!("No transfer “{reference}” is recorded: record that it left first."),
         ),
+        Error::UnknownMovement(piece) => Sentence::new(
+            format!(
+                "Aucun mouvement « {piece} » de cette nature n’est enregistré sur le compte PayPlug : relisez sa référence dans Comptabilité › Compte PayPlug."
+            ),
+            format!(
+                "The PayPlug account has no movement “{piece}” of that kind: look up its reference there."
+            ),
+        ),
         Error::UnknownStatementLine(_) => Sentence::new(
             "Cette ligne de relevé n’existe pas : relisez le compte PayPlug.",
             "There is no such statement line: look at the PayPlug account again.",
@@ -79,6 +87,10 @@ pub(super) fn of_movements(rule: &Rule) -> Option<Sentence> {
         Rule::TransferArrived => Sentence::new(
             "L’arrivée de ce virement est déjà enregistrée.",
             "The arrival of this transfer is recorded already.",
+        ),
+        Rule::MovementReversed => Sentence::new(
+            "Ce mouvement est déjà annulé : il ne peut pas l’être une seconde fois. Saisissez-le de nouveau s’il était juste.",
+            "This movement was reversed already: it is not reversed twice. Record it again if it was right.",
         ),
         Rule::VatBeyondAmount => Sentence::new(
             "La TVA dépasse le montant TTC : vérifiez les deux sur la facture de PayPlug.",

@@ -6,7 +6,7 @@ use acquit_app::{Mapping, Meaning};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::{BadValue, Data, HELP, day};
+use super::{BadValue, Data, HELP, Record, Reverse, day};
 
 /// The PayPlug account.
 #[derive(Debug, Subcommand)]
@@ -80,6 +80,12 @@ pub(crate) enum Account {
         #[arg(long, value_name = "DATE", value_parser = day)]
         date: Date,
     },
+    /// Enregistre un mouvement à la main : facture de PayPlug, frais, virement
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+    Record(Record),
+    /// Annule un mouvement par une écriture inverse ; il peut être enregistré de nouveau
+    #[command(help_template = HELP)]
+    Reverse(Reverse),
 }
 
 /// Days of the account; the month of today where none are given.

@@ -12,7 +12,7 @@ use acquit_domain::date::french_short;
 use acquit_domain::money::french_euros;
 use serde::Serialize;
 
-use super::open;
+use super::{by_hand, open};
 use crate::arguments::{Account, Days};
 use crate::error::Error;
 use crate::output::{Answer, Form};
@@ -50,6 +50,8 @@ struct RowDocument {
     kind: LineKind,
     label: String,
     invoice: Option<String>,
+    /// Piece of the fee, invoice or transfer that the books have: `reverse` takes it.
+    piece: Option<String>,
     statement: Option<String>,
     ledger: Option<String>,
     state: &'static str,
@@ -158,6 +160,8 @@ pub(super) async fn run(command: Account, form: Form) -> Result<Answer, Error> {
             let arrived = open(&data)?.record_transfer_arrival(&transfer, date)?;
             Ok(transfers(vec![arrived], form))
         }
+        Account::Record(command) => by_hand::record(command, form),
+        Account::Reverse(command) => by_hand::reverse(&command, form),
     }
 }
 
@@ -302,6 +306,7 @@ fn shown(view: &AccountView, form: Form) -> Answer {
         kind: row.kind,
         label: row.label.clone(),
         invoice: row.invoice.map(|(_, number)| number.to_string()),
+        piece: row.movement.as_ref().map(|(_, piece)| piece.clone()),
         statement: row.statement.map(Cents::decimal),
         ledger: row.ledger.map(Cents::decimal),
         state: match row.state {

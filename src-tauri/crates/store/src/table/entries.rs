@@ -10,7 +10,7 @@ use rusqlite::Row;
 
 use crate::error::Error;
 use crate::migrate::Step;
-use crate::rows::{cents, date, json, optional_text, text, to_json};
+use crate::rows::{cents, date, json, mistyped, optional_text, text, to_json};
 use crate::{Reader, Writer};
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -133,11 +133,13 @@ pub struct LetterRow {
     pub date: Date,
 }
 
-/// What the entries not yet exported add up to in one journal.
+/// What the entries not yet exported add up to in one journal, of those that were recorded under one chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalSum {
-    /// Code of the journal.
-    pub journal: String,
+    /// The journal.
+    pub journal: Journal,
+    /// Sequence of the last of these entries: the journal has the code of its time.
+    pub last: i64,
     /// Count of entries.
     pub entries: u64,
     /// Count of lines.
@@ -297,7 +299,7 @@ impl Reader<'_> {
         )
     }
 
-    /// What [`Reader::unexported`] counts, by journal.
+    /// What [`Reader::unexported`] counts, by journal, and apart for each chart that was set meanwhile.
     ///
     /// # Errors
     /// A failure of the database.
@@ -308,14 +310,17 @@ impl Reader<'_> {
     ) -> Result<Vec<JournalSum>, Error> {
         self.all(
             &format!(
-                "SELECT e.journal AS journal, COUNT(DISTINCT e.seq) AS entries, COUNT(*) AS lines,
+                "SELECT e.journal AS journal, MAX(e.seq) AS last, COUNT(DISTINCT e.seq) AS entries, COUNT(*) AS lines,
                    SUM(l.debit) AS debit, SUM(l.credit) AS credit {UNEXPORTED_LINES}
-                 GROUP BY e.journal ORDER BY e.journal"
+                 GROUP BY e.journal, (SELECT COUNT(*) FROM charts c WHERE c.after_entry < e.seq)
+                 ORDER BY e.journal, last"
             ),
             (until.to_string(), journal.map(|journal| journal.code())),
             |row| {
+                let code: String = row.get("journal")?;
                 Ok(JournalSum {
-                    journal: row.get("journal")?,
+                    journal: Journal::from_code(&code).ok_or_else(|| mistyped("journal"))?,
+                    last: row.get("last")?,
                     entries: row.get("entries")?,
                     lines: row.get("lines")?,
                     debit: cents(row, "debit")?,

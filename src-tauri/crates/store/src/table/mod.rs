@@ -21,6 +21,7 @@ pub(crate) mod journal;
 pub(crate) mod links;
 pub(crate) mod mailbox;
 pub(crate) mod mails;
+pub(crate) mod movement_reversals;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod payments;
@@ -71,6 +72,7 @@ pub(crate) fn steps() -> Vec<Step> {
         statement_entries::STEPS,
         statement_mappings::STEPS,
         account_movements::STEPS,
+        movement_reversals::STEPS,
         strangers::STEPS,
         mailbox::STEPS,
         mails::STEPS,

@@ -1,11 +1,12 @@
 //! The PayPlug account: statements, their lines and movements are rows that are only added, each once.
 
-use acquit_accounting::movements::{Movement, MovementKind};
+use acquit_accounting::movements::{Movement, MovementKind, arrived, left};
 use acquit_accounting::statement::{
     Answer, Kept, LineKind, Mapping, Meaning, Reason, Source, StatementLine, Unread,
 };
+use acquit_accounting::{Chart, Entry};
 use acquit_domain::Cents;
-use acquit_store::{CompanyFile, Error, FILE_NAME, StatementRow};
+use acquit_store::{CompanyFile, EntryRow, Error, FILE_NAME, StatementRow};
 use jiff::civil::{Date, date};
 use rusqlite::Connection;
 
@@ -125,6 +126,138 @@ fn a_statement_a_line_and_a_movement_are_there_once() {
 }
 
 #[test]
+fn what_was_reversed_may_be_booked_again_from_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = with_statement(folder.path());
+    let again = |writer: &acquit_store::Writer<'_>| {
+        writer
+            .insert_movement(&transfer("VIR-1"), Some(1), NOW)
+            .map(drop)
+    };
+    refused(&file, again);
+    refused(&file, |writer| {
+        writer.insert_movement_reversal(1, DAY, "", NOW)
+    });
+    let written: Result<_, Error> = file.write(|writer| {
+        let of = MovementKind::Transfer;
+        assert_eq!(writer.late_id(of, "VIR-1")?, "2:transfer:VIR-1");
+        assert_eq!(writer.late_id(of, "VIR-2")?, "transfer:VIR-2");
+        assert!(!writer.was_reversed(of, "VIR-1")?);
+        writer.insert_movement_reversal(1, LAST, "Montant faux", NOW)?;
+        assert!(writer.was_reversed(of, "VIR-1")?);
+        assert_eq!(writer.movement(of, "VIR-1")?, None);
+        assert!(!writer.is_booked(1)? && writer.transfers(9)?.is_empty());
+        let row = &writer.movements_between(LAST, LAST)?[0];
+        assert_eq!((row.booked, row.reversed), (DAY, Some(LAST)));
+        assert_eq!(row.arrived_after, Some(0));
+        let sums = writer.movement_sums()?;
+        let moved = Cents::new(50_000);
+        assert_eq!((sums.left, sums.came_back), (moved, moved));
+        assert_eq!(sums.in_transit, Cents::ZERO);
+        again(writer)
+    });
+    written.unwrap();
+    refused(&file, again);
+    refused(&file, |writer| {
+        writer.insert_movement_reversal(1, LAST, "Encore", NOW)
+    });
+    let early = file.write(|writer| {
+        writer.insert_movement_reversal(2, LAST, "Encore", NOW)?;
+        writer.insert_arrival(2, LAST, NOW)
+    });
+    assert!(matches!(early, Err(Error::Constraint(_))), "{early:?}");
+    let read: Result<_, Error> = file.read(|reader| {
+        let row = reader.movement(MovementKind::Transfer, "VIR-1")?.unwrap();
+        assert_eq!((row.seq, row.line, row.arrived), (2, Some(1), None));
+        let sums = reader.movement_sums()?;
+        assert_eq!((sums.count, sums.in_transit), (2, Cents::new(50_000)));
+        Ok(())
+    });
+    read.unwrap();
+}
+
+/// The tables as they were before a piece could be booked again, with what they held.
+const BEFORE_REVERSALS: &str = "PRAGMA foreign_keys = OFF;
+    CREATE TABLE movements_kept AS SELECT * FROM account_movements;
+    CREATE TABLE arrivals_kept AS SELECT * FROM transfer_arrivals;
+    DROP TABLE movement_reversals; DROP TABLE transfer_arrivals; DROP TABLE account_movements;
+    CREATE TABLE account_movements (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL CHECK (kind IN ('invoice', 'fee', 'transfer')),
+      piece TEXT NOT NULL, date TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount <> 0), vat INTEGER NOT NULL,
+      line INTEGER UNIQUE REFERENCES statement_entries (seq),
+      after_entry INTEGER NOT NULL, recorded_at INTEGER NOT NULL, UNIQUE (kind, piece)) STRICT;
+    CREATE INDEX account_movements_by_date ON account_movements (date, seq);
+    CREATE TRIGGER account_movements_frozen_update BEFORE UPDATE ON account_movements
+      BEGIN SELECT RAISE(ABORT, 'frozen: account_movements'); END;
+    CREATE TRIGGER account_movements_frozen_delete BEFORE DELETE ON account_movements
+      BEGIN SELECT RAISE(ABORT, 'frozen: account_movements'); END;
+    CREATE TABLE transfer_arrivals (
+      movement INTEGER PRIMARY KEY REFERENCES account_movements (seq),
+      date TEXT NOT NULL, recorded_at INTEGER NOT NULL) STRICT;
+    CREATE TRIGGER transfer_arrivals_frozen_update BEFORE UPDATE ON transfer_arrivals
+      BEGIN SELECT RAISE(ABORT, 'frozen: transfer_arrivals'); END;
+    CREATE TRIGGER transfer_arrivals_frozen_delete BEFORE DELETE ON transfer_arrivals
+      BEGIN SELECT RAISE(ABORT, 'frozen: transfer_arrivals'); END;
+    INSERT INTO account_movements
+      SELECT seq, kind, piece, date, amount, vat, line, after_entry, recorded_at FROM movements_kept;
+    INSERT INTO transfer_arrivals SELECT movement, date, recorded_at FROM arrivals_kept;
+    DROP TABLE movements_kept; DROP TABLE arrivals_kept;
+    DELETE FROM migrations WHERE id LIKE '2026-11-27-7%';";
+
+#[test]
+fn an_older_file_keeps_its_movements_and_finds_the_entries_of_its_arrivals() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let chart = Chart::default();
+    let written: Result<_, Error> = file.write(|writer| {
+        let booked = |entry: Option<Entry>| {
+            let row = EntryRow {
+                entry: entry.unwrap(),
+                invoice: None,
+                recorded_on: LAST,
+            };
+            writer.insert_entry(&row, NOW)
+        };
+        // Two transfers of one amount leave; the second arrives first.
+        let (one, two) = (transfer("VIR-1"), transfer("VIR-2"));
+        for of in [&one, &two] {
+            writer.insert_movement(of, None, NOW)?;
+            booked(left(of, &chart).unwrap())?;
+        }
+        for (seq, of) in [(2, &two), (1, &one)] {
+            writer.insert_arrival(seq, LAST, NOW)?;
+            booked(arrived(of, LAST, &chart, &chart).unwrap())?;
+        }
+        Ok(())
+    });
+    written.unwrap();
+    let rows = |file: &CompanyFile| {
+        let read: Result<_, Error> = file.read(|reader| reader.movements_between(FIRST, LAST));
+        read.unwrap()
+    };
+    let before = rows(&file);
+    assert!(before[1].arrived_after < before[0].arrived_after);
+    drop(file);
+    let raw = Connection::open(folder.path().join(FILE_NAME)).unwrap();
+    raw.execute_batch(BEFORE_REVERSALS).unwrap();
+    drop(raw);
+    let file = CompanyFile::open(folder.path(), NOW).unwrap();
+    assert_eq!(rows(&file), before);
+    refused(&file, |writer| writer.insert_arrival(1, LAST, NOW));
+    refused(&file, |writer| {
+        writer
+            .insert_movement(&transfer("VIR-1"), None, NOW)
+            .map(drop)
+    });
+    let written: Result<_, Error> = file.write(|writer| {
+        writer.insert_movement_reversal(1, LAST, "Montant faux", NOW)?;
+        writer.insert_movement(&transfer("VIR-1"), None, NOW)
+    });
+    assert_eq!(written.unwrap(), 3);
+}
+
+#[test]
 fn what_is_said_last_of_a_line_counts() {
     let folder = tempfile::tempdir().unwrap();
     let file = with_statement(folder.path());
@@ -165,6 +298,9 @@ fn statements_and_movements_are_frozen_rows() {
     let written: Result<_, Error> =
         file.write(|writer| writer.insert_statement_answer(2, &answer, NOW));
     written.unwrap();
+    let written: Result<_, Error> =
+        file.write(|writer| writer.insert_movement_reversal(1, LAST, "Montant faux", NOW));
+    written.unwrap();
     drop(file);
     let connection = Connection::open(folder.path().join(FILE_NAME)).unwrap();
     for (table, column) in [
@@ -174,6 +310,7 @@ fn statements_and_movements_are_frozen_rows() {
         ("statement_mappings", "body"),
         ("account_movements", "amount"),
         ("transfer_arrivals", "date"),
+        ("movement_reversals", "reason"),
     ] {
         for sql in [
             format!("UPDATE {table} SET {column} = {column}"),
