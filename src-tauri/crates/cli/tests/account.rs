@@ -219,6 +219,17 @@ fn a_payment_without_invoice_is_attached_once() {
         "Date;Type;Libellé;Montant;Référence\n05/10/2026;Paiement;Dépannage;264,00;pay_1portal\n";
     let file = office.file("octobre.csv", statement.as_bytes());
     done(&["account", "import", "--data", data, &file]);
+    let refused = |payment: &str| {
+        let attach = [
+            "payment", "attach", "--data", data, payment, number, "--json",
+        ];
+        let refused = run(&attach);
+        let (code, field) = refused.refusal();
+        (refused.code, code, field)
+    };
+    let expected =
+        |code: i32, word: &str, field: &str| (code, word.to_owned(), Some(field.to_owned()));
+    assert_eq!(refused("pay_2"), expected(1, "unknown_payment", "payment"));
     let attach = ["payment", "attach", "--data", data, "pay_1portal", number];
     let settled = done(&attach);
     assert_eq!(
@@ -238,21 +249,10 @@ fn a_payment_without_invoice_is_attached_once() {
             &json!("pay_1portal")
         )
     );
-    let refused = |payment: &str| {
-        let attach = [
-            "payment", "attach", "--data", data, payment, number, "--json",
-        ];
-        let refused = run(&attach);
-        let (code, field) = refused.refusal();
-        (refused.code, code, field)
-    };
-    let expected =
-        |code: i32, word: &str, field: &str| (code, word.to_owned(), Some(field.to_owned()));
     assert_eq!(
         refused("pay_1portal"),
         expected(1, "already_received", "payment")
     );
-    assert_eq!(refused("pay_2"), expected(1, "unknown_payment", "payment"));
     assert_eq!(refused("2"), expected(2, "unknown_choice", "paiement"));
     let shown = done(&[&["account", "show", "--data", data][..], &OCTOBER].concat());
     assert_eq!(shown["differences"], json!([]));

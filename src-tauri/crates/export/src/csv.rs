@@ -69,7 +69,7 @@ pub(crate) fn cell(text: &str) -> String {
     let safe = if runs(&text) {
         format!("'{text}")
     } else {
-        text
+        text.into_owned()
     };
     if safe.contains([';', '"']) {
         format!("\"{}\"", safe.replace('"', "\"\""))

@@ -65,37 +65,41 @@ pub(crate) fn header() -> String {
 /// The lines of an entry.
 pub(crate) fn rows(export: &ExportEntry, mark: Mark) -> String {
     let entry = &export.entry;
+    let (number, label) = (export.number.to_string(), mark.on(entry.label()));
+    let [date, piece_date, recorded_on] =
+        [entry.date(), entry.piece_date(), export.recorded_on].map(compact);
     let mut rows = String::new();
     for (place, line) in entry.lines().iter().enumerate() {
         let letter = export.letters.get(place).and_then(Option::as_ref);
         let auxiliary = line.auxiliary.as_ref();
-        let fields = [
-            export.journal_code.clone(),
-            entry.journal().label().to_owned(),
-            export.number.to_string(),
-            compact(entry.date()),
-            line.account.clone(),
-            line.account_label.clone(),
-            auxiliary
-                .map(|auxiliary| auxiliary.code.clone())
-                .unwrap_or_default(),
-            auxiliary
-                .map(|auxiliary| auxiliary.label.clone())
-                .unwrap_or_default(),
-            entry.piece().to_owned(),
-            compact(entry.piece_date()),
-            mark.on(entry.label()),
-            comma(line.debit),
-            comma(line.credit),
-            letter.map(|letter| letter.code.clone()).unwrap_or_default(),
-            letter
+        let fields: [&str; 18] = [
+            &export.journal_code,
+            entry.journal().label(),
+            &number,
+            &date,
+            &line.account,
+            &line.account_label,
+            auxiliary.map_or("", |auxiliary| &auxiliary.code),
+            auxiliary.map_or("", |auxiliary| &auxiliary.label),
+            entry.piece(),
+            &piece_date,
+            &label,
+            &comma(line.debit),
+            &comma(line.credit),
+            letter.map_or("", |letter| &letter.code),
+            &letter
                 .map(|letter| compact(letter.date))
                 .unwrap_or_default(),
-            compact(export.recorded_on),
-            String::new(),
-            String::new(),
+            &recorded_on,
+            "",
+            "",
         ];
-        rows.push_str(&fields.map(|field| one_line(&field)).join("\t"));
+        for (place, field) in fields.into_iter().enumerate() {
+            if place > 0 {
+                rows.push('\t');
+            }
+            rows.push_str(&one_line(field));
+        }
         rows.push_str("\r\n");
     }
     rows

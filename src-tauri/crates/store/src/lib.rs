@@ -18,7 +18,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 
 pub use error::Error;
 pub use lease::TurnLock;
@@ -78,6 +78,42 @@ impl<'c> Deref for Writer<'c> {
     }
 }
 
+/// What a piece of work is done in; rolled back unless it is committed.
+enum Scope<'c> {
+    /// A transaction.
+    Whole(Transaction<'c>),
+    /// A part of the transaction of a file that [rushes](CompanyFile::rush).
+    Part(Savepoint<'c>),
+}
+
+impl<'c> Scope<'c> {
+    fn open(connection: &'c mut Connection, behavior: TransactionBehavior) -> Result<Self, Error> {
+        Ok(if connection.is_autocommit() {
+            Self::Whole(connection.transaction_with_behavior(behavior)?)
+        } else {
+            Self::Part(connection.savepoint()?)
+        })
+    }
+
+    fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Whole(transaction) => transaction.commit()?,
+            Self::Part(savepoint) => savepoint.commit()?,
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Scope<'_> {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        match self {
+            Self::Whole(transaction) => transaction,
+            Self::Part(savepoint) => savepoint,
+        }
+    }
+}
+
 impl CompanyFile {
     /// Path of the database.
     #[must_use]
@@ -94,12 +130,8 @@ impl CompanyFile {
         work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut connection = self.lock();
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Deferred)
-            .map_err(Error::from)?;
-        work(&Reader {
-            connection: &transaction,
-        })
+        let scope = Scope::open(&mut connection, TransactionBehavior::Deferred)?;
+        work(&Reader { connection: &scope })
     }
 
     /// Runs `work` in one transaction that takes the write lock at once; commits when it succeeds.
@@ -112,19 +144,15 @@ impl CompanyFile {
     ) -> Result<T, E> {
         let mut connection = self.lock();
         let before = connection.total_changes();
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(Error::from)?;
+        let scope = Scope::open(&mut connection, TransactionBehavior::Immediate)?;
         let outcome = work(&Writer {
-            reader: Reader {
-                connection: &transaction,
-            },
+            reader: Reader { connection: &scope },
         })?;
-        let changes = transaction.total_changes() != before;
+        let changes = scope.total_changes() != before;
         if changes {
             self.tell(Boundary::BeforeCommit);
         }
-        transaction.commit().map_err(Error::from)?;
+        scope.commit()?;
         drop(connection);
         if changes {
             self.tell(Boundary::AfterCommit);

@@ -45,12 +45,22 @@ impl CompanyFile {
     }
 
     /// Nothing of this file need last until it is [settled](Self::settle): for a file that is made at once and worth
-    /// nothing before it is whole.
+    /// nothing before it is whole. What is written is one transaction, until [`Self::lay_down`] begins another.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn rush(&self) -> Result<(), Error> {
-        Ok(self.lock().pragma_update(None, "synchronous", "OFF")?)
+        let connection = self.lock();
+        connection.pragma_update(None, "synchronous", "OFF")?;
+        Ok(connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Puts into a file that [rushes](Self::rush) what was written meanwhile, so that it does not pile up.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn lay_down(&self) -> Result<(), Error> {
+        Ok(self.lock().execute_batch("COMMIT; BEGIN IMMEDIATE")?)
     }
 
     /// What was written since [`Self::rush`] is on the disk, and lasts from now on.
@@ -59,6 +69,7 @@ impl CompanyFile {
     /// A failure of the database.
     pub fn settle(&self) -> Result<(), Error> {
         let connection = self.lock();
+        connection.execute_batch("COMMIT")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
@@ -132,6 +143,28 @@ mod tests {
         write(&file, "one").unwrap();
         let told = told.lock().unwrap();
         assert_eq!(*told, [Boundary::BeforeCommit, Boundary::AfterCommit]);
+    }
+
+    #[test]
+    fn a_file_that_rushes_keeps_what_succeeded_once_it_is_settled() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = CompanyFile::create(folder.path(), NOW).unwrap();
+        file.rush().unwrap();
+        write(&file, "one").unwrap();
+        let refused: Result<(), Error> = file.write(|writer| {
+            writer.set_reconciler("refused", NOW, None)?;
+            Err(Error::Busy)
+        });
+        assert!(refused.is_err());
+        let other = CompanyFile::open(folder.path(), NOW).unwrap();
+        assert!(is_there(&file, "one") && !is_there(&file, "refused"));
+        assert!(!is_there(&other, "one"), "nothing is there yet");
+        file.lay_down().unwrap();
+        assert!(is_there(&other, "one"));
+        write(&file, "two").unwrap();
+        file.settle().unwrap();
+        assert!(is_there(&other, "two") && !is_there(&other, "refused"));
+        assert!(write(&other, "three").is_ok(), "nobody holds the lock");
     }
 
     #[test]

@@ -13,6 +13,8 @@ export function focusField(path: string): boolean {
 
 export class Fields {
   #errors = $state.raw<readonly FieldError[]>([]);
+  /** How often somebody typed. */
+  #typed = 0;
 
   /** The sentence to show under a field. */
   of(path: string): string | null {
@@ -30,12 +32,27 @@ export class Fields {
     if (first) void tick().then(() => focusField(first.field));
   }
 
+  /**
+   * Begins a question to Rust; what it gives shows the answer. Who typed meanwhile, or went to another field, is not led
+   * away: the next letters would land in the wrong one.
+   */
+  asking(): (errors: readonly FieldError[]) => void {
+    const typed = this.#typed;
+    const at = document.activeElement;
+    return (errors) => {
+      const now = document.activeElement;
+      if (typed === this.#typed && (now === at || now === document.body)) this.show(errors);
+      else this.set(errors);
+    };
+  }
+
   /** Shows errors where the person is not led anywhere: they are still typing. */
   set(errors: readonly FieldError[]): void {
     this.#errors = errors;
   }
 
   touched(): void {
+    this.#typed += 1;
     this.#errors = [];
   }
 }

@@ -25,6 +25,8 @@ use crate::{Acquit, Error, Parts};
 pub const FILL_MAX: u32 = 300_000;
 /// Over how many days they are spread, up to now.
 const DAYS: i64 = 4 * 365;
+/// So many are put into the file at once.
+const LAID_DOWN: u32 = 500;
 /// One customer for so many invoices.
 const INVOICES_A_CUSTOMER: u32 = 8;
 
@@ -96,7 +98,10 @@ impl Years<'_> {
         let step = SignedDuration::from_hours(24 * DAYS)
             / i32::try_from(invoices.max(1)).unwrap_or(i32::MAX);
         let mut at = self.acquit.now();
-        for _ in 0..invoices {
+        for index in 0..invoices {
+            if index % LAID_DOWN == 0 {
+                self.acquit.file.lay_down()?;
+            }
             self.happen_until(at).await?;
             self.clock.set(at);
             let job = &JOBS[self.dice.random_range(0..JOBS.len())];
