@@ -32,7 +32,7 @@ export const account = {
   absent: 'absent',
   balanceAt: (day: string) => `Solde au ${day}`,
   states: { matched: 'rapproché', proposed: 'proposé', to_decide: 'à décider', waiting: 'en attente', set_aside: 'laissé' },
-  read: (lines: number, matched: number) => `${plural(lines, 'mouvement')}, ${plural(matched, 'rapproché', 'rapprochés')} d’eux-mêmes.`,
+  read: (lines: number, matched: number) => `${plural(lines, 'mouvement')}, ${matched === 0 ? 'aucun rapproché de lui-même' : matched === 1 ? '1 rapproché de lui-même' : `${matched} rapprochés d’eux-mêmes`}.`,
   kinds: {
     payment: 'Paiement',
     refund: 'Remboursement',
