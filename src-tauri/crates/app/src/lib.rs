@@ -54,6 +54,7 @@ mod verify;
 mod view;
 
 use acquit_store::CompanyFile;
+use mimalloc::MiMalloc;
 
 pub use account::{
     AccountRow, AccountView, Answer, Balances, BankImported, Cause as DifferenceCause, ColumnView,
@@ -116,6 +117,10 @@ pub use view::{
     RefundWishView, Refunded, Released, RetentionView, SetOffTarget, Settled, SyncReport,
     Verification,
 };
+
+/// Of every program, for they all link this crate.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// One open company file and everything that can be done with it.
 pub struct Acquit {

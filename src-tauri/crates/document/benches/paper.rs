@@ -13,7 +13,12 @@ use std::process::Command;
 
 use acquit_document::{Marks, Paper, PaymentBlock, Subject};
 use acquit_domain::invoice::{Content, Finalised, Item};
+use mimalloc::MiMalloc;
 use serde_json::{Value, json};
+
+/// That of the programs.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Rounds; each has both programs in turn.
 const ROUNDS: usize = 5;
