@@ -291,7 +291,7 @@ impl Compared {
                 (false, true) => (*on, format!("annulation de {}", of.piece), -of.effect()),
                 _ => continue,
             };
-            let (kind, none) = (kind_of(of.kind), Cents::ZERO);
+            let kind = kind_of(of.kind);
             shown.differences.push(Difference {
                 line: None,
                 piece: Some(of.piece.clone()),
@@ -299,7 +299,7 @@ impl Compared {
                 kind,
                 label: label.clone(),
                 invoice: None,
-                amount: none - ledger,
+                amount: -ledger,
                 cause: Cause::OtherPeriod,
                 resolution: Resolution::Nothing,
                 set_aside: None,
