@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::display::{Area, Brush, Item, Modules, Role, Turn};
+use crate::file::literal;
 use crate::fonts::{self, Face, Run};
 use crate::qr::dark_runs;
 use crate::subset::Subset;
@@ -219,13 +220,8 @@ impl Operators {
         if number >= 10 {
             self.whole(number / 10);
         }
-        self.digit(number % 10);
-    }
-
-    /// One digit to the base 16.
-    fn digit(&mut self, digit: u32) {
-        let character = char::from_digit(digit, 16).unwrap_or('0');
-        self.text(character.encode_utf8(&mut [0; 4]));
+        let digit = char::from_digit(number % 10, 10).unwrap_or('0');
+        self.text(digit.encode_utf8(&mut [0; 4]));
     }
 
     fn numbers(&mut self, values: &[f32], operator: &str) {
@@ -314,20 +310,19 @@ impl Operators {
         let em = i32::from(fonts::metrics(run.style.face).units_per_em);
         let mut ahead = 0.0;
         let last = run.glyphs.len().saturating_sub(1);
-        self.text("[<");
+        self.text("[(");
         for (index, glyph) in run.glyphs.iter().enumerate() {
             let (code, width) = subset.code(glyph.id);
-            for shift in [12, 8, 4, 0] {
-                self.digit(u32::from(code >> shift & 0xf));
-            }
+            // Half as long as in hexadecimal.
+            literal(&mut self.bytes, &code.to_be_bytes());
             ahead += f32::from(width) - fonts::points(glyph.advance, em, 1000.0);
             if index < last && ahead.abs() >= ASTRAY_MAX {
                 let corrected = ahead.round();
-                self.text(&format!("> {corrected} <"));
+                self.text(&format!("){corrected}("));
                 ahead -= corrected;
             }
         }
-        self.text(">] TJ\n");
+        self.text(")] TJ\n");
     }
 }
 

@@ -6,15 +6,14 @@ use std::sync::LazyLock;
 
 use acquit_domain::date::{in_paris, paris_iso};
 use jiff::Timestamp;
-use lopdf::{
-    Dictionary, Document, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary,
-};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
 use sha2::{Digest, Sha256};
 
 use crate::display::{Item, Page};
 use crate::error::Error;
-use crate::logo::deflate;
+use crate::file;
 use crate::xmp::{self, Packet};
+use crate::zlib::deflate;
 
 /// Wrote the PDF.
 const PRODUCER: &str = "Acquit (printpdf, lopdf)";
@@ -49,7 +48,6 @@ pub(crate) fn finish(
     about: &About,
     attached: Option<&str>,
 ) -> Result<Vec<u8>, Error> {
-    document.version = "1.7".to_owned();
     let identity = identity(&document, pages, about, attached);
     let ids: Vec<ObjectId> = document.page_iter().collect();
     for (id, page) in ids.into_iter().zip(pages) {
@@ -71,26 +69,12 @@ pub(crate) fn finish(
     if let Some(attachment) = attachment {
         name_attachment(catalog, attachment);
     }
-    let half = Object::String(identity[..16].to_vec(), StringFormat::Hexadecimal);
+    let half = Object::String(identity[..16].to_vec(), StringFormat::Literal);
     document
         .trailer
         .set("ID", Object::Array(vec![half.clone(), half]));
     compress(&mut document);
-    written(&mut document)
-}
-
-fn written(document: &mut Document) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let options = SaveOptions::builder()
-        .use_object_streams(true)
-        .use_xref_streams(true)
-        .max_objects_per_stream(200)
-        .compression_level(6)
-        .build();
-    document
-        .save_with_options(&mut bytes, options)
-        .map_err(writing)?;
-    Ok(bytes)
+    Ok(file::written(document))
 }
 
 pub(crate) fn writing(error: impl ToString) -> Error {
@@ -262,7 +246,7 @@ fn set_information(document: &mut Document, about: &About) -> Result<(), Error> 
     Ok(())
 }
 
-/// zlib level 6 on whatever is still plain, but never on the XMP packet: tools search it as text.
+/// Compresses whatever is still plain, but never the XMP packet: tools search it as text.
 fn compress(document: &mut Document) {
     for object in document.objects.values_mut() {
         if let Object::Stream(stream) = object
@@ -286,7 +270,7 @@ pub(crate) fn utf16(text: &str) -> Object {
             bytes.extend(unit.to_be_bytes());
         }
     }
-    Object::String(bytes, StringFormat::Hexadecimal)
+    Object::String(bytes, StringFormat::Literal)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod content;
 mod countries;
 mod display;
 mod error;
+mod file;
 mod finish;
 mod fonts;
 mod invoice;
@@ -35,6 +36,7 @@ mod vat;
 mod vat_words;
 mod words;
 mod xmp;
+mod zlib;
 
 pub use cii::xml;
 pub use display::{Area, Item, Modules, Page, Role, Turn};

@@ -1,14 +1,10 @@
 //! The seller's logo: read once, refused by name when it cannot be printed.
 
-use std::cell::RefCell;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
-use std::io::Write as _;
-
 use crate::error::Error;
+use crate::zlib::deflate;
 
 /// Heaviest file.
 pub const BYTES_MAX: usize = 5 * 1024 * 1024;
@@ -197,23 +193,6 @@ fn compressed(rgba: &[[u8; 4]]) -> Picture {
         rgb: deflate(&rgb),
         opacity: transparent.then(|| deflate(&opacity)),
     }
-}
-
-thread_local! {
-    // Its tables are larger than most of what it packs: made once.
-    static PACKER: RefCell<ZlibEncoder<Vec<u8>>> =
-        RefCell::new(ZlibEncoder::new(Vec::new(), Compression::new(6)));
-}
-
-/// zlib at level 6: level 9 takes several times as long for one per cent less.
-pub(crate) fn deflate(bytes: &[u8]) -> Vec<u8> {
-    PACKER.with_borrow_mut(|packer| {
-        // Writing into memory cannot fail.
-        let packed = packer.write_all(bytes);
-        packed
-            .and_then(|()| packer.reset(Vec::new()))
-            .unwrap_or_default()
-    })
 }
 
 /// Walks the segments: reads the size, leaves out metadata (place and date of a photograph have no

@@ -1,6 +1,7 @@
 //! The faces of one document: only the glyphs that it shows, renumbered, each with one text.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use printpdf::{Codepoint, FontMetrics, FontType, ParsedFont, PdfFontMetricsStub};
 use subsetter::GlyphRemapper;
@@ -44,15 +45,17 @@ pub(crate) struct Subset {
 impl Subset {
     fn add(&mut self, run: &Run) {
         for (index, glyph) in run.glyphs.iter().enumerate() {
-            self.remapper.remap(glyph.id);
             let text = run.text_of(index);
             debug_assert!(!text.is_empty(), "each character is one glyph");
-            let known = self
-                .texts
-                .entry(glyph.id)
-                .or_insert_with(|| text.to_owned());
-            if text < known.as_str() {
-                text.clone_into(known);
+            match self.texts.entry(glyph.id) {
+                Entry::Vacant(entry) => {
+                    entry.insert(text.to_owned());
+                    self.remapper.remap(glyph.id);
+                }
+                Entry::Occupied(mut known) if text < known.get().as_str() => {
+                    text.clone_into(known.get_mut());
+                }
+                Entry::Occupied(_) => {}
             }
         }
     }
