@@ -1,15 +1,11 @@
 //! The customer in a real browser: headless Chromium, driven through WebDriver, on the page behind
 //! the link of an invoice.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
-mod customer;
-
+use crate::customer::Browser;
 use acquit_app::Format;
 use acquit_domain::link::LinkState;
 use acquit_domain::receipt::Status;
 use acquit_tests::World;
-use customer::Browser;
 use fantoccini::Locator;
 
 fn url_of(world: &World, invoice: acquit_domain::id::InvoiceId) -> String {

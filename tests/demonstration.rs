@@ -1,11 +1,5 @@
 //! The demonstration: the whole loop in one go, the same for the same seed, judged from outside.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on stops"
-)]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

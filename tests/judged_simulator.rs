@@ -1,7 +1,5 @@
 //! PayPlug's own Python client against the simulator, in both modes.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 use std::path::PathBuf;
 use std::process::Command;
 

@@ -1,6 +1,5 @@
 //! The life of links over days, through the services, the client, HTTP and the simulator: replaced,
 //! carried, taken back, read by age and with the key of their own mode.
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
 //! How documents are numbered: taken over from another program, spelled otherwise in the middle of a year,
 //! and never twice the same; through the services, on a real file.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 use acquit_app::{Acquit, Document, Error, InvoiceView, SeriesNumbering};
 use acquit_domain::id::InvoiceId;
 use acquit_domain::link::FileNature;

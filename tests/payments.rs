@@ -1,7 +1,5 @@
 //! The list of online payments: every fate of a link in its part, found by its words, one page after the other.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 use acquit_app::{NewChargeback, PaymentFilter, PaymentLine, PaymentPart};
 use acquit_domain::Cents;
 use acquit_domain::id::InvoiceId;

@@ -1,6 +1,5 @@
 //! The loop of the window and of `sync --watch`, with clocks that are set instead of waited for: sleep,
 //! no network, a PayPlug that asks to be left alone, another program on the file.
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 
 use std::time::Duration;
 

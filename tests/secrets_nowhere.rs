@@ -1,8 +1,6 @@
 //! A planted key is found nowhere: not in the file, its journal, a PDF, an export, an error text, nor
 //! in what any answer prints.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 use std::fs;
 use std::path::Path;
 

@@ -2,13 +2,8 @@
 //! the tests that fail when it is not kept. Those that concern one crate stand in that crate; those
 //! that only the whole can show are below.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
-#[path = "security/changed_files.rs"]
 mod changed_files;
-#[path = "security/keychain.rs"]
 mod keychain;
-#[path = "security/pages.rs"]
 mod pages;
 
 use std::fs;
@@ -132,7 +127,7 @@ const EXCHANGE: [Promise; 17] = [
                 "nothing_can_stand_in_for_the_keychain",
             ),
             (
-                "src-tauri/crates/cli/tests/refusals.rs",
+                "src-tauri/crates/cli/tests/cli/refusals.rs",
                 "without_a_keychain_the_key_is_kept_nowhere",
             ),
         ],
@@ -189,11 +184,11 @@ const SECRECY: [Promise; 1] = [(
         ("secrecy.rs", "no_type_and_no_error_prints_the_key"),
         ("secrecy.rs", "a_failure_to_connect_prints_no_address"),
         (
-            "src-tauri/crates/cli/tests/online.rs",
+            "src-tauri/crates/cli/tests/cli/online.rs",
             "an_invoice_gets_itself_paid_recorded_and_booked",
         ),
         (
-            "src-tauri/crates/cli/tests/refusals.rs",
+            "src-tauri/crates/cli/tests/cli/refusals.rs",
             "malformed_and_refused_keys_are_told_apart_and_never_repeated",
         ),
         (

@@ -6,7 +6,7 @@ use acquit_tests::World;
 use acquit_tests::books::holds;
 use jiff::civil::{Date, date};
 
-use crate::{CARD, DAY_S, FROM, adds_up, causes, proposed, statement};
+use super::{CARD, DAY_S, FROM, adds_up, causes, proposed, statement};
 
 const NOVEMBER: Date = date(2026, 11, 30);
 const BOOKED: Date = date(2026, 12, 1);

@@ -11,7 +11,7 @@ use acquit_tests::World;
 use acquit_tests::books::{accounts, balances, holds};
 use jiff::civil::{Date, date};
 
-use crate::{DAY_S, FROM, adds_up, causes, proposed, statement};
+use super::{DAY_S, FROM, adds_up, causes, proposed, statement};
 
 const NOVEMBER: Date = date(2026, 11, 30);
 const BOOKED: Date = date(2026, 12, 1);

@@ -6,7 +6,7 @@ use acquit_domain::invoice::Nature;
 use acquit_domain::vat::{StandardRate, VatTreatment};
 use acquit_tests::World;
 
-use crate::{
+use super::{
     FEC, all, balances, books, by_card, by_cheque, collective, expected, exported, holds, issued,
     moved, with,
 };

@@ -6,7 +6,7 @@ use acquit_domain::vat::VatBasis;
 use acquit_tests::World;
 use jiff::Span;
 
-use crate::{DAY_S, books, by_cheque, expected, holds, issued};
+use super::{DAY_S, books, by_cheque, expected, holds, issued};
 
 #[tokio::test]
 async fn an_invoice_and_its_credit_note_keep_the_basis_of_its_day() {

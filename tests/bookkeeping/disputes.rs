@@ -7,7 +7,7 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::receipt::ChargebackOutcome;
 use acquit_tests::World;
 
-use crate::{books, by_card, by_cheque, expected, holds, moved, with};
+use super::{books, by_card, by_cheque, expected, holds, moved, with};
 
 /// An invoice of 110.00 that was paid by card and charged back.
 async fn disputed(seed: u64) -> (World, InvoiceId) {

@@ -5,7 +5,7 @@ use acquit_app::chart::{Chart, ChartProposal, Use};
 use acquit_domain::link::FileNature;
 use acquit_tests::World;
 
-use crate::{all, collective, holds, with};
+use super::{all, collective, holds, with};
 
 /// The usual accounts but for the bank, as a program of Windows writes them.
 fn of_windows() -> Vec<u8> {

@@ -9,7 +9,7 @@ use acquit_tests::World;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
-use crate::{books, by_cheque, collective, holds, moved, with};
+use super::{books, by_cheque, collective, holds, moved, with};
 
 fn remaining(world: &World, id: InvoiceId) -> i64 {
     world.acquit.invoice(id).unwrap().standing.remaining.get()

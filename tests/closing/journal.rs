@@ -4,7 +4,7 @@ use acquit_app::{EntryFilter, Format, Journal};
 use acquit_tests::World;
 use jiff::civil::date;
 
-use crate::{DAY_S, entries, received};
+use super::{DAY_S, entries, received};
 
 fn found(world: &World, filter: EntryFilter) -> Vec<i64> {
     let filter = EntryFilter {

@@ -5,7 +5,7 @@ use acquit_domain::receipt::Status;
 use acquit_tests::{World, books, crash_after};
 use jiff::civil::{Date, date};
 
-use crate::{CARD, DAY_S, close_november, december, entries, raw};
+use super::{CARD, DAY_S, close_november, december, entries, raw};
 
 const PAID: Date = date(2026, 11, 28);
 const BOOKED: Date = date(2026, 12, 1);

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
-use crate::{CARD, DAY_S, raw};
+use super::{CARD, DAY_S, raw};
 
 /// Entries recorded after a closing and dated in it, counted without the code under test.
 fn slipped_in(world: &World) -> u64 {

@@ -3,7 +3,7 @@
 use acquit_app::{Format, Journal};
 use acquit_tests::World;
 
-use crate::{Cabinet, FEC, again, all, batches, by_cheque, exported, holds, letters, raw, world};
+use super::{Cabinet, FEC, again, all, batches, by_cheque, exported, holds, letters, raw, world};
 
 #[tokio::test]
 async fn letters_made_since_do_not_change_a_batch() {

@@ -7,7 +7,7 @@ use acquit_app::message::sentence;
 use acquit_app::{Acquit, Boundary, Format};
 use acquit_tests::World;
 
-use crate::{Cabinet, FEC, again, all, batches, exported, holds, records, world};
+use super::{Cabinet, FEC, again, all, batches, exported, holds, records, world};
 
 /// From now on the program dies at one end of the next transaction that changes something.
 fn dies_at(acquit: &Acquit, at: Boundary) {

@@ -13,7 +13,7 @@ use acquit_app::{
 use acquit_tests::zipped::unzipped;
 use jiff::civil::date;
 
-use crate::{Cabinet, DAY_S, FEC, all, batches, by_cheque, exported, holds, world};
+use super::{Cabinet, DAY_S, FEC, all, batches, by_cheque, exported, holds, world};
 
 const ZIP: &str = "factures.zip";
 

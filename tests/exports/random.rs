@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
-use crate::{Cabinet, DAY_S, FEC, again, all, by_cheque, exported, holds, world};
+use super::{Cabinet, DAY_S, FEC, again, all, by_cheque, exported, holds, world};
 
 const HISTORIES: u64 = 10;
 const ACTS: usize = 30;
@@ -199,7 +199,7 @@ async fn undo_and_export_is_export_in_any_history() {
         let (_, ours) = exported(&history.world.acquit, &cabinet.path(FEC));
         let (_, theirs) = exported(&twin.world.acquit, &cabinet.path(FEC));
         assert_eq!(renamed(&ours), renamed(&theirs), "{seed}: {acts:?}");
-        lettered += crate::letters(&ours)
+        lettered += super::letters(&ours)
             .iter()
             .filter(|code| !code.is_empty())
             .count();

@@ -3,7 +3,7 @@
 use acquit_app::message::sentence;
 use acquit_tests::World;
 
-use crate::{
+use super::{
     Cabinet, DAY_S, FEC, again, all, batches, by_cheque, exported, holds, letters, records, world,
 };
 

@@ -5,7 +5,7 @@ use acquit_domain::Cents;
 use acquit_domain::receipt::Status;
 use acquit_tests::{World, customer};
 
-use crate::{
+use super::{
     accounts, balances, by_card, by_cheque, cents, done, draft, holding_back, holds, issued, paper,
     refused, view,
 };

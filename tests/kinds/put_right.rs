@@ -5,7 +5,7 @@ use acquit_domain::invoice::{Draft, DraftKind};
 use acquit_domain::receipt::Status;
 use acquit_tests::World;
 
-use crate::{accounts, balances, by_card, cents, done, draft, holds, issued, paper, refused, view};
+use super::{accounts, balances, by_card, cents, done, draft, holds, issued, paper, refused, view};
 
 fn as_draft(view: &InvoiceView) -> &Draft {
     match &view.document {
@@ -22,7 +22,7 @@ async fn a_credit_note_with_lines_takes_the_link_back_and_asks_for_the_rest() {
     let page = world.payment(invoice.id);
     let note = issued(&world, draft(Kind::CreditNote, "200", &[&invoice])).await;
     assert_eq!(paper(&note).totals.gross, cents(22_000));
-    let old = world.payplug.pay(&page, crate::CARD);
+    let old = world.payplug.pay(&page, super::CARD);
     assert!(old.is_err(), "the page for the whole is closed");
     by_card(&world, invoice.id, 88_000).await;
     let (code, _) = refused(&world, draft(Kind::CreditNote, "800.01", &[&invoice]));
@@ -63,7 +63,7 @@ async fn a_correction_cancels_and_says_the_same_again() {
     let again = view(&world, world.acquit.correct(first.id).await.unwrap());
     let gone = view(&world, first.id);
     assert_eq!(gone.standing.status, Status::Cancelled);
-    assert!(world.payplug.pay(&page, crate::CARD).is_err());
+    assert!(world.payplug.pay(&page, super::CARD).is_err());
     let kind = DraftKind::Progress {
         follows: vec![deposit.id],
     };

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::desk::Desk;
+use super::office::{PostOffice, Tls};
 use crate::customer::Browser;
-use crate::desk::Desk;
-use crate::office::{PostOffice, Tls};
 
 /// Pictures are kept here, to be looked at.
 fn pictures() -> PathBuf {

@@ -9,8 +9,8 @@ use acquit_domain::vat::StandardRate;
 use acquit_tests::{customer, invoice};
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
-use crate::office::{ADDRESS, PostOffice, Tls, email};
+use super::desk::Desk;
+use super::office::{ADDRESS, PostOffice, Tls, email};
 
 const HOUR: i64 = 3_600;
 

@@ -6,8 +6,8 @@ use acquit_domain::customer::{Civility, Contact};
 use acquit_domain::text::Email;
 use acquit_tests::customer;
 
-use crate::desk::{CUSTOMER, Desk, recipients};
-use crate::office::{PostOffice, Tls, email};
+use super::desk::{CUSTOMER, Desk, recipients};
+use super::office::{PostOffice, Tls, email};
 
 const MANAGER: &str = "c.petitjean@syndic.example";
 const ACCOUNTS: &str = "compta@syndic.example";

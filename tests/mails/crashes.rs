@@ -3,8 +3,8 @@
 use acquit_domain::id::MailId;
 use acquit_tests::crash_after;
 
-use crate::desk::Desk;
-use crate::office::{PostOffice, Tls};
+use super::desk::Desk;
+use super::office::{PostOffice, Tls};
 
 /// What every mail of a desk must be, whatever died: known, and at the server at most once.
 pub(crate) async fn holds(desk: &Desk, mails: &[MailId]) -> [usize; 3] {

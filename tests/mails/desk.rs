@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use crate::office::{ADDRESS, PostOffice, email};
+use super::office::{ADDRESS, PostOffice, email};
 
 /// Address of the customer that every file begins with.
 pub(crate) const CUSTOMER: &str = "client@client.example";

@@ -12,13 +12,13 @@ use jiff::Timestamp;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
-use crate::crashes::holds;
-use crate::desk::{Desk, FolderKeychain};
-use crate::office::{PostOffice, Tls};
+use super::crashes::holds;
+use super::desk::{Desk, FolderKeychain};
+use super::office::{PostOffice, Tls};
 
 /// Tells a started copy of this test that it is the one to be killed, and where its file, its keychain and the authority are.
 const INSIDE: &str = "ACQUIT_MAILS_TEST_INSIDE";
-const TEST: &str = "killed::a_process_killed_again_and_again_sends_no_mail_twice";
+const TEST: &str = "mails::killed::a_process_killed_again_and_again_sends_no_mail_twice";
 
 const MAILS: usize = 500;
 /// A process is killed after it has sent so many at most …
@@ -53,7 +53,7 @@ async fn a_process_killed_again_and_again_sends_no_mail_twice() {
             .unwrap();
         let wanted = desk.office.count() + dice.random_range(0..=SENT_MAX);
         let mut ended = None;
-        crate::until("the sender sends, or has nothing to send", || {
+        super::until("the sender sends, or has nothing to send", || {
             ended = sender.try_wait().unwrap();
             ended.is_some() || desk.office.has_taken(wanted)
         })

@@ -11,8 +11,8 @@ use acquit_tests::{company, customer, invoice};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::desk::{CUSTOMER, Desk, recipients};
-use crate::office::{ADDRESS, Mail, PostOffice, Tls, email};
+use super::desk::{CUSTOMER, Desk, recipients};
+use super::office::{ADDRESS, Mail, PostOffice, Tls, email};
 
 /// The text of a PDF, as a customer's reader shows it.
 pub(crate) fn text_of_pdf(pdf: &[u8]) -> String {

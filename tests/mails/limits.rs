@@ -7,8 +7,8 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
-use crate::desk::{Desk, recipients};
-use crate::office::{ADDRESS, PostOffice, Tls, email, texts};
+use super::desk::{Desk, recipients};
+use super::office::{ADDRESS, PostOffice, Tls, email, texts};
 
 async fn desk(seed: u64) -> Desk {
     Desk::new(seed, PostOffice::start(Tls::Implicit)).await

@@ -12,8 +12,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use zeroize::Zeroizing;
 
-use crate::desk::Desk;
-use crate::office::{ADDRESS, Door, PASSWORD, PostOffice, Proof, Tls, email};
+use super::desk::Desk;
+use super::office::{ADDRESS, Door, PASSWORD, PostOffice, Proof, Tls, email};
 
 /// The password's last word (letters that JSON, SQL and Rust's `Debug` leave as they are), and that word in the base64 of
 /// `AUTH PLAIN` and `AUTH LOGIN`, wherever it begins there.

@@ -6,9 +6,9 @@ use acquit_domain::id::InvoiceId;
 use acquit_domain::link::LinkState;
 use acquit_domain::receipt::{PaymentMeans, Status};
 
-use crate::desk::{CUSTOMER, Desk, IBAN_SHOWN};
-use crate::letters::{text_of_pdf, url};
-use crate::office::{ADDRESS, Mail, PostOffice, Tls};
+use super::desk::{CUSTOMER, Desk, IBAN_SHOWN};
+use super::letters::{text_of_pdf, url};
+use super::office::{ADDRESS, Mail, PostOffice, Tls};
 
 async fn receive(desk: &Desk, id: InvoiceId, cents: i64) {
     let cheque = NewReceipt {

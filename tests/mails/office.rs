@@ -269,7 +269,7 @@ impl PostOffice {
     /// Waits until the server has seen the end of every connection: nothing that left can still arrive.
     pub(crate) async fn at_rest(&self) {
         let port = format!(":{:04X}", self.port);
-        crate::until("the server is at rest", || {
+        super::until("the server is at rest", || {
             let table = fs::read_to_string("/proc/net/tcp").unwrap();
             // Columns: number, own address, the other's, state (01 established, 08 closed by the other alone).
             !table.lines().any(|line| {

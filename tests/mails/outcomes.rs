@@ -4,8 +4,8 @@ use acquit_app::MailState;
 use acquit_domain::id::MailId;
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
-use crate::office::{ADDRESS, PASSWORD, PostOffice, Tls};
+use super::desk::Desk;
+use super::office::{ADDRESS, PASSWORD, PostOffice, Tls};
 
 const HOUR: i64 = 3_600;
 
@@ -280,10 +280,10 @@ async fn a_server_that_never_answers_after_the_message_leaves_it_unclear() {
         // The five minutes that a large message may take end for whoever closes the program meanwhile, too.
         tokio::select! {
             _ = desk.acquit().post() => panic!("{at}: answered"),
-            () = crate::until("the content has left", || desk.code(mail) == "handing_over") => {}
+            () = super::until("the content has left", || desk.code(mail) == "handing_over") => {}
         }
         if arrivals > 0 {
-            crate::until("the content has arrived", || {
+            super::until("the content has arrived", || {
                 desk.arrivals(mail) == arrivals
             })
             .await;

@@ -15,8 +15,8 @@ use acquit_tests::{World, customer, invoice};
 use jiff::civil::{Date, date};
 use serde_json::json;
 
-use crate::desk::Desk;
-use crate::office::{PostOffice, Tls};
+use super::desk::Desk;
+use super::office::{PostOffice, Tls};
 
 const DAY_S: i64 = 86_400;
 const CARD: &str = "4242424242424242";

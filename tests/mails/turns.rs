@@ -9,8 +9,8 @@ use acquit_domain::id::MailId;
 use acquit_domain::receipt::PaymentMeans;
 use serde_json::json;
 
-use crate::desk::Desk;
-use crate::office::{PostOffice, Tls};
+use super::desk::Desk;
+use super::office::{PostOffice, Tls};
 
 async fn desk(seed: u64) -> Desk {
     Desk::new(seed, PostOffice::start(Tls::Implicit)).await
@@ -97,7 +97,7 @@ async fn a_mail_can_be_taken_back_at_any_moment_until_it_leaves() {
     desk.office.rule("after", json!("hang"));
     tokio::select! {
         _ = desk.acquit().post() => panic!("answered"),
-        () = crate::until("it is leaving", || desk.code(mail) == "handing_over") => {}
+        () = super::until("it is leaving", || desk.code(mail) == "handing_over") => {}
     }
     assert_eq!(owner.withdraw_mail(mail).unwrap_err().code(), "mail_left");
 }

@@ -10,7 +10,7 @@ use acquit_domain::remote::PaymentId;
 use acquit_domain::vat::StandardRate;
 use acquit_tests::{World, invoice};
 
-use crate::{
+use super::{
     CARD, accounts, balances, cents, holds, link_state, paid, paid_at_two_rates, settle, view,
 };
 

@@ -10,7 +10,7 @@ use acquit_domain::receipt::Status;
 use acquit_simulator::Fault;
 use acquit_tests::{World, crash_after};
 
-use crate::{accounts, balances, cents, given_back, holds, paid, view, wish_states};
+use super::{accounts, balances, cents, given_back, holds, paid, view, wish_states};
 
 /// Asks for a refund; the faults meet the requests from the one that asks PayPlug for it.
 async fn refund_meeting(

@@ -4,8 +4,8 @@ use acquit_app::{Mark, Sha256Hex, Way};
 use acquit_domain::id::InvoiceId;
 use acquit_tests::{World, invoice};
 
-use crate::decided::{broken, plant};
-use crate::{holds, settle};
+use super::decided::{broken, plant};
+use super::{holds, settle};
 
 async fn leaves(world: &World, id: InvoiceId, duplicate: bool) -> (Sha256Hex, Vec<u8>) {
     let printed = world.acquit.printed(id, duplicate).await.unwrap();

@@ -12,8 +12,8 @@ use acquit_domain::receipt::Status;
 use acquit_domain::vat::StandardRate;
 use acquit_tests::{World, invoice};
 
-use crate::decided::{broken, plant};
-use crate::{CARD, accounts, balances, cents, holds, link_state, settle, view};
+use super::decided::{broken, plant};
+use super::{CARD, accounts, balances, cents, holds, link_state, settle, view};
 
 const DAY: i64 = 24 * 3_600;
 

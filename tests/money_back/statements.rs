@@ -6,7 +6,7 @@ use acquit_app::NewReceipt;
 use acquit_domain::receipt::PaymentMeans;
 use acquit_tests::{World, customer};
 
-use crate::{cents, holds, paid, view};
+use super::{cents, holds, paid, view};
 
 const DAY: i64 = 24 * 3_600;
 

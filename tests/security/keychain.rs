@@ -11,7 +11,7 @@ use acquit_tests::{company, fast_folder};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::root;
+use super::root;
 
 /// A keychain that tells what it was given.
 #[derive(Default)]

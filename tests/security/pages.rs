@@ -10,7 +10,7 @@ use acquit_domain::link::FileNature;
 use acquit_tests::World;
 use serde_json::{Value, json};
 
-use crate::root;
+use super::root;
 
 /// A PayPlug that puts this into each payment; what it was asked to create, in order.
 fn crooked(spoilt: Value) -> (String, Arc<Mutex<Vec<Value>>>) {

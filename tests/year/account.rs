@@ -6,7 +6,7 @@ use acquit_tests::World;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::input::{amount, list, needed};
+use super::input::{amount, list, needed};
 
 /// Plays one of these events today.
 pub(crate) fn event(world: &World, event: &Value) {

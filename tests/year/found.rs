@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use serde_json::{Map, Value, json};
 
-use crate::differences::first_difference;
-use crate::player::Player;
+use super::differences::first_difference;
+use super::player::Player;
 
 pub(crate) const CUSTOMERS: [&str; 3] = ["411000", "411700", "419700"];
 pub(crate) const PAYPLUG: &str = "512700";

@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::input;
-use crate::input::{amount, list, needed};
+use super::input;
+use super::input::{amount, list, needed};
 
 const CARD: &str = "4242424242424242";
 
@@ -132,7 +132,7 @@ impl Player {
                 let today = self.world.acquit.today();
                 self.world.acquit.set_vat_basis(basis, today).unwrap();
             }
-            _ => crate::account::event(&self.world, event),
+            _ => super::account::event(&self.world, event),
         }
     }
 

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Year;
-use crate::found::{CUSTOMERS, Found, PAYPLUG};
-use crate::player::Player;
+use crate::year::found::{CUSTOMERS, Found, PAYPLUG};
+use crate::year::player::Player;
 
 const MANY: u32 = 100_000;
 

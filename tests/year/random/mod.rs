@@ -19,7 +19,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use serde_json::{Value, json};
 
-use crate::player::Player;
+use crate::year::player::Player;
 use books::Ledger;
 use contracts::Contract;
 
@@ -98,7 +98,7 @@ struct Year {
 impl Year {
     async fn new(seed: u64) -> Self {
         let mut dice = ChaCha20Rng::seed_from_u64(seed);
-        let mut written = crate::fixture("events.json");
+        let mut written = crate::year::fixture("events.json");
         let bases = ["on_receipt", "on_receipt", "on_invoice"];
         written["company"]["vat_basis"] = json!(bases.choose(&mut dice).unwrap());
         let player = Player::new(&written).await;
@@ -309,7 +309,7 @@ async fn random_years(part: u64) {
             let kind = event["event"].as_str().unwrap();
             *kinds.entry(kind.to_owned()).or_default() += 1;
         }
-        crate::passes_as_fec(&year.player);
+        crate::year::passes_as_fec(&year.player);
         year.undone_and_exported_again();
     }
     for kind in ALL.iter().filter(|_| is_whole) {
@@ -331,7 +331,7 @@ async fn random_years_come_to_what_the_script_works_out_part_2() {
 async fn random_years_by_the_report_have_the_simulators_balance() {
     for seed in 100..102 {
         let year = Year::play_by_report(seed).await;
-        crate::passes_as_fec(&year.player);
+        crate::year::passes_as_fec(&year.player);
     }
 }
 

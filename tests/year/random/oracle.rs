@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::Year;
-use crate::found::Found;
+use crate::year::found::Found;
 
 impl Year {
     /// What the events so far come to, by the script.

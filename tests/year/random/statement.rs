@@ -5,7 +5,7 @@ use acquit_simulator::Mode;
 use jiff::civil::date;
 
 use super::Year;
-use crate::player::OPENING_BALANCE;
+use crate::year::player::OPENING_BALANCE;
 
 impl Year {
     /// What PayPlug's account came to over the year, in cents.

@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn what_is_packed_is_unpacked_by_another_library() {
         let noise =
-            |seed: u32| (0..seed * 97).map(move |at| (at * at * seed >> 3).to_le_bytes()[0]);
+            |seed: u32| (0..seed * 97).map(move |at| ((at * at * seed) >> 3).to_le_bytes()[0]);
         let texts = (0..60).map(|seed| noise(seed).collect());
         for text in texts.chain([Vec::new(), vec![b'a'; 100_000]]) {
             let mut unpacked = Vec::new();

@@ -1,8 +1,6 @@
 //! VAT due and what was cashed, over a real file: each row with its cause, and the ledger's sums to the
 //! cent, read from the FEC of everything.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
 use std::collections::BTreeMap;
 
 use acquit_accounting::{Entry, Journal, Lines, Place};

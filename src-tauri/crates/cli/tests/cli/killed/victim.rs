@@ -6,8 +6,8 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use super::wire::{Stage, Wire};
 use crate::common::{Run, binary};
-use crate::wire::{Stage, Wire};
 
 /// When to kill.
 #[derive(Clone, Copy, Debug)]

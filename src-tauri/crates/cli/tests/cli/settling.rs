@@ -1,11 +1,6 @@
 //! Overpayments, small differences and cheques for the bank, from the command line.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
-use common::{Office, done, run};
+use crate::common::{Office, done, run};
 use serde_json::{Value, json};
 
 /// An invoice of one line at 10 %.

@@ -1,8 +1,6 @@
 //! Contracts from their deposit to their final invoice, credit notes with lines, and corrections:
 //! through the services, the client, HTTP and the simulator.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
 mod contract;
 mod put_right;
 

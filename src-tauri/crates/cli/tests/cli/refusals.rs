@@ -1,10 +1,6 @@
 //! Malformed files, drafts, keys and options are refused by name in plain French, and change nothing.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-mod common;
-
-use common::{Office, RunningSimulator, real_json, run, run_with};
+use crate::common::{Office, RunningSimulator, binary, real, real_json, run, run_with};
 use serde_json::Value;
 
 /// The bytes of a case of `refused.json`: a text, or a real document with a change.
@@ -80,7 +76,7 @@ fn what_only_the_file_knows_is_refused_too() {
         "taken.json",
         real_json("customers.json")[0].to_string().as_bytes(),
     );
-    let company = common::real("company.json").display().to_string();
+    let company = real("company.json").display().to_string();
     let large = office.file("large.json", &vec![b' '; 5_000_001]);
     let latin = office.file("latin.json", b"{\"name\":\"H\xe9l\xe8ne\"}");
     let deep = office.file("deep.json", "[".repeat(1000).as_bytes());
@@ -532,7 +528,7 @@ fn without_a_keychain_the_key_is_kept_nowhere() {
     let simulator = RunningSimulator::start();
     let before = office.contents();
     let home = tempfile::tempdir().unwrap();
-    let mut child = common::binary()
+    let mut child = binary()
         .args(["connect", "--data", &office.data, "--json"])
         .args(["--api-base", &simulator.base])
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")

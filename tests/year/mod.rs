@@ -1,8 +1,6 @@
 //! A plumber's year through the services, over a real file and the simulator, to the cent beside what a script worked out
 //! from the same events without a line of this program (`fixtures/year/README.md`).
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
 mod account;
 mod differences;
 mod found;
@@ -17,9 +15,9 @@ use acquit_app::Format;
 use acquit_tests::books::holds;
 use serde_json::Value;
 
-use crate::found::Found;
-use crate::input::list;
-use crate::player::Player;
+use found::Found;
+use input::list;
+use player::Player;
 
 fn fixture(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/year");

@@ -1,25 +1,19 @@
 //! The whole loop with the binary: a real keychain daemon, the simulator in a process of its own, a
 //! customer who pays. The test starts itself again on a session bus of its own.
-#![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-#![expect(dead_code, reason = "other tests use the rest of the common part")]
-
-mod common;
-#[path = "common/keychain.rs"]
-mod keychain;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
 
-use common::{Office, RunningSimulator, done, run, run_with};
+use crate::common::{Office, RunningSimulator, done, real_json, run, run_with};
+use crate::keychain::beside_a_keychain;
 use serde_json::Value;
 
 const KEY: &str = "sk_live_PlantedKey42";
 
 #[test]
 fn an_invoice_gets_itself_paid_recorded_and_booked() {
-    if keychain::beside_a_keychain("an_invoice_gets_itself_paid_recorded_and_booked") {
+    if beside_a_keychain("online::an_invoice_gets_itself_paid_recorded_and_booked") {
         the_loop();
     }
 }
@@ -40,7 +34,7 @@ fn control(base: &str, path: &str, body: &str) {
 }
 
 fn draft(office: &Office) -> Value {
-    let mut invoice = common::real_json("01-salle-de-bain.json");
+    let mut invoice = real_json("01-salle-de-bain.json");
     let fields = invoice.as_object_mut().unwrap();
     fields.remove("issue_date");
     fields.remove("due_date");

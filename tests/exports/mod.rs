@@ -1,8 +1,6 @@
 //! Export batches: had again byte for byte, undone, and never exported twice, whatever stops in between;
 //! through the services, on a real file.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
 mod again;
 mod crashes;
 mod pdfs;

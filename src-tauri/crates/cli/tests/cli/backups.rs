@@ -1,15 +1,10 @@
 //! `backup` and `restore`: a company in one file, and back.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use common::{Office, binary, done, real, run};
+use crate::common::{Office, binary, done, real, run};
 use serde_json::json;
 
 fn path_in(office: &Office, name: &str) -> String {

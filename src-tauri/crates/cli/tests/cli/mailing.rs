@@ -1,19 +1,12 @@
 //! Mails with the binary: a real keychain daemon, a real mail server with a certificate of the test's
 //! own authority, and what that server refuses. The tests start themselves again on a session bus of
 //! their own.
-#![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-mod common;
-#[path = "common/keychain.rs"]
-mod keychain;
-#[path = "../../../../tests/post_office/mod.rs"]
-mod post_office;
 
 use std::path::Path;
 
-use common::{Office, Run, RunningSimulator, binary, done, ended, real_json, run_with};
-use post_office::{ADDRESS, PASSWORD, PostOffice};
+use crate::common::{Office, Run, RunningSimulator, binary, done, ended, real_json, run_with};
+use crate::keychain::beside_a_keychain;
+use crate::post_office::{ADDRESS, PASSWORD, PostOffice};
 use serde_json::{Value, json};
 
 /// What of the password no output and no file may hold.
@@ -21,14 +14,14 @@ const PLANTED: &str = "Pl4nt5f3c9a7e";
 
 #[test]
 fn an_invoice_leaves_by_mail_and_what_a_server_refuses_is_told() {
-    if keychain::beside_a_keychain("an_invoice_leaves_by_mail_and_what_a_server_refuses_is_told") {
+    if beside_a_keychain("mailing::an_invoice_leaves_by_mail_and_what_a_server_refuses_is_told") {
         mailed();
     }
 }
 
 #[test]
 fn a_mail_carries_its_link_and_a_sync_sends_what_waits() {
-    if keychain::beside_a_keychain("a_mail_carries_its_link_and_a_sync_sends_what_waits") {
+    if beside_a_keychain("mailing::a_mail_carries_its_link_and_a_sync_sends_what_waits") {
         with_a_link();
     }
 }

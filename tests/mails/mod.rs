@@ -1,14 +1,10 @@
 //! Mails from the outbox to a real SMTP server behind TLS: what arrives, what fails at which stage, and that no crash sends one
 //! twice.
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-#![expect(clippy::expect_used, reason = "a run without its Python says so")]
 
 mod browser;
 mod bulk;
 mod contacts;
 mod crashes;
-#[path = "../customer/mod.rs"]
-mod customer;
 mod desk;
 mod killed;
 mod letters;

@@ -3,8 +3,6 @@
 //! that are released, and what is kept of what left; through the services, the client, HTTP and the
 //! simulator.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
 mod decided;
 mod refunds;
 mod renditions;

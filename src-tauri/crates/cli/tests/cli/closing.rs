@@ -1,11 +1,6 @@
 //! `close`: a period that is over is closed for ever, and the PDFs of an export go along with it.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
-use common::{Office, done, real_json, run};
+use crate::common::{Office, done, real_json, run};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 

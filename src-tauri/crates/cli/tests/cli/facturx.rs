@@ -1,16 +1,11 @@
 //! Every real invoice, and files of random ones, through the binary: the PDFs before the outside judges, and one set of totals in
 //! the invoice object, on the page, in the XML and in the books.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{Office, done, real, real_json, run};
+use crate::common::{Office, done, real, real_json, run};
 use serde_json::{Value, json};
 
 fn tool(program: &str, arguments: &[&str]) -> String {

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use acquit_simulator::{Handle, Options, PaymentSnapshot, Simulator};
 
-use crate::books::Books;
+use super::books::Books;
+use super::wire::Wire;
 use crate::common::{Office, done, run_with};
-use crate::wire::Wire;
 
 /// With a Live key the payments of a trial count as receipts.
 const KEY: &[u8] = b"sk_live_killed";

@@ -1,8 +1,6 @@
 //! What does not match an invoice, decided on, and cheques taken to the bank: through the services, over a
 //! real file, with amounts worked out by hand.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
 use acquit_app::{InvoiceView, NewReceipt};
 use acquit_domain::adjustment::Adjustment;
 use acquit_domain::id::InvoiceId;

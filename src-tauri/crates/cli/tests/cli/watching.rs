@@ -1,45 +1,19 @@
 //! `sync --watch` as a person runs it: one report a line until Ctrl-C, and what a customer pays
 //! meanwhile is recorded. The test starts itself again on a session bus of its own.
-#![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-#![expect(dead_code, reason = "other tests use the rest of the common part")]
-
-mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use common::{Office, RunningSimulator, binary, done, run_with};
+use crate::common::{Office, RunningSimulator, binary, done, real_json, run_with};
+use crate::keychain::beside_a_keychain;
 use serde_json::Value;
-
-const INSIDE: &str = "ACQUIT_WATCHING_TEST_INSIDE";
-const NAME: &str = "a_watch_reports_line_by_line_until_it_is_interrupted";
-const UNLOCK: &str = "printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null; exec \"$0\" \"$@\"";
 
 #[test]
 fn a_watch_reports_line_by_line_until_it_is_interrupted() {
-    if std::env::var_os(INSIDE).is_some() {
-        return watched();
+    if beside_a_keychain("watching::a_watch_reports_line_by_line_until_it_is_interrupted") {
+        watched();
     }
-    let home = tempfile::tempdir().unwrap();
-    let again = Command::new("dbus-run-session")
-        .args(["--", "sh", "-c", UNLOCK])
-        .arg(std::env::current_exe().unwrap())
-        .args([NAME, "--exact", "--nocapture"])
-        .env(INSIDE, "1")
-        .env("HOME", home.path())
-        .env("XDG_RUNTIME_DIR", home.path())
-        .env("XDG_DATA_HOME", home.path().join("data"))
-        .stdin(Stdio::null())
-        .output()
-        .expect("dbus-run-session: `apt-get install dbus gnome-keyring`");
-    let printed = String::from_utf8_lossy(&again.stdout).into_owned();
-    let complained = String::from_utf8_lossy(&again.stderr).into_owned();
-    assert!(
-        again.status.success() && printed.contains("1 passed"),
-        "{printed}{complained}"
-    );
 }
 
 /// Ended when dropped, should the test fail.
@@ -80,7 +54,7 @@ fn watched() {
     let base = simulator.base.as_str();
     let connect = ["connect", "--data", data, "--api-base", base, "--json"];
     assert_eq!(run_with(&connect, b"sk_live_watching").code, 0);
-    let mut invoice = common::real_json("01-salle-de-bain.json");
+    let mut invoice = real_json("01-salle-de-bain.json");
     let fields = invoice.as_object_mut().unwrap();
     fields.remove("issue_date");
     fields.remove("due_date");

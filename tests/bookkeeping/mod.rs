@@ -1,8 +1,6 @@
 //! The settings of the books while documents are open: accounts, journals, customers' own accounts, the
 //! accountant's plan, and the basis of VAT that changes on a day; through the services, on a real file.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
 mod accounts;
 mod basis;
 mod disputes;

@@ -1,11 +1,6 @@
 //! Deposits, situations, final invoices, credit notes with lines and corrections, offline.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
-use common::{Office, done, run};
+use crate::common::{Office, done, run};
 use serde_json::{Value, json};
 
 /// The file of a draft about some works at 10 %.

@@ -1,11 +1,6 @@
 //! `account`: a statement is imported, shown beside the books, and what is proposed is booked.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
-use common::{Office, done, run};
+use crate::common::{Office, done, run};
 use serde_json::json;
 
 const STATEMENT: &str = "Date;Type;Libellé;Montant;Référence

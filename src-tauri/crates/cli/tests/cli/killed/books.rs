@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquit_simulator::PaymentSnapshot;
 use serde_json::Value;
 
-use crate::bench::{Task, Work, is_payable};
+use super::bench::{Task, Work, is_payable};
 use crate::common::Run;
 
 /// Refusals that chance brings about: the customer was faster, or there is nothing to give back.

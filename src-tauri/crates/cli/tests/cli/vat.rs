@@ -1,11 +1,6 @@
 //! `vat`: VAT due of a period with the list behind it, as JSON, CSV and PDF, and what was cashed.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
-use common::{Office, done, real_json, run};
+use crate::common::{Office, done, real_json, run};
 use serde_json::{Value, json};
 
 /// An invoice of today for one line of works and one of goods: 1 000.00 at 10 %, 500.00 at 20 %.

@@ -1,8 +1,6 @@
 //! The PayPlug account to the cent: fees, invoices and transfers, PayPlug's own report over the network, files of the
 //! portal and of the bank; through the services, over a real file beside the simulator.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
 mod attached;
 mod closed;
 mod files;

@@ -1,13 +1,8 @@
 //! The commands of `cli.md`, offline: shapes, statuses and files.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
 use std::path::Path;
 
-use common::{Office, RunningSimulator, done, real, real_json, run, run_with};
+use crate::common::{Office, RunningSimulator, done, real, real_json, run, run_with};
 use serde_json::{Value, json};
 
 fn add(office: &Office, name: &str) -> Value {

@@ -2,14 +2,6 @@
 //! file at once: a real keychain daemon, PayPlug simulated in the test's own process, and a file
 //! with `synchronous=FULL` on a real disk. Afterwards the file is whole and holds exactly what it
 //! should.
-#![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-#[path = "../common/mod.rs"]
-mod common;
-#[path = "../common/keychain.rs"]
-mod keychain;
 
 mod bench;
 mod books;
@@ -19,12 +11,13 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rand::RngExt;
-
 use bench::{Bench, Work};
-use common::run;
+use rand::RngExt;
 use victim::{End, When, run_and_kill};
 use wire::Stage;
+
+use crate::common::run;
+use crate::keychain::beside_a_keychain;
 
 /// How often the program dies.
 const KILLS: usize = 200;
@@ -34,14 +27,14 @@ const SEED: u64 = 20_261_125;
 
 #[test]
 fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
-    if keychain::beside_a_keychain("killed_at_any_moment_it_loses_nothing_and_doubles_nothing") {
+    if beside_a_keychain("killed::killed_at_any_moment_it_loses_nothing_and_doubles_nothing") {
         two_hundred_deaths();
     }
 }
 
 #[test]
 fn several_programs_on_one_file_take_turns() {
-    if keychain::beside_a_keychain("several_programs_on_one_file_take_turns") {
+    if beside_a_keychain("killed::several_programs_on_one_file_take_turns") {
         many_hands();
     }
 }

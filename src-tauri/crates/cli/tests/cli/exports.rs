@@ -1,11 +1,6 @@
 //! `export`: new batches, earlier ones again, the latest one undone, all of them listed.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-
-#[expect(dead_code, reason = "each test binary uses its part")]
-mod common;
-
-use common::{Office, done, real_json, run};
+use crate::common::{Office, done, real_json, run};
 use serde_json::{Value, json};
 
 const UNTIL: [&str; 2] = ["--until", "2099-12-31"];

@@ -1,11 +1,7 @@
 //! Credit notes for a part, chargebacks and decisions as an outside program sees them, without
 //! PayPlug; `online.rs` has them with a card.
-#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
-#![expect(dead_code, reason = "other tests use the rest of the common part")]
 
-mod common;
-
-use common::{Office, done, real_json, run};
+use crate::common::{Office, done, real_json, run};
 use serde_json::{Value, json};
 
 /// A finalised invoice of 2 182.76 incl. VAT, 109.14 held back.
