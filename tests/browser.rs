@@ -1,12 +1,13 @@
 //! The customer in a real browser: headless Chromium, driven through WebDriver, on the page behind
 //! the link of an invoice.
 
-use crate::customer::Browser;
 use acquit_app::Format;
 use acquit_domain::link::LinkState;
 use acquit_domain::receipt::Status;
 use acquit_tests::World;
 use fantoccini::Locator;
+
+use crate::customer::Browser;
 
 fn url_of(world: &World, invoice: acquit_domain::id::InvoiceId) -> String {
     let link = world.acquit.invoice(invoice).unwrap().link.unwrap();

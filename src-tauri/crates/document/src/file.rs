@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use crate::zlib::deflate;
 
@@ -16,6 +16,8 @@ const PACKED_MAX: usize = 200;
 
 /// Writes a document that no file has held before: each object is the first of its number.
 pub(crate) fn written(document: Document) -> Vec<u8> {
+    let is_first = |(id, generation): &ObjectId| *generation == 0 && *id <= document.max_id;
+    debug_assert!(document.objects.keys().all(is_first), "numbers given anew");
     let mut file = File::default();
     let mut next = document.max_id + 1;
     let (streams, others): (Vec<_>, Vec<_>) = document
@@ -36,9 +38,9 @@ pub(crate) fn written(document: Document) -> Vec<u8> {
 /// Where an object is.
 enum Place {
     /// Bytes from the beginning of the file.
-    At(usize),
+    At(u32),
     /// In an object stream, by its number and the object's index there.
-    Packed(u32, usize),
+    Packed(u32, u16),
 }
 
 /// A file that is being written.
@@ -57,8 +59,13 @@ impl Default for File {
 }
 
 impl File {
+    /// The next byte; no paper has 4 GiB of them.
+    fn here(&self) -> u32 {
+        u32::try_from(self.bytes.len()).unwrap_or(u32::MAX)
+    }
+
     fn object(&mut self, id: u32, object: &Object) {
-        self.places.insert(id, Place::At(self.bytes.len()));
+        self.places.insert(id, Place::At(self.here()));
         print(&mut self.bytes, format_args!("{id} 0 obj\n"));
         value(&mut self.bytes, object);
         self.bytes.extend(b"\nendobj\n");
@@ -67,7 +74,7 @@ impl File {
     /// Numbers and offsets of the objects, then the objects.
     fn pack(&mut self, id: u32, objects: &[(u32, Object)]) {
         let (mut index, mut packed) = (Vec::new(), Vec::new());
-        for (place, (number, object)) in objects.iter().enumerate() {
+        for (place, (number, object)) in (0..).zip(objects) {
             self.places.insert(*number, Place::Packed(id, place));
             print(&mut index, format_args!("{number} {} ", packed.len()));
             value(&mut packed, object);
@@ -85,19 +92,19 @@ impl File {
 
     /// The cross-reference stream, which is the trailer too, and where it begins.
     fn end(mut self, id: u32, mut trailer: Dictionary) -> Vec<u8> {
-        let start = self.bytes.len();
+        let start = self.here();
         self.places.insert(id, Place::At(start));
         let mut rows = Vec::new();
         for number in 0..=id {
             // Kind of the row, an offset or a number, and an index or a generation.
             let (kind, one, other) = match self.places.get(&number) {
-                None => (0, 0, usize::from(u16::MAX)),
+                None => (0_u8, 0, u16::MAX),
                 Some(Place::At(offset)) => (1, *offset, 0),
-                Some(Place::Packed(stream, index)) => (2, *stream as usize, *index),
+                Some(Place::Packed(stream, index)) => (2, *stream, *index),
             };
             rows.push(kind);
-            rows.extend(&one.to_be_bytes()[size_of::<usize>() - 4..]);
-            rows.extend(&other.to_be_bytes()[size_of::<usize>() - 2..]);
+            rows.extend(one.to_be_bytes());
+            rows.extend(other.to_be_bytes());
         }
         trailer.set("Type", "XRef");
         trailer.set("Size", i64::from(id) + 1);
@@ -109,7 +116,8 @@ impl File {
     }
 }
 
-fn integer(count: usize) -> i64 {
+/// A count as PDF holds it.
+pub(crate) fn integer(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
@@ -236,8 +244,10 @@ mod tests {
         let mut document = Document::new();
         let catalog = document.add_object(dictionary! { "Type" => "Catalog" });
         document.trailer.set("Root", catalog);
+        // No object stream may hold what is only a reference (ISO 32000-1, 7.5.7), and nothing makes such an object.
         let mut ids: Vec<_> = kinds
             .into_iter()
+            .filter(|kind| kind.as_reference().is_err())
             .map(|kind| document.add_object(kind))
             .collect();
         ids.push(document.add_object(entries));

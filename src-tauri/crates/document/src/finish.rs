@@ -15,7 +15,7 @@ use crate::file;
 use crate::xmp::{self, Packet};
 use crate::zlib::deflate;
 
-/// Wrote the PDF.
+/// What the PDF was made with.
 const PRODUCER: &str = "Acquit (printpdf, lopdf)";
 /// Wrote what it says.
 const CREATOR: &str = concat!("Acquit ", env!("CARGO_PKG_VERSION"));
@@ -184,17 +184,16 @@ fn add_packet(document: &mut Document, about: &About, identity: &[u8], factur_x:
 /// Puts the invoice into the file as XML; gives back its file specification (ISO 19005-3, 6.8).
 /// It is the *Alternative* of what is shown: the same invoice in another form (Factur-X 1.0).
 fn attach(document: &mut Document, xml: &str, about: &About) -> ObjectId {
-    let size = i64::try_from(xml.len()).unwrap_or(i64::MAX);
     let changed = Object::string_literal(pdf_date(about.made_at).as_str());
     let entries = dictionary! {
         "Type" => "EmbeddedFile",
         "Subtype" => Object::Name(b"text/xml".to_vec()),
-        "Params" => dictionary! { "ModDate" => changed, "Size" => size }
+        "Params" => dictionary! { "ModDate" => changed, "Size" => file::integer(xml.len()) }
     };
-    let file = document.add_object(Stream::new(entries, xml.as_bytes().to_vec()));
+    let stream = document.add_object(Stream::new(entries, xml.as_bytes().to_vec()));
     let embedded = dictionary! {
-        "F" => Object::Reference(file),
-        "UF" => Object::Reference(file)
+        "F" => Object::Reference(stream),
+        "UF" => Object::Reference(stream)
     };
     document.add_object(dictionary! {
         "Type" => "Filespec",

@@ -1,5 +1,5 @@
 //! Display list to PDF: with `subset`, what knows printpdf, which makes the fonts, the pages and the
-//! links. What the pages show is `content`, what they mean is `tags`; lopdf finishes the file (`finish`).
+//! links. What the pages show is `content`, what they mean is `tags`; `finish` and `file` do the rest.
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
 use crate::display::{Area, Role};
 use crate::error::Error;
+use crate::file::integer;
 use crate::finish::{utf16, writing};
 use crate::theme::PAGE_HEIGHT_PT;
 
@@ -338,10 +339,6 @@ impl Keys {
         self.pages.append(&mut self.links);
         self.pages
     }
-}
-
-fn integer(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Gives a page its keys in the parent tree, and makes its links objects of their own, so that the

@@ -171,7 +171,7 @@ fn a_document_has_a_greatest_number_of_lines() {
     );
 }
 
-/// The cases are data, because the binary is held to the same list in `tests/refusals.rs`.
+/// The cases are data, because the binary is held to the same list in `tests/cli/refusals.rs`.
 #[test]
 fn malformed_inputs_are_refused_by_name_in_plain_french() {
     let cases: Value = serde_json::from_str(include_str!("../../tests/cli/refused.json")).unwrap();

@@ -1,6 +1,6 @@
 //! Malformed files, drafts, keys and options are refused by name in plain French, and change nothing.
 
-use crate::common::{Office, RunningSimulator, binary, real, real_json, run, run_with};
+use crate::common::{Office, RunningSimulator, real, real_json, run, run_with};
 use serde_json::Value;
 
 /// The bytes of a case of `refused.json`: a text, or a real document with a change.
@@ -528,7 +528,7 @@ fn without_a_keychain_the_key_is_kept_nowhere() {
     let simulator = RunningSimulator::start();
     let before = office.contents();
     let home = tempfile::tempdir().unwrap();
-    let mut child = binary()
+    let mut child = crate::common::binary()
         .args(["connect", "--data", &office.data, "--json"])
         .args(["--api-base", &simulator.base])
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
